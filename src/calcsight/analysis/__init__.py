@@ -1,0 +1,1 @@
+"""The image verbs: arrays in, nouns out; one step a module."""

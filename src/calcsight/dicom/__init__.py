@@ -1,0 +1,1 @@
+"""Adapter: mammograms in from DICOM files, and DICOM files out."""

@@ -1,0 +1,1 @@
+"""Delivery: hit rules, FROC and intervals."""

@@ -1,0 +1,1 @@
+"""Adapter: the weights of judges, checked by SHA-256."""

@@ -1,0 +1,1 @@
+"""Adapter: PNG and TIFF in, overlays and crops out."""

@@ -1,0 +1,1 @@
+"""Adapter: readings as JSON, CSV, Parquet and HTML."""

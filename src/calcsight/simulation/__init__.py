@@ -1,0 +1,1 @@
+"""Mammograms and calcifications with known truth."""

@@ -1,0 +1,191 @@
+"""Every error calcsight raises, as one tree.
+
+::
+
+    CalcsightError                      calcsight
+    |-- UsageError                      usage
+    |   |-- SettingsError               settings
+    |   |-- ContradictionError          contradiction
+    |   `-- OutputNotEmptyError         output_not_empty
+    |-- NoMammogramsError               no_mammograms
+    |-- InputRefused                    input_refused
+    |   |-- UnreadableFileError         unreadable_file
+    |   |-- NotAnImageError             not_an_image
+    |   |-- NotAMammogramError          not_a_mammogram
+    |   |-- UndecodableError            undecodable
+    |   |-- TruncatedError              truncated
+    |   |-- UnsupportedPixelsError      unsupported_pixels
+    |   |-- ImageTooLargeError          image_too_large
+    |   |-- BlankImageError             blank_image
+    |   |-- NoBreastError               no_breast
+    |   `-- SpacingError                spacing
+    |-- OutputError                     cannot_write
+    `-- ModelError                      model
+        |-- ModelMissingError           model_missing
+        `-- ModelAlteredError           model_altered
+
+A message says what was found, what was needed and what to do. It may hold a path the user
+gave or a UID; it never holds a name, a patient number or a birth date from a header.
+"""
+
+
+class CalcsightError(Exception):
+    """Root of the tree; `code` is stable across releases.
+
+    Parameters
+    ----------
+    found : str
+        What was there.
+    needed : str
+        What was needed instead.
+    advice : str
+        What the user can do.
+    """
+
+    code = "calcsight"
+
+    def __init__(self, found: str, needed: str = "", advice: str = "") -> None:
+        self.found = found
+        self.needed = needed
+        self.advice = advice
+        parts = [found]
+        if needed:
+            parts.append(f"needed: {needed}")
+        if advice:
+            parts.append(f"to do: {advice}")
+        super().__init__("; ".join(parts))
+
+    def __reduce__(self) -> tuple[type["CalcsightError"], tuple[str, str, str]]:
+        """Keep the three parts when an error crosses a process boundary."""
+        return (type(self), (self.found, self.needed, self.advice))
+
+
+class UsageError(CalcsightError):
+    """The caller asked for something that cannot be asked."""
+
+    code = "usage"
+
+
+class SettingsError(UsageError):
+    """An unknown setting, or a value outside its range."""
+
+    code = "settings"
+
+
+class ContradictionError(UsageError):
+    """A flag or table row says one thing and the file's header another."""
+
+    code = "contradiction"
+
+
+class OutputNotEmptyError(UsageError):
+    """The output folder holds files and overwriting was not asked for."""
+
+    code = "output_not_empty"
+
+
+class NoMammogramsError(CalcsightError):
+    """The inputs hold nothing that could be a mammogram."""
+
+    code = "no_mammograms"
+
+
+class InputRefused(CalcsightError):
+    """One input cannot be read as a mammogram; the rest of a run goes on."""
+
+    code = "input_refused"
+
+
+class UnreadableFileError(InputRefused):
+    """The operating system would not give the file's bytes."""
+
+    code = "unreadable_file"
+
+
+class NotAnImageError(InputRefused):
+    """The bytes are no image of a known format."""
+
+    code = "not_an_image"
+
+
+class NotAMammogramError(InputRefused):
+    """An image, but of another modality or kind."""
+
+    code = "not_a_mammogram"
+
+
+class UndecodableError(InputRefused):
+    """The compression cannot be decoded here, or the compressed data are damaged."""
+
+    code = "undecodable"
+
+
+class TruncatedError(InputRefused):
+    """Fewer pixel data than the header promises."""
+
+    code = "truncated"
+
+
+class UnsupportedPixelsError(InputRefused):
+    """Colour, 1-bit, NaN, several frames or another pixel form that is no mammogram."""
+
+    code = "unsupported_pixels"
+
+
+class ImageTooLargeError(InputRefused):
+    """More pixels than the stated limit."""
+
+    code = "image_too_large"
+
+
+class BlankImageError(InputRefused):
+    """All pixels (nearly) equal, or too few pixels to hold a breast."""
+
+    code = "blank_image"
+
+
+class NoBreastError(InputRefused):
+    """Pixels vary, yet no breast was found among them."""
+
+    code = "no_breast"
+
+
+class SpacingError(InputRefused):
+    """A pixel spacing that no image can have, or millimetres that must be refused."""
+
+    code = "spacing"
+
+
+class OutputError(CalcsightError):
+    """A result could not be written."""
+
+    code = "cannot_write"
+
+
+class ModelError(CalcsightError):
+    """The model asked for cannot be used; no other model takes its place."""
+
+    code = "model"
+
+
+class ModelMissingError(ModelError):
+    """The model file is not there."""
+
+    code = "model_missing"
+
+
+class ModelAlteredError(ModelError):
+    """The model file's SHA-256 is not the one this version was released with."""
+
+    code = "model_altered"
+
+
+def error_classes() -> tuple[type[CalcsightError], ...]:
+    """Return every class of the tree, root first, in a stable order."""
+    found: list[type[CalcsightError]] = []
+    waiting: list[type[CalcsightError]] = [CalcsightError]
+    while waiting:
+        error_class = waiting.pop(0)
+        found.append(error_class)
+        waiting.extend(error_class.__subclasses__())
+    return tuple(found)

@@ -1,0 +1,173 @@
+"""A mammogram, normalised once by the loader, and an exam of several."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.terms.errors import BlankImageError, UnsupportedPixelsError
+from calcsight.terms.limitation import Limitation
+from calcsight.terms.orientation import Orientation
+from calcsight.terms.spacing import Spacing
+
+
+class Laterality(StrEnum):
+    """The side of the body."""
+
+    LEFT = "L"
+    RIGHT = "R"
+    UNKNOWN = "unknown"
+
+
+class View(StrEnum):
+    """The projection, by the field's abbreviations (DICOM CID 4014)."""
+
+    CC = "CC"
+    MLO = "MLO"
+    ML = "ML"
+    LM = "LM"
+    LMO = "LMO"
+    XCC = "XCC"
+    XCCL = "XCCL"
+    XCCM = "XCCM"
+    FB = "FB"
+    SIO = "SIO"
+    ISO = "ISO"
+    AT = "AT"
+    SPECIMEN = "SPECIMEN"
+    UNKNOWN = "unknown"
+
+
+class ViewModifier(StrEnum):
+    """How a view departs from the plain projection (DICOM CID 4015)."""
+
+    MAGNIFICATION = "magnification"
+    SPOT_COMPRESSION = "spot_compression"
+    CLEAVAGE = "cleavage"
+    AXILLARY_TAIL = "axillary_tail"
+    ROLLED = "rolled"
+    TANGENTIAL = "tangential"
+    NIPPLE_IN_PROFILE = "nipple_in_profile"
+    IMPLANT_DISPLACED = "implant_displaced"
+    STEREOTACTIC = "stereotactic"
+    OTHER = "other"
+
+
+class Intent(StrEnum):
+    """What the pixels were made for."""
+
+    FOR_PRESENTATION = "for_presentation"
+    FOR_PROCESSING = "for_processing"
+    UNKNOWN = "unknown"
+
+
+class ExamKind(StrEnum):
+    """Why the exam was made."""
+
+    SCREENING = "screening"
+    DIAGNOSTIC = "diagnostic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mammogram:
+    """One view of one breast, in the reading frame.
+
+    Parameters
+    ----------
+    uid : str
+        SOP Instance UID, or another name that is not a person's.
+    pixels : array (rows, columns), float32
+        Reading frame: dense tissue bright, chest wall left. Any monotonic scale; kept as a
+        read-only view.
+    spacing : Spacing or None
+        In the reading frame; None = unknown: then nothing is measured in millimetres.
+    laterality, view, modifiers, intent, exam_kind
+        What the header or the user said.
+    orientation : Orientation
+        How the file's pixels became `pixels`; results go back through it.
+    acquired_on : datetime.date or None
+        Day of acquisition.
+    magnification_factor : float or None
+        Estimated radiographic magnification factor when stated or derived.
+    limitations : tuple of Limitation
+        What the loader could not be sure of.
+    pixel_digest : str
+        SHA-256 of the stored pixels, "" when the array did not come from a file.
+
+    Raises
+    ------
+    UnsupportedPixelsError
+        When `pixels` is not a finite two-dimensional array of numbers.
+    BlankImageError
+        When `pixels` is constant, or smaller than 16 x 16.
+    """
+
+    uid: str
+    pixels: NDArray[np.float32]
+    spacing: Spacing | None
+    laterality: Laterality = Laterality.UNKNOWN
+    view: View = View.UNKNOWN
+    modifiers: tuple[ViewModifier, ...] = ()
+    intent: Intent = Intent.UNKNOWN
+    exam_kind: ExamKind = ExamKind.SCREENING
+    orientation: Orientation = field(default_factory=Orientation)
+    acquired_on: date | None = None
+    magnification_factor: float | None = None
+    limitations: tuple[Limitation, ...] = ()
+    pixel_digest: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pixels", _checked_pixels(self.pixels))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns) in the reading frame."""
+        return (int(self.pixels.shape[0]), int(self.pixels.shape[1]))
+
+    @property
+    def file_shape(self) -> tuple[int, int]:
+        """(rows, columns) in the file's own frame."""
+        rows, columns = self.shape
+        return (columns, rows) if self.orientation.transposed else (rows, columns)
+
+
+def _checked_pixels(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a contiguous read-only float32 view of the pixels, or refuse them."""
+    array = np.asarray(pixels)
+    if array.ndim != 2 or array.dtype.kind not in "uif":
+        raise UnsupportedPixelsError(
+            f"pixels with {array.ndim} dimensions of type {array.dtype}",
+            "a two-dimensional array of grey values",
+            "give one greyscale view",
+        )
+    if min(array.shape) < 16:
+        raise BlankImageError(
+            f"an image of {array.shape[0]} x {array.shape[1]} pixels", "at least 16 x 16"
+        )
+    checked = np.ascontiguousarray(array, dtype=np.float32)
+    lowest, highest = float(checked.min()), float(checked.max())
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        raise UnsupportedPixelsError("pixels that are NaN or infinite", "finite grey values")
+    if lowest == highest:
+        raise BlankImageError("an image whose pixels all have one value", "a mammogram")
+    view = checked.view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exam:
+    """The views of one exam of one woman.
+
+    Parameters
+    ----------
+    uid : str
+        Study Instance UID, or another name that is not a person's.
+    mammograms : tuple of Mammogram
+        In the order in which they are to be read.
+    """
+
+    uid: str
+    mammograms: tuple[Mammogram, ...]

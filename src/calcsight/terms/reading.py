@@ -1,0 +1,95 @@
+"""What reading one mammogram, or one exam, gives."""
+
+from dataclasses import dataclass
+
+from calcsight.terms.calcification import Calcification
+from calcsight.terms.group import Group, Grouping
+from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.limitation import Limitation
+from calcsight.terms.mammogram import Mammogram
+
+INTENDED_USE = (
+    "Research, algorithm development, education and retrospective quality analysis on "
+    "de-identified images. Not for diagnosis, screening, triage or treatment of any person."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What made a reading: enough to make it again.
+
+    Parameters
+    ----------
+    software : str
+        Name and version.
+    judge : str
+        Name and version of the judge.
+    judge_digest, settings_digest, pixel_digest : str
+        SHA-256, hexadecimal.
+    input_uid : str
+        UID of the mammogram.
+    operating_point : OperatingPoint or None
+        None when a threshold was stated instead.
+    threshold : float
+        Score at or above which a candidate was kept.
+    """
+
+    software: str
+    judge: str
+    judge_digest: str
+    settings_digest: str
+    input_uid: str
+    pixel_digest: str
+    operating_point: OperatingPoint | None
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reading:
+    """Calcifications and groups of one mammogram.
+
+    An empty reading means: calcifications were looked for and none was found at this
+    operating point. It never means negative or normal; `limitations` always says that masses,
+    asymmetries and distortion were not looked for.
+
+    Parameters
+    ----------
+    mammogram : Mammogram
+        What was read (its pixels are in the reading frame).
+    calcifications : tuple of Calcification
+        By falling score; positions in the file's own frame.
+    groupings : tuple of Grouping
+        One for each rule in the settings, the primary rule first. Empty when the spacing is
+        unknown, since every rule is in millimetres.
+    breast_area_mm2 : float or None
+        None when the spacing is unknown.
+    limitations : tuple of Limitation
+    provenance : Provenance
+    """
+
+    mammogram: Mammogram
+    calcifications: tuple[Calcification, ...]
+    groupings: tuple[Grouping, ...]
+    breast_area_mm2: float | None
+    limitations: tuple[Limitation, ...]
+    provenance: Provenance
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups by the primary rule."""
+        return self.groupings[0].groups if self.groupings else ()
+
+    def group_number_of(self, position: int) -> int | None:
+        """Number of the primary-rule group that holds calcification `position`, else None."""
+        for group in self.groups:
+            if position in group.members:
+                return group.number
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamReading:
+    """The readings of one exam, in the order of its mammograms."""
+
+    uid: str
+    readings: tuple[Reading, ...]
