@@ -1,0 +1,101 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+PINS ?= requirements/ci.txt
+PIP_FLAGS ?= -qq --disable-pip-version-check
+DEMO ?= demo
+
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
+CORE_COVERAGE ?= 90
+
+.DEFAULT_GOAL := help
+.PHONY: help install tools demo test lint types rings tests wheel bench accuracy format pins clean
+
+help:  ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "calcsight needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "== environment: $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml $(PINS) src/calcsight/version.py | $(BIN)/python
+	@echo "== install calcsight (numpy, scipy, OpenCV, pydicom ...; a minute or two the first time)"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint $(PINS) --editable .
+	@touch $@
+
+$(TOOLS): $(INSTALLED)
+	@echo "== install the tools of the tests"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint $(PINS) --group dev
+	@touch $@
+
+install: $(INSTALLED)  ## make .venv and install calcsight there
+
+tools: $(TOOLS)  ## the same, and the tools of the tests
+
+demo: $(INSTALLED)  ## simulate a small exam as DICOM, read it, print where the report is
+	@echo "== simulate an exam: two views of each breast, with known truth"
+	@$(BIN)/calcsight simulate --out $(DEMO)/exam --overwrite
+	@echo "== read it (the first run after an installation is the slowest)"
+	@$(BIN)/calcsight read $(DEMO)/exam --out $(DEMO)/reading --overwrite
+	@echo "== report: $(abspath $(DEMO)/reading/report.html)"
+
+test: $(TOOLS)  ## every check: lint, types, rings, tests and docs, and the wheel in a clean environment
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory rings
+	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory wheel
+	@echo "== all passed"
+
+lint: $(TOOLS)
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(TOOLS)
+	@echo "== mypy --strict"
+	@$(BIN)/mypy
+
+rings: $(TOOLS)
+	@echo "== import-linter"
+	@$(BIN)/lint-imports
+
+tests: $(TOOLS)
+	@echo "== pytest"
+	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=$(CORE_COVERAGE)
+
+wheel: $(TOOLS)
+	@echo "== wheel, installed and run in a clean environment"
+	@rm -rf build/wheel
+	@$(BIN)/python -m build --wheel --outdir build/wheel . > build/wheel.log 2>&1 || \
+		{ cat build/wheel.log; exit 1; }
+	@$(BIN)/python -m venv build/wheel/venv
+	@build/wheel/venv/bin/python -m pip install $(PIP_FLAGS) --constraint $(PINS) build/wheel/*.whl
+	@build/wheel/venv/bin/python -m pip check
+	@cd build/wheel && venv/bin/calcsight info --json > info.json
+	@$(BIN)/python -m json.tool build/wheel/info.json > /dev/null
+	@echo "calcsight info runs from $$(basename build/wheel/*.whl)"
+
+bench: $(TOOLS)  ## time every stage; the figures go to benchmarks/README.md
+	@$(BIN)/python benchmarks/speed.py
+
+accuracy: $(TOOLS)  ## measure on the committed simulated test set; the figures go to benchmarks/README.md
+	@$(BIN)/python benchmarks/accuracy.py
+
+format: $(TOOLS)  ## let ruff format and mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+pins: $(TOOLS)  ## write the versions of this environment into requirements/ci.txt
+	@{ echo "# The versions the tests run with: \`make pins\` writes this file."; \
+		$(BIN)/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==' ; } > $(PINS).new
+	@mv $(PINS).new $(PINS)
+
+clean:  ## remove what was built, not the environment
+	@rm -rf build dist $(DEMO)
