@@ -1,0 +1,108 @@
+"""Files that are either whole or not there: temporary name, fsync, rename.
+
+Every file calcsight writes goes through here. A run that is killed, or a disk that is full,
+leaves no half-written file under a final name.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from calcsight.terms.errors import OutputError
+
+
+def write_bytes(path: Path, data: bytes | bytearray | memoryview) -> None:
+    """Write `data` as the whole content of `path`, replacing what was there.
+
+    Raises
+    ------
+    OutputError
+        When the folder does not exist or may not be written, or the disk is full.
+    """
+    with open_for_writing(path) as file:
+        file.write(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8, line ends as given; see `write_bytes`."""
+    write_bytes(path, text.encode())
+
+
+@contextmanager
+def open_for_writing(path: Path) -> Iterator[BinaryIO]:
+    """Give a binary file that gets the name `path` only when the block ends without error.
+
+    On any error, an interruption included, the temporary file is removed and a file that
+    `path` named before is left as it was.
+
+    Raises
+    ------
+    OutputError
+        On any `OSError` while the file is made, written, synchronised or renamed.
+    """
+    with _as_output_errors(path), _temporary_beside(path) as temporary:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _synchronise_folder(path.parent)
+
+
+@contextmanager
+def path_for_writing(path: Path) -> Iterator[Path]:
+    """Give a temporary path for a library that only writes to a name; see `open_for_writing`.
+
+    The temporary path lies in the same folder and ends in the same suffix. The block must
+    create the file.
+
+    Raises
+    ------
+    OutputError
+        On any `OSError`, also when the block created no file.
+    """
+    with _as_output_errors(path), _temporary_beside(path) as temporary:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _synchronise_folder(path.parent)
+
+
+@contextmanager
+def _as_output_errors(path: Path) -> Iterator[None]:
+    """Turn what the operating system says into `OutputError`."""
+    try:
+        yield
+    except OSError as problem:
+        raise OutputError(
+            f"{path} could not be written ({problem.strerror or type(problem).__name__})",
+            "a folder that exists, may be written and has room",
+            "choose another folder with --out, or make room",
+        ) from None
+
+
+@contextmanager
+def _temporary_beside(path: Path) -> Iterator[Path]:
+    """Name a file that is not there yet, in the same folder; remove it unless renamed."""
+    temporary = path.parent / f".{uuid.uuid4().hex}.part{path.suffix}"
+    try:
+        yield temporary
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _synchronise_folder(folder: Path) -> None:
+    """Make the new name itself durable, where the system can (POSIX)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
