@@ -1,0 +1,99 @@
+"""The documentation says what the code says: nothing missing, nothing left over."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calcsight.terms.errors import error_classes
+from calcsight.terms.group import GroupRule
+from calcsight.terms.limitation import Limitation
+from calcsight.terms.reading import INTENDED_USE
+from calcsight.terms.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+
+
+def table_rows(page: Path) -> Iterator[list[str]]:
+    """Yield the cells of every table row whose first cell is a code."""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if line.startswith("| `"):
+            yield [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def first_cells(page: Path) -> list[str]:
+    return [row[0].strip("`") for row in table_rows(page)]
+
+
+def leaves(settings: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every setting with its dotted name and default."""
+    for entry in fields(settings):
+        value = getattr(settings, entry.name)
+        if is_dataclass(value):
+            yield from leaves(value, f"{path}{entry.name}.")
+        else:
+            yield f"{path}{entry.name}", value
+
+
+def test_every_error_code_is_documented_once() -> None:
+    assert sorted(first_cells(DOCS / "errors.md")) == sorted(e.code for e in error_classes())
+
+
+def test_every_limitation_is_documented_with_its_sentence() -> None:
+    documented = {row[0].strip("`"): row[1] for row in table_rows(DOCS / "limitations.md")}
+    assert documented == {limitation.value: limitation.text for limitation in Limitation}
+    assert len(first_cells(DOCS / "limitations.md")) == len(documented)
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    documented = {row[0].strip("`"): row[1].strip("`") for row in table_rows(DOCS / "settings.md")}
+    of_rules = {f"grouping.rules[].{entry.name}" for entry in fields(GroupRule)}
+    defaults = dict(leaves(Settings()))
+    assert set(documented) == set(defaults) | of_rules
+    for name, default in defaults.items():
+        if isinstance(default, float | int):
+            assert float(documented[name]) == default, name
+        elif default is None:
+            assert documented[name] == "none"
+        elif name == "grouping.rules":
+            assert documented[name] == "`, `".join(rule.name for rule in default)
+        elif isinstance(default, tuple):
+            assert tuple(json.loads(documented[name])) == default
+        else:
+            assert documented[name] == str(default), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
+    missing = [
+        target
+        for target in targets
+        if not target.startswith(("http://", "https://")) and not (page.parent / target).exists()
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_calls_a_reading_negative_or_normal(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").lower()
+    assert not re.findall(
+        r"(reading|breast|woman|exam|view)s? (?:is|are) (?:negative|normal)", text
+    )
+
+
+def test_the_readme_states_the_intended_use() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert INTENDED_USE in text
+
+
+def test_the_changelog_has_a_readings_heading_in_its_first_section() -> None:
+    sections = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    assert re.search(r"^### Readings$", sections[1], flags=re.M)
