@@ -1,0 +1,118 @@
+"""Local background and local noise: the scale on which every contrast is judged."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.analysis.filters import box_mean, enlarged, gaussian_mean, shrunk, where_masked
+from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.settings import Settings
+from calcsight.terms.stages import Breast, FlatView
+
+# Standard deviation of a normal variable over its mean absolute deviation.
+SD_OVER_MEAN_ABSOLUTE = float(np.sqrt(np.pi / 2.0))
+# Noise never falls under this share of the breast's median: smooth saturated film is no licence.
+NOISE_FLOOR_SHARE = 0.3
+
+
+def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Settings) -> FlatView:
+    """Estimate background and noise at every pixel of the breast.
+
+    The background is a Gaussian mean over breast pixels alone (normalised convolution [1]_), so
+    that air and skin line do not leak in; the noise is the mean absolute deviation from it in a
+    window, times sqrt(pi/2), which bright particles move less than a root mean square.
+
+    Parameters
+    ----------
+    mammogram : Mammogram
+    breast : Breast
+    pitch_mm : float
+        Distance between pixel centres, mm.
+    settings : Settings
+
+    Returns
+    -------
+    FlatView
+
+    References
+    ----------
+    .. [1] H. Knutsson, C.-F. Westin, "Normalized and differential convolution", Proc. IEEE
+       CVPR (1993) 515-523.
+    """
+    pixels = np.ascontiguousarray(mammogram.pixels[breast.box.slices])
+    step = max(1, round(settings.background.background_sigma_mm / pitch_mm / 4.0))
+    background = masked_mean(
+        pixels, breast.mask, step, settings.background.background_sigma_mm / pitch_mm
+    )
+    noise = local_noise(
+        pixels - background, breast.mask, step, settings.background.noise_window_mm / pitch_mm
+    )
+    return FlatView(
+        box=breast.box,
+        pixels=pixels,
+        background=background,
+        noise=enlarged(noise, pixels.shape),
+        mask=_inner_mask(breast.mask, settings.breast.skin_margin_mm / pitch_mm),
+        pitch_mm=pitch_mm,
+    )
+
+
+def masked_mean(
+    pixels: NDArray[np.float32], mask: NDArray[np.uint8], step: int, sigma_px: float
+) -> NDArray[np.float32]:
+    """Gaussian mean over masked pixels, computed on a copy shrunk by `step`.
+
+    Parameters
+    ----------
+    pixels, mask : arrays (rows, columns), float32 and uint8
+    step : int
+        Shrinking factor, small against `sigma_px`.
+    sigma_px : float
+        Of the Gaussian, in pixels of `pixels`.
+    """
+    weight = gaussian_mean(shrunk(mask.astype(np.float32), step), sigma_px / step)
+    total = gaussian_mean(shrunk(where_masked(pixels, mask), step), sigma_px / step)
+    return enlarged(total / np.maximum(weight, 1e-3), pixels.shape)
+
+
+def local_noise(
+    deviation: NDArray[Any], mask: NDArray[Any], step: int, window_px: float
+) -> NDArray[np.float32]:
+    """Estimate the standard deviation in a square window, breast pixels alone.
+
+    Parameters
+    ----------
+    deviation : array (rows, columns), float32
+        Deviations of either sign.
+    mask : array of the same shape
+        1 inside the breast, 0 outside.
+    step : int
+        Shrinking factor, small against the window.
+    window_px : float
+        Side of the window, pixels.
+
+    Returns
+    -------
+    array, float32, > 0
+        Shrunk by `step`; `filters.enlarged` undoes that.
+    """
+    width = max(3, 2 * round(window_px / step / 2.0) + 1)
+    share = mask.astype(np.float32)
+    weight = box_mean(shrunk(share, step), width)
+    total = box_mean(shrunk(np.abs(deviation) * share, step), width)
+    noise = SD_OVER_MEAN_ABSOLUTE * total / np.maximum(weight, 1e-3)
+    inside = noise[weight > 0.5]
+    typical = float(np.median(inside)) if inside.size else float(noise.max())
+    floor = max(NOISE_FLOOR_SHARE * typical, float(np.finfo(np.float32).tiny))
+    return np.maximum(noise, floor).astype(np.float32)
+
+
+def _inner_mask(mask: NDArray[np.uint8], margin_px: float) -> NDArray[np.uint8]:
+    """Return the breast without a margin along the skin; image borders are kept."""
+    step = max(1, round(margin_px / 4.0))
+    width = 2 * max(1, round(margin_px / step)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    small = cv2.erode((shrunk(mask.astype(np.float32), step) > 0.5).astype(np.uint8), disc)
+    return (enlarged(small.astype(np.float32), mask.shape) > 0.5).astype(np.uint8)
