@@ -23,7 +23,7 @@ $(BIN)/python:
 	@echo "== environment: $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(INSTALLED): pyproject.toml $(PINS) src/calcsight/version.py | $(BIN)/python
+$(INSTALLED): pyproject.toml $(PINS) src/calcsight/terms/version.py | $(BIN)/python
 	@echo "== install calcsight (numpy, scipy, OpenCV, pydicom ...; a minute or two the first time)"
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint $(PINS) --editable .
 	@touch $@
