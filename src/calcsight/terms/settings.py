@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar
 
 from calcsight.terms.errors import SettingsError
@@ -26,6 +26,7 @@ class BreastSettings:
     working_pitch_mm: float = 0.8
     minimum_area_mm2: float = 300.0
     skin_margin_mm: float = 1.5
+    edge_margin_mm: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +61,70 @@ class MeasurementSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupingSettings:
-    """When particles make a group, and how a group's distribution is named."""
+    """When particles make a group, and how a group's distribution is named.
+
+    Parameters
+    ----------
+    rules : tuple of GroupRule
+        Every rule gives a grouping of its own; the first is the primary one.
+    hull_margin_mm : float
+        The hull is grown by this before the density is taken.
+    linear_length_mm : float
+        A linear group is at least this long.
+    linear_width_mm : float
+        A linear group is at most this wide.
+    linear_elongation : float
+        A linear group is at least this many times longer than wide.
+    linear_chance : float
+        0-1. A linear group is so elongated that a round cloud of as many particles would be
+        with at most this probability.
+    segmental_count : int
+        A segmental group has at least this many members.
+    segmental_extent_mm : float
+        A segmental group has at least this extent.
+    segmental_fan : float
+        Length over width, times far over near width, seen from the nipple: 1 = round.
+    regional_extent_mm : float
+        A regional group has more than this extent.
+    diffuse_breast_fraction : float
+        0-1. The hull of a diffuse group covers at least this part of the breast.
+
+    Raises
+    ------
+    SettingsError
+        When there is no rule, two rules have one name, a rule asks for fewer than two
+        particles or has no diameter, or a fraction is not within 0-1.
+    """
 
     rules: tuple[GroupRule, ...] = (BI_RADS_RULE, LITERATURE_RULE)
     hull_margin_mm: float = 0.5
-    linear_elongation: float = 4.0
+    linear_length_mm: float = 6.0
     linear_width_mm: float = 5.0
-    regional_extent_mm: float = 20.0
+    linear_elongation: float = 4.0
+    linear_chance: float = 0.01
+    segmental_count: int = 10
     segmental_extent_mm: float = 20.0
+    segmental_fan: float = 1.6
+    regional_extent_mm: float = 20.0
     diffuse_breast_fraction: float = 0.4
+
+    def __post_init__(self) -> None:
+        names = [rule.name for rule in self.rules]
+        if not names or len(set(names)) < len(names):
+            raise SettingsError(
+                f"grouping.rules named {', '.join(names) or 'none'}",
+                "at least one rule, each with a name of its own",
+            )
+        for rule in self.rules:
+            if rule.minimum_count < 2 or not 0.0 < rule.circle_diameter_mm < math.inf:
+                raise SettingsError(
+                    f"the grouping rule {rule.name!r} with {rule.minimum_count} particles in "
+                    f"{rule.circle_diameter_mm} mm",
+                    "at least 2 particles in a circle of a positive diameter",
+                )
+        for name in ("linear_chance", "diffuse_breast_fraction"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise SettingsError(f"grouping.{name} = {getattr(self, name)}", "from 0 to 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +189,15 @@ def _build(cls: type[T], mapping: Mapping[str, Any], path: str) -> T:
                 f"the unknown setting {where!r}", f"one of: {', '.join(sorted(known))}"
             )
         values[key] = _converted(value, getattr(defaults, key), where)
-    try:
-        return cls(**values)
-    except TypeError as problem:
-        raise SettingsError(f"{path or 'settings'}: {problem}") from None
+    missing = sorted(n for n, f in known.items() if _is_required(f) and n not in values)
+    if missing:
+        raise SettingsError(f"{path.rstrip('.')} without {', '.join(missing)}", "all of them")
+    return cls(**values)
+
+
+def _is_required(one: Field[Any]) -> bool:
+    """Tell whether a setting has no default."""
+    return one.default is MISSING and one.default_factory is MISSING
 
 
 def _converted(value: Any, default: Any, where: str) -> Any:
@@ -146,21 +207,31 @@ def _converted(value: Any, default: Any, where: str) -> Any:
             raise SettingsError(f"{where} = {value!r}", "a table of settings")
         return _build(type(default), value, f"{where}.")
     if where == "grouping.rules":
-        return tuple(_build(GroupRule, rule, f"{where}.") for rule in value)
-    if where == "operating_point":
-        try:
-            return OperatingPoint(value)
-        except ValueError:
-            raise SettingsError(
-                f"operating_point = {value!r}", f"one of: {', '.join(OperatingPoint)}"
-            ) from None
+        return _rules(value, where)
+    if isinstance(default, OperatingPoint):
+        if value not in tuple(OperatingPoint):
+            raise SettingsError(f"{where} = {value!r}", f"one of: {', '.join(OperatingPoint)}")
+        return OperatingPoint(value)
     if isinstance(default, str):
         if not isinstance(value, str) or not value:
             raise SettingsError(f"{where} = {value!r}", "a text that is not empty")
         return value
+    return _numbers(value, default, where)
+
+
+def _rules(value: Any, where: str) -> tuple[GroupRule, ...]:
+    """Build the grouping rules from a list of tables."""
+    if not isinstance(value, list | tuple) or not all(isinstance(v, Mapping) for v in value):
+        raise SettingsError(f"{where} = {value!r}", "a list of tables, one for each rule")
+    return tuple(_build(GroupRule, rule, f"{where}.") for rule in value)
+
+
+def _numbers(value: Any, default: Any, where: str) -> Any:
+    """Convert a number, or a list of numbers."""
     if isinstance(default, tuple):
-        if not isinstance(value, list | tuple) or not all(_is_number(v) for v in value):
-            raise SettingsError(f"{where} = {value!r}", "a list of numbers")
+        is_list = isinstance(value, list | tuple) and len(value) > 0
+        if not is_list or not all(_is_number(v) and v > 0 for v in value):
+            raise SettingsError(f"{where} = {value!r}", "a list of positive numbers")
         return tuple(float(v) for v in value)
     if isinstance(default, int) and not isinstance(value, int):
         raise SettingsError(f"{where} = {value!r}", "a whole number")
