@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.filters import box_mean, enlarged, gaussian_mean, shrunk, where_masked
+from calcsight.analysis.plateaus import plateaus
 from calcsight.terms.mammogram import Mammogram
-from calcsight.terms.settings import Settings
+from calcsight.terms.settings import BreastSettings, Settings
 from calcsight.terms.stages import Breast, FlatView
 
 # Standard deviation of a normal variable over its mean absolute deviation.
@@ -49,13 +50,16 @@ def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Set
     noise = local_noise(
         pixels - background, breast.mask, step, settings.background.noise_window_mm / pitch_mm
     )
+    searched = _inner_mask(breast.mask, pitch_mm, settings.breast)
+    left_out = plateaus(pixels, breast.mask, pitch_mm)
     return FlatView(
         box=breast.box,
         pixels=pixels,
         background=background,
         noise=enlarged(noise, pixels.shape),
-        mask=_inner_mask(breast.mask, settings.breast.skin_margin_mm / pitch_mm),
+        mask=np.where(left_out > 0, np.uint8(0), searched),
         pitch_mm=pitch_mm,
+        plateau_left_out=bool((left_out * searched).any()),
     )
 
 
@@ -109,10 +113,17 @@ def local_noise(
     return np.maximum(noise, floor).astype(np.float32)
 
 
-def _inner_mask(mask: NDArray[np.uint8], margin_px: float) -> NDArray[np.uint8]:
-    """Return the breast without a margin along the skin; image borders are kept."""
+def _inner_mask(
+    mask: NDArray[np.uint8], pitch_mm: float, settings: BreastSettings
+) -> NDArray[np.uint8]:
+    """Return the breast without a margin along the skin and a narrow one along the image edge."""
+    margin_px = settings.skin_margin_mm / pitch_mm
     step = max(1, round(margin_px / 4.0))
     width = 2 * max(1, round(margin_px / step)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    small = cv2.erode((shrunk(mask.astype(np.float32), step) > 0.5).astype(np.uint8), disc)
-    return (enlarged(small.astype(np.float32), mask.shape) > 0.5).astype(np.uint8)
+    small = cv2.erode((shrunk(mask, step) > 0.5).astype(np.uint8), disc)
+    inner = (enlarged(np.asarray(small), mask.shape) > 0.5).astype(np.uint8)
+    edge = max(1, round(settings.edge_margin_mm / pitch_mm))
+    # The box may end inside the image, but there air lies beyond: the narrow margin is harmless.
+    inner[:edge] = inner[-edge:] = inner[:, :edge] = inner[:, -edge:] = 0
+    return inner

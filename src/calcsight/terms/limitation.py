@@ -24,6 +24,7 @@ class Limitation(StrEnum):
     SYNTHETIC = "synthesised_2d"
     DIGITISED_FILM = "digitised_film"
     CANDIDATES_CUT = "candidates_cut"
+    PLATEAU_LEFT_OUT = "plateau_left_out"
     AT_IMAGE_EDGE = "at_image_edge"
     TRUNCATED_OUTLINE = "outline_reaches_patch_edge"
     BELOW_RESOLUTION = "below_resolution"
@@ -44,8 +45,7 @@ _TEXTS = {
         "no rule in millimetres, grouping included, was applied."
     ),
     Limitation.FACTOR_ASSUMED: (
-        "The magnification factor is absent and was taken as 1: "
-        "sizes may read slightly too large."
+        "The magnification factor is absent and was taken as 1: sizes may read slightly too large."
     ),
     Limitation.SPACING_DISAGREES: (
         "The header states more than one pixel spacing and they disagree; "
@@ -81,6 +81,10 @@ _TEXTS = {
     ),
     Limitation.CANDIDATES_CUT: (
         "There were more candidates than the stated limit; the weakest were left out."
+    ),
+    Limitation.PLATEAU_LEFT_OUT: (
+        "A flat bright region inside the breast (a marker, a clip, a plate or over-exposure) "
+        "was not searched."
     ),
     Limitation.AT_IMAGE_EDGE: "The particle touches the edge of the image; its size is a minimum.",
     Limitation.TRUNCATED_OUTLINE: (

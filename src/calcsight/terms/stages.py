@@ -63,6 +63,8 @@ class FlatView:
         1 where a particle may lie: inside the breast, away from its edge and from artefacts.
     pitch_mm : float
         Distance between pixel centres, mm (the assumed one when the spacing is unknown).
+    plateau_left_out : bool
+        A flat bright region (marker, plate, over-exposure) was taken out of `mask`.
     """
 
     box: Box
@@ -71,6 +73,7 @@ class FlatView:
     noise: NDArray[np.float32]
     mask: NDArray[np.uint8]
     pitch_mm: float
+    plateau_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
