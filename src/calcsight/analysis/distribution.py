@@ -9,6 +9,7 @@ from calcsight.terms.group import Distribution
 from calcsight.terms.settings import GroupingSettings
 
 _SIDE_PER_SD = np.sqrt(12.0)  # the side over which points spread evenly have this SD
+_FINEST_MM = 1e-6  # far below any pixel: equal places stay equal whatever the rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -172,8 +173,9 @@ def fan_shape(points_mm: NDArray[np.float64], tip_mm: NDArray[np.float64]) -> fl
     -------
     float
         Length towards the nipple over width across, times width of the half far from the
-        nipple over width of the near half; 0 when the points surround the nipple. Widths are
-        SDs across the line from the nipple to the centre.
+        nipple over width of the near half; 0 when the points surround the nipple. Length and
+        widths are SDs along and across the line from the nipple to the centre; the halves
+        meet at the median distance and share the points that lie there.
     """
     from_tip = points_mm - tip_mm
     centre = from_tip.mean(axis=0)
@@ -185,8 +187,8 @@ def fan_shape(points_mm: NDArray[np.float64], tip_mm: NDArray[np.float64]) -> fl
     across = from_tip @ np.array([-outward[1], outward[0]])
     if distance <= _SIDE_PER_SD * along.std() / 2:
         return 0.0
-    order = np.argsort(along, kind="stable")
-    near, far = np.array_split(across[order], 2)
-    if near.std() == 0.0 or across.std() == 0.0:
-        return 0.0
-    return float(along.std() / across.std() * far.std() / near.std())
+    middle = np.median(along)
+    near = across[along <= middle + _FINEST_MM].std()
+    far = across[along >= middle - _FINEST_MM].std()
+    whole = max(across.std(), _FINEST_MM)
+    return float(along.std() / whole * far / max(near, _FINEST_MM))

@@ -102,8 +102,8 @@ class GroupingSettings:
     linear_width_mm: float = 5.0
     linear_elongation: float = 4.0
     linear_chance: float = 0.01
-    segmental_count: int = 10
-    segmental_extent_mm: float = 20.0
+    segmental_count: int = 15
+    segmental_extent_mm: float = 15.0
     segmental_fan: float = 1.6
     regional_extent_mm: float = 20.0
     diffuse_breast_fraction: float = 0.4
