@@ -1,0 +1,112 @@
+"""What the intake of DICOM files and of pictures share: opening, limits, what was stated."""
+
+import hashlib
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.terms.errors import (
+    CalcsightError,
+    ContradictionError,
+    ImageTooLargeError,
+    InputRefused,
+    UnreadableFileError,
+)
+
+T = TypeVar("T")
+
+MOST_PIXELS = 100_000_000
+
+
+def first_bytes(path: Path, count: int) -> bytes:
+    """Return up to `count` bytes from the start of a file.
+
+    Raises
+    ------
+    UnreadableFileError
+        When the file cannot be opened or read (missing, a folder, no permission, a link loop).
+    """
+    with opened(), path.open("rb") as file:
+        return file.read(count)
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Turn what the operating system says while a file is read into `UnreadableFileError`."""
+    try:
+        yield
+    except OSError as problem:
+        said = problem.strerror or type(problem).__name__
+        raise UnreadableFileError(
+            f"the file could not be opened or read ({said})",
+            "a file that exists and may be read",
+            "check the path and its permissions",
+        ) from None
+
+
+@contextmanager
+def foreign_errors_as(refusal: InputRefused) -> Iterator[None]:
+    """Turn whatever a foreign parser or decoder raises into one refusal, and hush its warnings.
+
+    Damaged files make such libraries raise nearly anything, and their messages may repeat
+    what stands in a header, so nothing of them is passed on. Errors of calcsight pass.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (CalcsightError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - the list of what they raise is open
+        raise refusal from None
+
+
+def refuse_too_large(rows: int, columns: int) -> None:
+    """Refuse an image by its header, before anything is allocated.
+
+    Raises
+    ------
+    ImageTooLargeError
+        When there are more than 100 million pixels (the largest mammograms have 30 million).
+    """
+    if rows * columns > MOST_PIXELS:
+        raise ImageTooLargeError(
+            f"a header of {rows} x {columns} pixels",
+            f"at most {MOST_PIXELS} pixels",
+            "check that the file is one mammogram",
+        )
+
+
+def agreed(what: str, header: T | None, stated: T | None) -> T | None:
+    """Return what the header and the user say together; None when neither says anything.
+
+    Raises
+    ------
+    ContradictionError
+        When they say different things.
+    """
+    if header is not None and stated is not None and header != stated:
+        raise ContradictionError(
+            f"{what} stated as {stated}, the header says {header}",
+            "one of them, or both alike",
+            f"leave the stated {what} out, or correct it",
+        )
+    return stated if header is None else header
+
+
+def pixel_digest(stored: NDArray[Any]) -> str:
+    """SHA-256 of stored pixels: little-endian bytes in C order, then shape and dtype."""
+    little = np.ascontiguousarray(stored, dtype=stored.dtype.newbyteorder("<"))
+    digest = hashlib.sha256(little.data)
+    digest.update(f"{little.shape} {little.dtype.str.lstrip('<|')}".encode())
+    return digest.hexdigest()
+
+
+def uid_from(digest: str) -> str:
+    """Name an image that carries no UID by its pixels."""
+    return f"sha256:{digest[:32]}"
