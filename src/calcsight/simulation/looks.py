@@ -1,0 +1,133 @@
+"""How a detector's signal is stored: raw, or drawn for the eye in a vendor-like way."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.simulation.texture import Field
+from calcsight.terms.mammogram import Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One way to store a view.
+
+    Parameters
+    ----------
+    name : str
+    intent : Intent
+    bits_stored : int
+    relationship : str
+        DICOM Pixel Intensity Relationship: LIN or LOG.
+    sign : int
+        DICOM Pixel Intensity Relationship Sign: -1 = high values are dense tissue, +1 = high
+        values are air.
+    middle, span : float
+        Presentation: stored value of median tissue, and the range around it of the S-curve.
+    steepness : float
+        Presentation: steepness of the S-curve.
+    evened : float
+        Presentation: share of the skin's roll-off that is taken out, 0-1.
+    """
+
+    name: str
+    intent: Intent
+    bits_stored: int
+    relationship: str
+    sign: int
+    middle: float = 0.0
+    span: float = 0.0
+    steepness: float = 1.0
+    evened: float = 0.0
+
+    @property
+    def largest(self) -> int:
+        """The largest value that can be stored."""
+        return (1 << self.bits_stored) - 1
+
+
+_SHOWN = {"intent": Intent.FOR_PRESENTATION, "relationship": "LOG", "sign": -1}
+_RAW = {"intent": Intent.FOR_PROCESSING, "bits_stored": 14}
+
+
+def _looks(*looks: Look) -> dict[str, Look]:
+    return {look.name: look for look in looks}
+
+
+def known_looks() -> dict[str, Look]:
+    """Return every look by name; grey ranges follow those of real images of three makers."""
+    shown: dict[str, Any] = _SHOWN
+    raw: dict[str, Any] = _RAW
+    return _looks(
+        Look(name="raw-linear", relationship="LIN", sign=1, **raw),
+        Look(name="raw-log", relationship="LOG", sign=-1, **raw),
+        Look(
+            name="narrow",
+            bits_stored=12,
+            middle=2450,
+            span=2200,
+            steepness=0.7,
+            evened=0.9,
+            **shown,
+        ),
+        Look(
+            name="contrasty",
+            bits_stored=12,
+            middle=1500,
+            span=3900,
+            steepness=1.6,
+            evened=0.8,
+            **shown,
+        ),
+        Look(
+            name="soft", bits_stored=12, middle=1250, span=3000, steepness=1.2, evened=0.6, **shown
+        ),
+    )
+
+
+def stored_pixels(
+    look: Look, attenuation: Field, roll_off: Field, inside: NDArray[np.uint8]
+) -> NDArray[np.uint16]:
+    """Store a view's log exposure as a detector or a vendor would.
+
+    Parameters
+    ----------
+    look : Look
+    attenuation : array (rows, columns), float32
+        Log of exposure lost, noise included; 0 = air.
+    roll_off : array of the same shape
+        The part of `attenuation` that compressed thickness alone makes, without noise.
+    inside : array of the same shape
+        1 inside the breast.
+
+    Returns
+    -------
+    array (rows, columns), uint16
+    """
+    top = look.largest
+    if look.intent is Intent.FOR_PROCESSING:
+        if look.relationship == "LIN":
+            values = np.exp(-attenuation) * np.float32(top * 0.9)
+        else:
+            values = attenuation * np.float32(top / 8.0) + np.float32(top / 20.0)
+        return np.asarray(np.clip(np.rint(values), 0, top), dtype=np.uint16)
+    full = np.float32(roll_off.max())
+    even = attenuation + np.float32(look.evened) * (full - roll_off)
+    tissue = even[inside > 0]
+    middle = np.float32(np.median(tissue[::7]))
+    shifted = (even - middle) * np.float32(4.0 * look.steepness)
+    curve = 1.0 / (1.0 + np.exp(-np.clip(shifted, -30.0, 30.0)))
+    values = np.float32(look.middle) + np.float32(look.span) * (curve - np.float32(0.5))
+    # Air is drawn black by a mask a little wider than the breast.
+    values[roll_off <= 0] = 0
+    return np.asarray(np.clip(np.rint(values), 0, top), dtype=np.uint16)
+
+
+def dense_bright(look: Look, stored: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """Turn stored values into grey values with dense tissue bright, as a loader does."""
+    values = stored.astype(np.float32)
+    if look.relationship == "LIN":
+        return -np.log(np.maximum(values, 1.0)) + np.float32(np.log(look.largest))
+    return values
