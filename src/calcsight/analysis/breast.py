@@ -59,7 +59,7 @@ def find_breast(mammogram: Mammogram, pitch_mm: float, settings: BreastSettings)
             f"a breast of at least {settings.minimum_area_mm2:.0f} mm2",
             "check the image, its polarity and its spacing",
         )
-    return _at_full_size(tissue, mammogram.shape)
+    return _at_full_size(tissue, mammogram.shape, round(2.0 * settings.skin_margin_mm / pitch_mm))
 
 
 def _small_copy(
@@ -135,19 +135,22 @@ def _disc(radius_mm: float, working_pitch_mm: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
 
 
-def _at_full_size(tissue: NDArray[np.uint8], shape: tuple[int, int]) -> Breast:
-    """Enlarge the small mask to the image and cut out its box."""
+def _at_full_size(tissue: NDArray[np.uint8], shape: tuple[int, int], margin_px: int) -> Breast:
+    """Enlarge the small mask to the image and cut out its box, with some air around it."""
     large = cv2.resize(tissue * 255, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     full = (np.asarray(large) > 127).astype(np.uint8)
     left, top, width, height = cv2.boundingRect(full)
-    box = Box(top=top, left=left, bottom=top + height, right=left + width)
-    mask = np.ascontiguousarray(full[box.slices])
-    last_column = mask.shape[1] - 1
-    rows_at_tip = np.flatnonzero(mask[:, last_column])
+    tip_column = left + width - 1
+    box = Box(
+        top=max(0, top - margin_px),
+        left=max(0, left - margin_px),
+        bottom=min(shape[0], top + height + margin_px),
+        right=min(shape[1], left + width + margin_px),
+    )
     return Breast(
         box=box,
-        mask=mask,
-        area_px=int(cv2.countNonZero(mask)),
-        tip_row=float(top + rows_at_tip.mean()),
-        tip_column=float(left + last_column),
+        mask=np.ascontiguousarray(full[box.slices]),
+        area_px=int(cv2.countNonZero(full)),
+        tip_row=float(np.flatnonzero(full[:, tip_column]).mean()),
+        tip_column=float(tip_column),
     )
