@@ -27,7 +27,7 @@ TEXT_SUFFIXES = frozenset(".py .md .toml .txt .cff .yaml .yml .json .html .css .
 HEAVY = frozenset(
     "pydicom cv2 scipy typer rich jinja2 pandas pyarrow torch onnxruntime matplotlib".split()
 )
-DISTRIBUTION_OF = {"cv2": "opencv-python-headless"}
+DISTRIBUTION_OF = {"cv2": "opencv-python-headless", "PIL": "pillow"}
 
 
 def named(path: Path) -> str:
