@@ -53,7 +53,7 @@ def test_noise_is_in_grey_values() -> None:
     inner = view.noise[100:-100, 100:-100]
     assert np.median(inner) == pytest.approx(NOISE, rel=0.05)
     slope = (1000 + np.linspace(0, 300, 600))[None, view.box.left : view.box.right]
-    assert np.abs(view.background - slope)[50:-50, 50:-50].max() < 5.0
+    assert np.abs(view.background - slope)[100:-100, 100:-100].max() < 5.0
 
 
 def test_noise_grows_little_under_a_particle() -> None:
