@@ -1,5 +1,7 @@
 """Circles that hold enough particles, joined where they share one: exact and fast."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
@@ -76,24 +78,31 @@ def _join_by_rolling(
     minimum_count: int,
 ) -> NDArray[np.intp]:
     """Join the points inside every full circle, whatever its place."""
-    both_ways = np.concatenate([pairs, pairs[:, ::-1]])
+    # Only a point with enough others in reach, one of them not yet joined to it, can tell.
+    around = np.bincount(pairs.ravel(), minlength=len(points_mm))
+    apart = pairs[labels[pairs[:, 0]] != labels[pairs[:, 1]]]
+    is_open = np.bincount(apart.ravel(), minlength=len(points_mm)) > 0
+    is_open &= around + 1 >= minimum_count
+    both_ways = np.concatenate([pairs[is_open[pairs[:, 0]]], pairs[is_open[pairs[:, 1]], ::-1]])
     both_ways = both_ways[np.argsort(both_ways[:, 0], kind="stable")]
-    around = np.bincount(both_ways[:, 0], minlength=len(points_mm))
-    ends = np.cumsum(around)
-    first = 0
-    while first < len(points_mm):
-        last = int(np.searchsorted(ends, ends[first] + _PAIRS_AT_ONCE, side="right"))
-        some = both_ways[ends[first] - around[first] : ends[last - 1]]
-        # Only a point with enough others in reach, one of them not yet joined to it, can tell.
-        is_open = np.zeros(len(points_mm), dtype=bool)
-        is_open[some[labels[some[:, 0]] != labels[some[:, 1]], 0]] = True
-        is_open &= around + 1 >= minimum_count
-        some = some[is_open[some[:, 0]]]
-        if len(some):
-            held = _share_a_full_circle(points_mm, some, radius_mm, minimum_count)
-            labels = _merged(labels, some[held])
-        first = last
+    starts = np.unique(both_ways[:, 0], return_index=True)[1]
+    for some in _portions(both_ways, starts):
+        still_apart = some[labels[some[:, 0]] != labels[some[:, 1]], 0]
+        undecided = some[np.isin(some[:, 0], still_apart)]
+        held = _share_a_full_circle(points_mm, undecided, radius_mm, minimum_count)
+        labels = _merged(labels, undecided[held])
     return labels
+
+
+def _portions(pairs: NDArray[np.intp], starts: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Cut the pairs, sorted by their first, so that no first is cut through."""
+    ends = np.append(starts[1:], len(pairs))
+    begin = 0
+    while begin < len(pairs):
+        fitting = ends[(ends > begin) & (ends <= begin + _PAIRS_AT_ONCE)]
+        end = int(fitting[-1]) if len(fitting) else int(ends[ends > begin][0])
+        yield pairs[begin:end]
+        begin = end
 
 
 def _share_a_full_circle(
