@@ -83,10 +83,10 @@ wheel: $(TOOLS)
 	@echo "calcsight info runs from $$(basename build/wheel/*.whl)"
 
 bench: $(TOOLS)  ## time every stage; the figures go to benchmarks/README.md
-	@$(BIN)/python benchmarks/speed.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
 
 accuracy: $(TOOLS)  ## measure on the committed simulated test set; the figures go to benchmarks/README.md
-	@$(BIN)/python benchmarks/accuracy.py
+	@$(BIN)/python -m benchmarks.accuracy
 
 format: $(TOOLS)  ## let ruff format and mend
 	@$(BIN)/ruff format .
