@@ -25,6 +25,7 @@ from calcsight.simulation.texture import Field, as_field, band_field, standardis
 from calcsight.simulation.tissue import tissue
 
 COARSE_MM = 0.16
+_FAT_PER_MM = 0.045
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,38 +72,41 @@ def draw_background(spec: ViewSpec) -> Background:
     woman = np.random.default_rng((spec.woman_seed, 1))
     rng = np.random.default_rng((spec.seed, 2))
     depth_share = woman.uniform(0.5, 0.68)
-    density, grain_share = woman.uniform(0.05, 0.5), woman.uniform(1.5, 2.7)
+    density, grain_share = woman.uniform(0.05, 0.5), woman.uniform(0.9, 2.2)
     field_mm = (spec.rows * spec.pitch_mm, spec.rows * spec.pitch_mm * depth_share)
     shape = (spec.rows, round(spec.rows * depth_share))
     canvas = draw_canvas(rng, spec.view, field_mm, COARSE_MM)
     thickness_mm = woman.uniform(35.0, 65.0)
+    fat = _FAT_PER_MM * thickness_mm
     roll = thickness_profile(canvas, thickness_mm * 0.3)
     gland = _gland(rng, canvas, density)
     noise_sd = float(woman.uniform(0.010, 0.017)) * 0.07 / spec.pitch_mm
     texture = _scaled(tissue(spec.families, spec.background)(rng, canvas), canvas)
     tissue_sd = np.float32(grain_share * noise_sd * min(1.0, spec.pitch_mm / 0.07))
-    skin = np.exp(-canvas.depth / np.float32(0.9), dtype=np.float32)
+    contrast = np.float32(woman.uniform(0.12, 0.32))
+    # The skin is seen edge on: a bright line about a millimetre inside the outline.
+    skin = canvas.depth * np.exp(-canvas.depth / np.float32(0.9), dtype=np.float32)
     coarse = (
-        np.float32(0.045 * thickness_mm) * roll
-        + (np.float32(0.35) * gland + texture * tissue_sd * (0.8 + np.float32(0.5) * gland)) * roll
+        np.float32(fat) * roll
+        + (contrast * gland + texture * tissue_sd * (0.8 + np.float32(0.5) * gland)) * roll
         + np.float32(0.3) * pectoral_muscle(rng, canvas)
-        + np.float32(0.25) * skin * roll
+        + np.float32(0.5) * skin
     )
     coarse = np.where(canvas.mask > 0, coarse, np.float32(0.0)).astype(np.float32)
     step = spec.pitch_mm / COARSE_MM
     clean = _enlarged(coarse, shape, step)
     lines = _lines(rng, spec, canvas, shape)
     roll_full = _enlarged(roll, shape, step)
-    clean += lines * (np.float32(1.6) * tissue_sd) * roll_full
+    clean += lines * (np.float32(2.8) * tissue_sd) * roll_full
     blur_mm = float(rng.uniform(0.04, 0.07))
     clean = blurred(clean, point_spread(spec.families, spec.blur, blur_mm, spec.pitch_mm))
-    correlation = float(rng.uniform(0.3, 0.5)) * 0.07 / spec.pitch_mm
+    correlation = float(rng.uniform(0.38, 0.54))
     return Background(
         clean=clean,
         grain=noise_grain(rng, shape, correlation),
         noise_sd=noise_sd,
-        reference=float(0.045 * thickness_mm + 0.1),
-        roll_off=roll_full,
+        reference=float(fat + 0.1),
+        roll_off=roll_full * np.float32(fat),
         canvas=canvas,
         blur_mm=blur_mm,
     )
@@ -116,10 +120,11 @@ def _gland(rng: np.random.Generator, canvas: Canvas, density: float) -> Field:
     right = (columns_mm - np.float32(reach * 0.5)) / np.float32(reach * 0.5)
     ragged = sum(
         np.float32(share) * band_field(rng, canvas.shape, canvas.pitch_mm, size)
-        for size, share in ((18.0, 0.45), (8.0, 0.25), (3.5, 0.15))
+        for size, share in ((18.0, 0.4), (8.0, 0.35), (3.5, 0.25), (1.6, 0.12))
     )
     level = np.float32(2.6 * density - 0.1) - (down**2 + right**2) + ragged
-    return as_field(1.0 / (1.0 + np.exp(-level * np.float32(3.0))))
+    under_skin = np.clip((canvas.depth - np.float32(3.0)) / np.float32(9.0), 0.0, 1.0)
+    return as_field(under_skin / (1.0 + np.exp(-level * np.float32(3.0))))
 
 
 def _scaled(texture: Field, canvas: Canvas) -> Field:
@@ -149,7 +154,10 @@ def _lines(
     rng: np.random.Generator, spec: ViewSpec, canvas: Canvas, shape: tuple[int, int]
 ) -> NDArray[np.float32]:
     """Vessels, ducts and ligaments at full resolution."""
-    field_mm = (shape[0] * spec.pitch_mm, shape[1] * spec.pitch_mm)
-    count = int(field_mm[0] * field_mm[1] / 100.0 * rng.uniform(1.5, 4.0))
-    paths = line_paths(rng, spec.families, field_mm, canvas.nipple_mm, count)
-    return strands(shape, [(points / spec.pitch_mm, w / spec.pitch_mm) for points, w in paths])
+    pitch = spec.pitch_mm
+    field_mm = (shape[0] * pitch, shape[1] * pitch)
+    paths = line_paths(rng, spec.families, field_mm, canvas.nipple_mm)
+    drawn = strands(shape, [(points / pitch, w / pitch, share) for points, w, share in paths])
+    # Lines come and go as they run out of the sheet that holds them.
+    fading = band_field(rng, canvas.shape, canvas.pitch_mm, 7.0)
+    return drawn * _enlarged(fading + np.float32(0.7), shape, pitch / COARSE_MM)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from calcsight.simulation.families import Families
 
-Path = tuple[NDArray[np.float64], float]
+Path = tuple[NDArray[np.float64], float, float]
 
 
 def line_paths(
@@ -13,36 +13,47 @@ def line_paths(
     families: Families,
     field_mm: tuple[float, float],
     nipple_mm: tuple[float, float],
-    count: int,
 ) -> list[Path]:
     """Draw lines of many widths, most of them running towards the nipple.
 
     Returns
     -------
-    list of (points, width_mm)
-        Points (n, 2): (down, right) in mm.
+    list of (points, width_mm, strength)
+        Points (n, 2): (down, right) in mm; strength 0-1.
     """
     draw = _arc if families is Families.TUNING else _wander
+    thin = int(field_mm[0] * field_mm[1] / 100.0 * rng.uniform(1.0, 3.0))
+    vessels = int(rng.integers(4, 12))
     paths: list[Path] = []
-    for _ in range(count):
+    for number in range(thin + vessels):
         start = rng.uniform((0.0, 0.0), field_mm)
         toward = np.arctan2(nipple_mm[0] - start[0], nipple_mm[1] - start[1])
         angle = toward + rng.normal(0.0, 0.6)
-        length_mm = float(rng.uniform(3.0, 35.0))
-        width_mm = float(np.exp(rng.uniform(np.log(0.06), np.log(0.5))))
-        paths.append((draw(rng, start, angle, length_mm), width_mm))
+        if number < thin:
+            length_mm, width_mm = rng.uniform(3.0, 30.0), _log_uniform(rng, 0.06, 0.5)
+            strength = _log_uniform(rng, 0.12, 0.8)
+        else:
+            length_mm, width_mm = rng.uniform(30.0, 90.0), _log_uniform(rng, 0.5, 2.5)
+            strength = _log_uniform(rng, 0.2, 0.7)
+        paths.append((draw(rng, start, angle, length_mm), width_mm, strength))
     return paths
+
+
+def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
+    """Draw one log-uniform number."""
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
 def _arc(
     rng: np.random.Generator, start: NDArray[np.float64], angle: float, length_mm: float
 ) -> NDArray[np.float64]:
-    """Draw a quadratic curve."""
+    """Draw a bent line with a gentle wave."""
     ahead = np.array([np.sin(angle), np.cos(angle)]) * length_mm
-    aside = np.array([ahead[1], -ahead[0]]) * rng.normal(0.0, 0.2)
-    middle, end = start + ahead / 2 + aside, start + ahead
-    t = np.linspace(0.0, 1.0, max(4, int(length_mm)))[:, None]
-    curve: NDArray[np.float64] = (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
+    aside = np.array([ahead[1], -ahead[0]])
+    bend, wave, turns = rng.normal(0.0, 0.3), rng.normal(0.0, 0.04), rng.uniform(1.0, 4.0)
+    t = np.linspace(0.0, 1.0, max(6, int(length_mm * 1.5)))[:, None]
+    shift = bend * t * (1.0 - t) + wave * np.sin(2 * np.pi * turns * t + rng.uniform(0, 6.28))
+    curve: NDArray[np.float64] = start + ahead * t + aside * shift
     return curve
 
 
@@ -51,7 +62,7 @@ def _wander(
 ) -> NDArray[np.float64]:
     """Draw a walk whose direction drifts."""
     steps = max(4, int(length_mm / 0.7))
-    drift = np.convolve(rng.normal(0.0, 0.12, steps + 4), np.ones(5) / 2.2, mode="valid")
+    drift = np.convolve(rng.normal(0.0, 0.16, steps + 4), np.ones(5) / 2.2, mode="valid")
     angles = angle + np.cumsum(drift)
     moves = np.stack([np.sin(angles), np.cos(angles)], axis=1) * (length_mm / steps)
     walk: NDArray[np.float64] = start + np.cumsum(moves, axis=0)

@@ -69,7 +69,7 @@ def known_looks() -> dict[str, Look]:
             middle=2450,
             span=2200,
             steepness=0.7,
-            evened=0.9,
+            evened=0.98,
             **shown,
         ),
         Look(
@@ -78,11 +78,11 @@ def known_looks() -> dict[str, Look]:
             middle=1500,
             span=3900,
             steepness=1.6,
-            evened=0.8,
+            evened=0.97,
             **shown,
         ),
         Look(
-            name="soft", bits_stored=12, middle=1250, span=3000, steepness=1.2, evened=0.6, **shown
+            name="soft", bits_stored=12, middle=1250, span=3000, steepness=1.2, evened=0.95, **shown
         ),
     )
 

@@ -131,7 +131,7 @@ def smeared(field: Field, direction: tuple[Field, Field], length_px: float) -> F
 
 
 def strands(
-    shape: tuple[int, int], paths: list[tuple[NDArray[np.float64], float]], layers: int = 3
+    shape: tuple[int, int], paths: list[tuple[NDArray[np.float64], float, float]], layers: int = 3
 ) -> Field:
     """Draw lines of constant width; crossings of different layers add up.
 
@@ -139,23 +139,27 @@ def strands(
     ----------
     shape : tuple of int
         (rows, columns).
-    paths : list of (points, width_px)
-        Points (n, 2): `row, column`.
+    paths : list of (points, width_px, strength)
+        Points (n, 2): `row, column`; strength 0-1.
     layers : int
         Lines are dealt in turn to this many pictures, whose values are added.
 
     Returns
     -------
     array (rows, columns), float32
-        0 where no line is, 1 on a line, more on a crossing.
+        0 where no line is, the line's strength on it, more on a crossing.
     """
     total = np.zeros(shape, np.float32)
     for layer in range(layers):
         picture = np.zeros(shape, np.uint8)
-        for points, width_px in paths[layer::layers]:
+        for points, width_px, strength in paths[layer::layers]:
             corners = np.round(points[:, ::-1] * 16).astype(np.int32)
             width = max(1, round(width_px))
-            shade = int(255 * min(1.0, width_px / width))
-            cv2.polylines(picture, [corners], False, shade, width, cv2.LINE_AA, 4)
+            shade = 255 * strength * min(1.0, width_px / width)
+            # Ends fade: ever shorter pieces, each brighter than the one it covers.
+            for share, cut in ((0.35, 0.0), (0.7, 0.1), (1.0, 0.2)):
+                ends = int(cut * len(corners))
+                piece = corners[ends : len(corners) - ends]
+                cv2.polylines(picture, [piece], False, int(shade * share), width, cv2.LINE_AA, 4)
         total += picture
     return total / np.float32(255.0)

@@ -26,26 +26,26 @@ def clouds(rng: np.random.Generator, canvas: Canvas) -> Field:
     texture = np.zeros(canvas.shape, np.float32)
     for _ in range(3):
         stretch = (rng.uniform(1.2, 2.5), rng.uniform(-0.9, 0.9))
-        beta = rng.uniform(2.7, 3.2)
+        beta = rng.uniform(2.4, 2.9)
         texture += power_law_field(rng, canvas.shape, canvas.pitch_mm, beta, stretch)
     web = ridges(band_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.0, 4.0)), 0.12)
-    return standardised(texture) + np.float32(0.45) * web
+    return standardised(texture) + np.float32(0.6) * web
 
 
 def webs(rng: np.random.Generator, canvas: Canvas) -> Field:
     """Sheets of connective tissue seen edge on: curved lines of several sizes over clouds."""
-    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.9, 3.4))
+    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.6, 3.1))
     for size_mm in rng.uniform(1.0, 6.0, 5):
         band = band_field(rng, canvas.shape, canvas.pitch_mm, float(size_mm))
         band = band + np.float32(0.3) * texture
-        strength = np.float32(rng.uniform(0.2, 0.5))
+        strength = np.float32(rng.uniform(0.25, 0.7))
         texture = texture + strength * ridges(band, float(rng.uniform(0.08, 0.2)))
     return texture
 
 
 def lobes(rng: np.random.Generator, canvas: Canvas) -> Field:
     """Fat lobules with thin walls between them, over clouds."""
-    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.8, 3.2))
+    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.5, 2.9))
     down = band_field(rng, canvas.shape, canvas.pitch_mm, 6.0)
     right = band_field(rng, canvas.shape, canvas.pitch_mm, 6.0)
     for size_mm in (4.0, 8.0, 15.0):
@@ -53,7 +53,7 @@ def lobes(rng: np.random.Generator, canvas: Canvas) -> Field:
         shift = np.float32(0.25 * size_mm / canvas.pitch_mm)
         wall_mm = displaced(wall_mm, down * shift, right * shift)
         thin = np.float32(rng.uniform(0.15, 0.35))
-        texture += np.float32(rng.uniform(0.3, 0.7)) * np.exp(-wall_mm / thin)
+        texture += np.float32(rng.uniform(0.4, 0.9)) * np.exp(-wall_mm / thin)
         texture += np.float32(0.15) * np.exp(-wall_mm / np.float32(0.2 * size_mm))
     return as_field(texture)
 
@@ -73,8 +73,8 @@ def _distance_to_walls(rng: np.random.Generator, canvas: Canvas, size_mm: float)
 
 def fibres(rng: np.random.Generator, canvas: Canvas) -> Field:
     """Strands of several widths that run along a flow towards the nipple."""
-    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.8, 3.3))
-    for sigma_px, strength in ((1.0, 0.3), (1.8, 0.35), (3.5, 0.45)):
+    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.5, 3.0))
+    for sigma_px, strength in ((1.0, 0.4), (1.8, 0.4), (3.5, 0.45)):
         turn = np.float32(rng.uniform(0.4, 1.2)) * band_field(
             rng, canvas.shape, canvas.pitch_mm, float(rng.uniform(8.0, 25.0))
         ) + np.float32(rng.uniform(-0.6, 0.6))
@@ -90,8 +90,8 @@ def fibres(rng: np.random.Generator, canvas: Canvas) -> Field:
 
 def marbled(rng: np.random.Generator, canvas: Canvas) -> Field:
     """Power-law tissue folded by a random displacement, brighter where it is dense."""
-    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.6, 3.0))
-    for size_mm, reach_mm in ((12.0, 5.0), (4.0, 1.2), (1.5, 0.25)):
+    texture = power_law_field(rng, canvas.shape, canvas.pitch_mm, rng.uniform(2.3, 2.7))
+    for size_mm, reach_mm in ((12.0, 2.2), (4.0, 0.5), (1.5, 0.12)):
         pixels = np.float32(reach_mm / canvas.pitch_mm)
         down = band_field(rng, canvas.shape, canvas.pitch_mm, size_mm) * pixels
         right = band_field(rng, canvas.shape, canvas.pitch_mm, size_mm) * pixels

@@ -79,7 +79,7 @@ def simulate_view(spec: ViewSpec) -> SimulatedView:
     planned = plan_particles(rng, spec, background.canvas)
     signal, particles = _drawn_particles(spec, background, planned)
     exposure = background.exposed(signal)
-    inside = (background.roll_off > 0.5).astype(np.uint8)
+    inside = (background.roll_off > 0.5 * background.roll_off.max()).astype(np.uint8)
     stored = stored_pixels(look, exposure, background.roll_off, inside)
     stored = draw_markers(rng, spec, look, background.canvas, stored)
     turn = Orientation(columns_reversed=spec.laterality is Laterality.RIGHT)
