@@ -233,6 +233,8 @@ def _numbers(value: Any, default: Any, where: str) -> Any:
         if not is_list or not all(_is_number(v) and v > 0 for v in value):
             raise SettingsError(f"{where} = {value!r}", "a list of positive numbers")
         return tuple(float(v) for v in value)
+    if value is None and default is None:
+        return None
     if isinstance(default, int) and not isinstance(value, int):
         raise SettingsError(f"{where} = {value!r}", "a whole number")
     if not _is_number(value) or (value <= 0 and where != "min_score"):
