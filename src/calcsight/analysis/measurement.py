@@ -1,0 +1,139 @@
+"""Measure: candidates become particles with outline, size, shape and contrast."""
+
+import dataclasses
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.analysis.field import Field
+from calcsight.analysis.outlines import Outline, outline
+from calcsight.analysis.regions import Region, ranked
+from calcsight.analysis.seeds import noise_near
+from calcsight.analysis.shape import describe_outline, largest_distance
+from calcsight.analysis.tracing import trace
+from calcsight.terms.calcification import Particle
+from calcsight.terms.limitation import Limitation
+from calcsight.terms.settings import MeasurementSettings
+from calcsight.terms.spacing import Spacing
+from calcsight.terms.stages import Candidates, FlatView
+
+# Narrower than this many pixels: the outline is about as wide as that of a point would be.
+_RESOLVED_PX = 3.0
+# Smaller particles are not asked for a lucent centre.
+_LUCENT_FROM_MM = 0.6
+# The core is what lies deeper under the outline than this share of the greatest depth.
+_CORE_SHARE = 0.6
+# A core darker than the rim by these shares of contrast and noise is lucent.
+_LUCENT_SHARE = 0.3
+_LUCENT_SD = 2.0
+
+
+def measure(
+    view: FlatView,
+    candidates: Candidates,
+    spacing: Spacing | None,
+    settings: MeasurementSettings,
+) -> tuple[Candidates, tuple[Particle, ...]]:
+    """Outline and measure every candidate, strongest first, one particle each.
+
+    A candidate inside the outline of a stronger one, or whose own outline runs into it, is part
+    of that particle and is dropped.
+
+    Parameters
+    ----------
+    view : FlatView
+    candidates : Candidates
+        Strongest first, reading frame.
+    spacing : Spacing or None
+        None = unknown: every mm field of the particles is None.
+    settings : MeasurementSettings
+
+    Returns
+    -------
+    candidates : Candidates
+        Those that were kept, in the same order.
+    particles : tuple of Particle
+        One for each kept candidate, reading frame.
+    """
+    field = Field.of(view, spacing, settings)
+    places = np.stack([candidates.row - view.box.top, candidates.column - view.box.left], axis=1)
+    nearest = np.floor(places + 0.5).astype(np.intp)
+    nearest = np.clip(nearest, 0, np.array(view.pixels.shape) - 1)
+    noise = noise_near(view, nearest, field.row_mm, field.column_mm)
+    kept: list[int] = []
+    particles: list[Particle] = []
+    for index, (row, column) in enumerate(nearest.tolist()):
+        region = trace(field, (row, column), float(candidates.scale_mm[index]), float(noise[index]))
+        if region is None:
+            continue
+        kept.append(index)
+        particles.append(_particle(field, region, spacing))
+    return _chosen(candidates, kept), tuple(particles)
+
+
+def _chosen(candidates: Candidates, kept: list[int]) -> Candidates:
+    """Return the candidates at these positions."""
+    at = np.array(kept, dtype=np.intp)
+    return dataclasses.replace(
+        candidates,
+        row=candidates.row[at],
+        column=candidates.column[at],
+        scale_mm=candidates.scale_mm[at],
+        response=candidates.response[at],
+        features=candidates.features[at],
+    )
+
+
+def _particle(field: Field, region: Region, spacing: Spacing | None) -> Particle:
+    """Measure one region and mark its outline as taken."""
+    drawn = outline(field, region)
+    top, left = drawn.window[:2]
+    cv2.fillPoly(
+        field.outlined, [np.rint(drawn.points).astype(np.int32) + np.array([left, top])], (1,)
+    )
+    pitch = np.array([field.column_mm, field.row_mm], np.float32)
+    shape = describe_outline(drawn.points * pitch)
+    row_offset, column_offset = top + field.view.box.top, left + field.view.box.left
+    isotropic = math.isclose(field.row_mm, field.column_mm)
+    diameter_px = shape.diameter / field.row_mm if isotropic else largest_distance(drawn.points)
+    return Particle(
+        row=row_offset + shape.row / field.row_mm,
+        column=column_offset + shape.column / field.column_mm,
+        diameter_mm=shape.diameter if spacing else None,
+        diameter_px=diameter_px,
+        area_mm2=shape.area if spacing else None,
+        area_px=shape.area / field.pixel_mm2,
+        length_mm=shape.length if spacing else None,
+        width_mm=shape.width if spacing else None,
+        contrast=drawn.contrast,
+        contrast_to_noise=drawn.contrast / region.noise,
+        elongation=shape.elongation,
+        circularity=shape.circularity,
+        solidity=shape.solidity,
+        lucent_centre=shape.diameter >= _LUCENT_FROM_MM and _lucent(field, drawn, region.noise),
+        outline=drawn.points[:, ::-1] + np.array([row_offset, column_offset], np.float64),
+        limitations=_limitations(field, region, shape.width / math.sqrt(field.pixel_mm2)),
+    )
+
+
+def _lucent(field: Field, drawn: Outline, noise: float) -> bool:
+    """Tell whether the core is darker than the rim."""
+    grey = field.raw(drawn.window, drawn.smoothing_mm)
+    inside: NDArray[np.uint8] = np.zeros(grey.shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(drawn.points).astype(np.int32)], (1,))
+    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+    rim = ranked(grey[inside > 0], 0.75)
+    core = ranked(grey[depth >= _CORE_SHARE * float(depth.max())], 0.5)
+    return rim - core >= max(_LUCENT_SHARE * drawn.contrast, _LUCENT_SD * noise)
+
+
+def _limitations(field: Field, region: Region, width_px: float) -> tuple[Limitation, ...]:
+    """Say why a measurement may be wrong."""
+    doubts = {
+        Limitation.AT_IMAGE_EDGE: field.at_edge(region.rectangle),
+        Limitation.TRUNCATED_OUTLINE: region.held,
+        Limitation.BELOW_RESOLUTION: width_px < _RESOLVED_PX,
+    }
+    return tuple(limitation for limitation, present in doubts.items() if present)

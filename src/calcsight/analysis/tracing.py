@@ -1,0 +1,235 @@
+"""Trace one particle: connected pixels above half its contrast over its own background."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from calcsight.analysis.field import Field, Rectangle
+from calcsight.analysis.regions import (
+    BLUR_MARGIN_MM,
+    Region,
+    background_around,
+    edge_sigma_mm,
+    flood,
+    height_inside,
+    moved,
+)
+from calcsight.analysis.seeds import Seed, seed_near
+
+# Up to this scale a candidate is a speck and is traced at its own scale alone.
+_SPECK_SCALE_MM = 0.17
+# Within a wider candidate the brightest detail is looked at at this scale first.
+_DETAIL_SCALE_MM = 0.13
+# A detail that holds this share of the contrast is a particle of its own.
+_DETAIL_SHARE = 0.5
+_SEARCH_MM = 0.1
+_SEARCH_SCALES = 1.6
+# Background this many SD over the slow one: the seed may lie on a coarse piece.
+_PLATEAU_SD = 3.0
+# That piece is one particle when it rises by this share of the contrast of what lies on it.
+_PLATEAU_SHARE = 0.7
+_COARSE_FROM_MM = 0.8
+# A particle larger than this whose edge is softer than this is tissue, not calcium.
+_SOFT_FROM_MM = 2.0
+_SOFT_EDGE_MM = 0.25
+# At the lower contrast an outline may grow to the lower size, then in proportion, at the
+# higher contrast to the largest size set.
+_LOWER_SD, _HIGHER_SD = 3.0, 6.0
+_LOWER_LIMIT_MM = 2.0
+# Up to this size the ring around the seed is background enough.
+_SMALL_MM = 0.6
+_WINDOW_MARGIN_MM = 0.3
+_WIDENING = 0.4
+_SETTLED = 0.04
+_MOST_ROUNDS = 12
+_RAISED_FRACTIONS = (0.6, 0.7, 0.8, 0.9)
+# Two particles are apart when the valley between them is this deep, in noise SD.
+_VALLEY_SD = 1.5
+_VALLEY_FRACTIONS = (0.6, 0.7)
+
+
+def trace(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -> Region | None:
+    """Trace the particle at a candidate.
+
+    The background is the median on a ring around the seed, then in a shell around what was
+    found; the window grows with the particle. What outgrows the limit for its contrast, or is
+    larger than 2 mm with an edge softer than 0.25 mm, is no particle as a whole: the seed's own
+    neighbourhood is outlined instead.
+
+    Parameters
+    ----------
+    field : Field
+    place : tuple of int
+        `row, column` of the candidate in the box.
+    scale_mm : float
+        Sigma of the filter that answered most.
+    noise : float
+        Local noise SD, grey values.
+
+    Returns
+    -------
+    Region or None
+        None when the candidate is part of a particle that is already outlined.
+    """
+    if field.outlined[place]:
+        return None
+    seeds = _seeds(field, place, scale_mm, noise)
+    for seed in seeds:
+        region = _whole(field, seed)
+        if region is not None:
+            return _apart(field, region, seed)
+    return _apart(field, _held(field, seeds[-1]), seeds[-1]) if seeds else None
+
+
+def _seeds(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -> list[Seed]:
+    """Seeds to try in turn: the candidate as a whole, then its brightest detail."""
+    if scale_mm <= _SPECK_SCALE_MM:
+        seed = seed_near(field, place, scale_mm, _SEARCH_MM, noise)
+        return [] if seed is None else [seed]
+    detail = seed_near(field, place, _DETAIL_SCALE_MM, _SEARCH_SCALES * scale_mm, noise)
+    if detail is None:
+        return []
+    whole = seed_near(field, detail.place, scale_mm, 0.0, noise)
+    if whole is None or detail.contrast >= _DETAIL_SHARE * whole.contrast:
+        return [detail]
+    return [whole, detail]
+
+
+def _whole(field: Field, seed: Seed) -> Region | None:
+    """Trace the particle as a whole; None when it runs away or is soft tissue."""
+    if seed.background > _PLATEAU_SD * seed.noise:
+        coarse = _grown(field, seed, 0.0, seed.background)
+        if coarse is not None and _is_coarse_piece(field, coarse, seed):
+            return coarse
+    if seed.contrast <= 0.0:
+        return None
+    region = _grown(field, seed, seed.background, seed.peak)
+    return None if region is None or _is_soft(field, region) else region
+
+
+def _grown(field: Field, seed: Seed, background: float, height: float) -> Region | None:
+    """Flood at half contrast, widening the window and correcting the level until both settle."""
+    window, flat = seed.window, seed.flat
+    fraction = field.settings.outline_fraction
+    level = background + fraction * (height - background)
+    for turn in range(_MOST_ROUNDS):
+        local = (seed.place[0] - window[0], seed.place[1] - window[1])
+        if flat[local] <= level:
+            return None
+        inside, rectangle = flood(flat, local, level)
+        rectangle = moved(rectangle, window)
+        longest_mm = max(field.sides_mm(rectangle))
+        if turn == 0 and longest_mm <= _SMALL_MM and _within_ring(field, rectangle, seed):
+            break
+        if longest_mm > _limit_mm(field, (height - background) / seed.noise):
+            return None
+        needed = field.around(rectangle, _WINDOW_MARGIN_MM)
+        if _union(window, needed) != window:
+            wide = field.around(rectangle, _WIDENING * (longest_mm + 1.0))
+            window = _union(window, wide)
+            flat = field.flat(window, seed.smoothing_mm)
+            continue
+        background = background_around(field, flat, window, inside)
+        height = height_inside(field, flat, inside)
+        new_level = background + fraction * (height - background)
+        if abs(new_level - level) <= _SETTLED * (height - background):
+            break
+        level = new_level
+    return Region(
+        window=window,
+        inside=inside,
+        rectangle=rectangle,
+        seed=seed.place,
+        background=background,
+        fraction=fraction,
+        smoothing_mm=seed.smoothing_mm,
+        noise=seed.noise,
+    )
+
+
+def _within_ring(field: Field, rectangle: Rectangle, seed: Seed) -> bool:
+    """Tell whether a rectangle keeps clear of the ring that gave the background."""
+    row, column = seed.place
+    rows = max(row - rectangle[0], rectangle[2] - 1 - row) * field.row_mm
+    columns = max(column - rectangle[1], rectangle[3] - 1 - column) * field.column_mm
+    return max(rows, columns) <= seed.inner_mm - BLUR_MARGIN_MM
+
+
+def _union(one: Rectangle, other: Rectangle) -> Rectangle:
+    """Return the smallest rectangle around two."""
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def _limit_mm(field: Field, contrast_sd: float) -> float:
+    """Size to which an outline of this contrast may grow, mm."""
+    largest_mm = field.settings.largest_mm
+    share = (contrast_sd - _LOWER_SD) / (_HIGHER_SD - _LOWER_SD)
+    return min(max(_LOWER_LIMIT_MM, share * largest_mm), largest_mm)
+
+
+def _is_soft(field: Field, region: Region) -> bool:
+    """Tell tissue from calcium by the edge; only large regions show the difference."""
+    if max(field.sides_mm(region.rectangle)) <= _SOFT_FROM_MM:
+        return False
+    return edge_sigma_mm(field, region) > _SOFT_EDGE_MM
+
+
+def _is_coarse_piece(field: Field, region: Region, seed: Seed) -> bool:
+    """Tell whether the plateau under a seed is one piece with what lies on it."""
+    if max(field.sides_mm(region.rectangle)) < _COARSE_FROM_MM:
+        return False
+    flat = field.flat(region.window, region.smoothing_mm)
+    rise = height_inside(field, flat, region.inside) - region.background
+    if rise < _PLATEAU_SHARE * seed.contrast:
+        return False
+    return edge_sigma_mm(field, region) <= _SOFT_EDGE_MM
+
+
+def _held(field: Field, seed: Seed) -> Region:
+    """Outline the seed's own neighbourhood, inside the ring of its background."""
+    rows = (np.arange(seed.flat.shape[0]) - seed.local[0]) * field.row_mm
+    columns = (np.arange(seed.flat.shape[1]) - seed.local[1]) * field.column_mm
+    beyond = np.add.outer(rows * rows, columns * columns) > seed.inner_mm**2
+    barrier = beyond.astype(np.uint8)
+    fraction = field.settings.outline_fraction
+    for fraction in (field.settings.outline_fraction, *_RAISED_FRACTIONS):
+        level = seed.background + fraction * max(seed.contrast, 0.0)
+        inside, rectangle = flood(seed.flat, seed.local, min(level, seed.peak), barrier)
+        reached = cv2.dilate(inside, np.ones((3, 3), np.uint8))
+        if not cv2.countNonZero(cv2.bitwise_and(reached, barrier)):
+            break
+    return Region(
+        window=seed.window,
+        inside=inside,
+        rectangle=moved(rectangle, seed.window),
+        seed=seed.place,
+        background=seed.background,
+        fraction=fraction,
+        smoothing_mm=seed.smoothing_mm,
+        noise=seed.noise,
+        held=True,
+    )
+
+
+def _apart(field: Field, region: Region, seed: Seed) -> Region | None:
+    """Return the region clear of outlined particles, or None when it is part of one."""
+    taken = field.taken(region.window)
+    if not cv2.countNonZero(cv2.bitwise_and(taken, region.inside)):
+        return region
+    flat = field.flat(region.window, region.smoothing_mm)
+    local = (region.seed[0] - region.window[0], region.seed[1] - region.window[1])
+    for fraction in _VALLEY_FRACTIONS:
+        level = region.background + fraction * (seed.peak - region.background)
+        if seed.peak - level < _VALLEY_SD * region.noise or flat[local] <= level:
+            return None
+        inside, rectangle = flood(flat, local, level)
+        if not cv2.countNonZero(cv2.bitwise_and(taken, inside)):
+            box = moved(rectangle, region.window)
+            return replace(region, inside=inside, rectangle=box, fraction=fraction, held=True)
+    return None
