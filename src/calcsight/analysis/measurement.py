@@ -113,7 +113,8 @@ def _particle(field: Field, region: Region, spacing: Spacing | None) -> Particle
         circularity=shape.circularity,
         solidity=shape.solidity,
         lucent_centre=shape.diameter >= _LUCENT_FROM_MM and _lucent(field, drawn, region.noise),
-        outline=drawn.points[:, ::-1] + np.array([row_offset, column_offset], np.float64),
+        outline=np.asarray(drawn.points[:, ::-1], np.float64)
+        + np.array([row_offset, column_offset]),
         limitations=_limitations(field, region, shape.width / math.sqrt(field.pixel_mm2)),
     )
 
