@@ -83,21 +83,28 @@ def draw_canvas(
     nipple_row = int(np.argmax(edge_mm))
     edge_mm = _with_nipple(rng, rows_mm, np.asarray(edge_mm, np.float64), nipple_row)
     mask = (np.arange(shape[1])[None, :] * pitch_mm < edge_mm[:, None]).astype(np.uint8)
-    # The chest wall (and the axilla on MLO) is where the image ends, not skin.
-    walled = cv2.copyMakeBorder(mask, int(view is View.CC), 1, 1, 1, cv2.BORDER_CONSTANT)
-    walled[:, 0] = walled[:, 1]
-    if view is View.MLO:
-        walled[0] = 1
-    depth = cv2.distanceTransform(walled, cv2.DIST_L2, 5) * np.float32(pitch_mm)
-    depth = depth[int(view is View.CC) : int(view is View.CC) + shape[0], 1 : shape[1] + 1]
+    depth = _depth_mm(mask, view, pitch_mm)
     return Canvas(
         shape=shape,
         pitch_mm=pitch_mm,
-        mask=mask,
-        depth=np.ascontiguousarray(depth, dtype=np.float32),
+        mask=(depth > 0).astype(np.uint8),
+        depth=depth,
         nipple_mm=(nipple_row * pitch_mm, float(edge_mm[nipple_row])),
         view=view,
     )
+
+
+def _depth_mm(mask: NDArray[np.uint8], view: View, pitch_mm: float) -> Field:
+    """Return the distance to the skin line, mm, 0 outside; smooth below one grid step."""
+    # The chest wall (and the axilla on MLO) is where the image ends, not skin.
+    walled = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    walled[:, 0] = walled[:, 1]
+    if view is View.MLO:
+        walled[0] = walled[1]
+    inward = cv2.distanceTransform(walled, cv2.DIST_L2, 5)
+    outward = cv2.distanceTransform(1 - walled, cv2.DIST_L2, 5)
+    signed = cv2.GaussianBlur(inward - outward, (0, 0), 1.5)[1:-1, 1:-1]
+    return as_field(np.maximum(signed * np.float32(pitch_mm), np.float32(0.0)))
 
 
 def _with_nipple(
@@ -111,9 +118,9 @@ def _with_nipple(
     return np.where(edge_mm > 0, edge_mm + bump, edge_mm)
 
 
-def thickness_profile(canvas: Canvas, roll_mm: float) -> Field:
+def thickness_profile(depth: Field, roll_mm: float) -> Field:
     """Return the compressed thickness, 0-1: flat inside, a half circle at the skin."""
-    inward = np.clip(canvas.depth / np.float32(roll_mm), 0.0, 1.0)
+    inward = np.clip(depth / np.float32(roll_mm), 0.0, 1.0)
     return as_field(np.sqrt(1.0 - (1.0 - inward) ** 2))
 
 

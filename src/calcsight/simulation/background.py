@@ -78,7 +78,7 @@ def draw_background(spec: ViewSpec) -> Background:
     canvas = draw_canvas(rng, spec.view, field_mm, COARSE_MM)
     thickness_mm = woman.uniform(35.0, 65.0)
     fat = _FAT_PER_MM * thickness_mm
-    roll = thickness_profile(canvas, thickness_mm * 0.3)
+    roll = thickness_profile(canvas.depth, thickness_mm * 0.3)
     gland = _gland(rng, canvas, density)
     noise_sd = float(woman.uniform(0.010, 0.017)) * 0.07 / spec.pitch_mm
     texture = _scaled(tissue(spec.families, spec.background)(rng, canvas), canvas)
@@ -87,16 +87,15 @@ def draw_background(spec: ViewSpec) -> Background:
     # The skin is seen edge on: a bright line about a millimetre inside the outline.
     skin = canvas.depth * np.exp(-canvas.depth / np.float32(0.9), dtype=np.float32)
     coarse = (
-        np.float32(fat) * roll
-        + (contrast * gland + texture * tissue_sd * (0.8 + np.float32(0.5) * gland)) * roll
-        + np.float32(0.3) * pectoral_muscle(rng, canvas)
+        (contrast * gland + texture * tissue_sd * (0.8 + np.float32(0.5) * gland)) * roll
+        + np.float32(0.3) * pectoral_muscle(rng, canvas) * roll
         + np.float32(0.5) * skin
     )
-    coarse = np.where(canvas.mask > 0, coarse, np.float32(0.0)).astype(np.float32)
     step = spec.pitch_mm / COARSE_MM
-    clean = _enlarged(coarse, shape, step)
+    depth = np.maximum(_enlarged(canvas.depth, shape, step), np.float32(0.0))
+    roll_full = thickness_profile(depth, thickness_mm * 0.3)
+    clean = _enlarged(coarse, shape, step) + np.float32(fat) * roll_full
     lines = _lines(rng, spec, canvas, shape)
-    roll_full = _enlarged(roll, shape, step)
     clean += lines * (np.float32(2.8) * tissue_sd) * roll_full
     blur_mm = float(rng.uniform(0.04, 0.07))
     clean = blurred(clean, point_spread(spec.families, spec.blur, blur_mm, spec.pitch_mm))
@@ -147,7 +146,7 @@ def _enlarged(coarse: Field, shape: tuple[int, int], step: float) -> Field:
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     ).astype(np.float32, copy=False)
-    return np.maximum(grown, np.float32(0.0))
+    return grown
 
 
 def _lines(
@@ -160,4 +159,5 @@ def _lines(
     drawn = strands(shape, [(points / pitch, w / pitch, share) for points, w, share in paths])
     # Lines come and go as they run out of the sheet that holds them.
     fading = band_field(rng, canvas.shape, canvas.pitch_mm, 7.0)
-    return drawn * _enlarged(fading + np.float32(0.7), shape, pitch / COARSE_MM)
+    shown = np.maximum(fading + np.float32(0.7), np.float32(0.0))
+    return as_field(drawn * _enlarged(shown, shape, pitch / COARSE_MM))

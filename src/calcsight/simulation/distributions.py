@@ -39,7 +39,7 @@ def scatter(
     array (n, 2), float64, or None
         (down, right) in mm, in the order of `diameters_mm`; None when there was no room.
     """
-    draw = _draw_within(rng, distribution, len(diameters_mm))
+    draw = _draw_within(rng, distribution, diameters_mm)
     places = np.zeros((0, 2))
     for number in range(len(diameters_mm)):
         place = _free(draw, places, diameters_mm[: number + 1])
@@ -49,10 +49,13 @@ def scatter(
     return turned(places, heading)
 
 
-def _draw_within(rng: np.random.Generator, distribution: Distribution, count: int) -> Draw:
+def _draw_within(
+    rng: np.random.Generator, distribution: Distribution, diameters_mm: NDArray[np.float64]
+) -> Draw:
     """Return a function that draws one place (across, along) of a distribution."""
+    count, total_mm = len(diameters_mm), float(diameters_mm.sum())
     if distribution is Distribution.LINEAR:
-        half = max(6.0, 1.3 * count) * rng.uniform(0.45, 0.55)
+        half = max(6.0, 1.3 * count, 1.5 * total_mm) * rng.uniform(0.45, 0.55)
         return lambda: np.array([rng.normal(0.0, 0.35), rng.uniform(-half, half)])
     if distribution is Distribution.SEGMENTAL:
         length, opening = rng.uniform(22.0, 32.0), rng.uniform(0.25, 0.4)
@@ -64,7 +67,7 @@ def _draw_within(rng: np.random.Generator, distribution: Distribution, count: in
 
         return wedge
     reach = {
-        Distribution.GROUPED: rng.uniform(1.8, 3.2) + 0.09 * count,
+        Distribution.GROUPED: rng.uniform(1.8, 3.2) + 0.09 * count + 0.1 * total_mm,
         Distribution.REGIONAL: rng.uniform(13.0, 17.0),
         Distribution.DIFFUSE: rng.uniform(30.0, 45.0),
     }[distribution]

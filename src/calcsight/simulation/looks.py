@@ -120,8 +120,9 @@ def stored_pixels(
     shifted = (even - middle) * np.float32(4.0 * look.steepness)
     curve = 1.0 / (1.0 + np.exp(-np.clip(shifted, -30.0, 30.0)))
     values = np.float32(look.middle) + np.float32(look.span) * (curve - np.float32(0.5))
-    # Air is drawn black by a mask a little wider than the breast.
-    values[roll_off <= 0] = 0
+    # The skin fades into air that is drawn black.
+    fade = np.clip(roll_off / (np.float32(0.4) * full), 0.0, 1.0)
+    values *= fade * fade * (np.float32(3.0) - np.float32(2.0) * fade)
     return np.asarray(np.clip(np.rint(values), 0, top), dtype=np.uint16)
 
 

@@ -59,22 +59,40 @@ def centroid_and_area(outline: Outline) -> tuple[NDArray[np.float64], float]:
     return centre, abs(twice) / 2.0
 
 
-def unit_outline(outline: Outline) -> Outline:
-    """Move the centroid to 0 and scale the maximum Feret diameter to 1."""
+def unit_outline(outline: Outline, angle: float = 0.0) -> Outline:
+    """Move the centroid to 0, scale the maximum Feret diameter to 1, turn by `angle` radians."""
     centre, _ = centroid_and_area(outline)
-    return (outline - centre) / max_feret(outline)
+    sine, cosine = np.sin(angle), np.cos(angle)
+    moved = (outline - centre) / max_feret(outline)
+    return np.asarray(moved @ np.array([[cosine, -sine], [sine, cosine]]))
 
 
-def wobbly_polygon(rng: np.random.Generator, kind: Kind) -> Outline:
-    """Draw an ellipse whose radius wobbles with a few harmonics."""
+def wobbly(rng: np.random.Generator, kind: Kind) -> Outline:
+    """Draw an ellipse whose radius wobbles with a few harmonics, bent when it is long."""
     wobble, stretch = rng.uniform(*_IRREGULAR[kind]), rng.uniform(*_LONG[kind])
     angle = np.linspace(0.0, 2 * np.pi, 72, endpoint=False)
+    if kind is Kind.FINE_LINEAR_BRANCHING:
+        return _three_arms(rng, angle)
     radius = np.ones_like(angle)
-    for harmonic in range(2, 8):
+    for harmonic in range(2, 9 if kind is Kind.POPCORN else 7):
         size = wobble * rng.normal(0.0, 0.45) / harmonic
         radius += size * np.cos(harmonic * angle + rng.uniform(0, 2 * np.pi))
     radius = np.clip(radius, 0.3, None)
-    return _turned(rng, np.stack([radius * np.sin(angle), radius * stretch * np.cos(angle)], 1))
+    blunt = 0.5 if kind is Kind.LARGE_ROD else 1.0
+    along = radius * stretch * np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** blunt
+    bend = wobble * rng.normal(0.0, 0.12) * (along**2 / stretch) * (stretch > 2.5)
+    across = radius * np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** blunt
+    return np.stack([across + bend, along], 1)
+
+
+def _three_arms(rng: np.random.Generator, angle: NDArray[np.float64]) -> Outline:
+    """Draw a short trunk that forks in two."""
+    radius = np.full_like(angle, 0.18)
+    for arm, reach in ((np.pi, 1.0), (0.5, 0.85), (-0.5, 0.85)):
+        middle = arm + rng.normal(0.0, 0.15)
+        away = np.angle(np.exp(1j * (angle - middle)))
+        radius += reach * rng.uniform(0.6, 1.0) * np.exp(-((away / 0.22) ** 2))
+    return np.stack([radius * np.sin(angle), radius * np.cos(angle)], 1)
 
 
 def chipped(rng: np.random.Generator, kind: Kind) -> Outline:
@@ -85,28 +103,33 @@ def chipped(rng: np.random.Generator, kind: Kind) -> Outline:
     angle = np.arange(count) * spacing + wobble * rng.uniform(-0.35, 0.35, count) * spacing
     radius = 1.0 + wobble * rng.uniform(-0.35, 0.2, count)
     points = np.stack([radius * np.sin(angle), radius * stretch * np.cos(angle)], 1)
-    return _turned(rng, _corner_cut(_corner_cut(points)))
+    return _corner_cut(_corner_cut(points))
 
 
 def superformula(rng: np.random.Generator, kind: Kind) -> Outline:
     """Draw Gielis' superformula (Am J Bot 2003), slightly sheared."""
     wobble, stretch = rng.uniform(*_IRREGULAR[kind]), rng.uniform(*_LONG[kind])
     angle = np.linspace(0.0, 2 * np.pi, 96, endpoint=False)
-    lobes = float(rng.integers(3, 8))
+    lobes = float(2 * rng.integers(2, 4)) if stretch > 2.5 else float(rng.integers(3, 8))
     power = rng.uniform(1.5, 4.0)
-    inner = np.abs(np.cos(lobes * angle / 4)) ** power + np.abs(np.sin(lobes * angle / 4)) ** power
+    turned = lobes * (angle + rng.uniform(0, 2 * np.pi)) / 4
+    inner = np.abs(np.cos(turned)) ** power + np.abs(np.sin(turned)) ** power
     radius = 1.0 + 1.6 * wobble * (inner ** (-1.0 / rng.uniform(2.0, 5.0)) - 1.0)
+    # An odd number of quarter lobes leaves a step where the angle wraps; close it slowly.
+    radius -= (radius[-1] - radius[0]) * np.linspace(0.0, 1.0, len(radius)) ** 2
     points = np.stack([radius * np.sin(angle), radius * stretch * np.cos(angle)], 1)
     points[:, 0] += wobble * rng.uniform(-0.4, 0.4) * points[:, 1] / stretch
-    return _turned(rng, points)
+    return points
 
 
 def metaballs(rng: np.random.Generator, kind: Kind) -> Outline:
     """Draw the level line of soft balls along a random walk, long for the linear kinds."""
     wobble, stretch = rng.uniform(*_IRREGULAR[kind]), rng.uniform(*_LONG[kind])
-    count = 1 if wobble < 0.12 and stretch < 1.3 else int(np.clip(2 + 2 * stretch, 3, 12))
-    heading = np.cumsum(rng.normal(0.0, 0.25 + 0.4 * wobble, count)) + rng.uniform(0, 2 * np.pi)
-    step = 0.0 if count == 1 else 0.9 * max(stretch - 1.0, 0.35) / count * 2
+    count = 1 if wobble < 0.12 and stretch < 1.3 else int(np.clip(2 + 2 * stretch, 4, 12))
+    heading = np.cumsum(rng.normal(0.0, 0.2 + 0.3 * wobble, count))
+    if stretch < 2.5:
+        heading = rng.uniform(0, 2 * np.pi, count)
+    step = 0.0 if count == 1 else 1.8 * max(stretch - 1.0, 0.9 * wobble) / count
     centres = np.cumsum(np.stack([np.sin(heading), np.cos(heading)], 1) * step, axis=0)
     radii = 0.5 * (1.0 + wobble * rng.uniform(-0.6, 0.3, count))
     if kind is Kind.FINE_LINEAR_BRANCHING:
@@ -115,7 +138,7 @@ def metaballs(rng: np.random.Generator, kind: Kind) -> Outline:
         arm = centres[count // 2] + reach * np.array([np.sin(branch), np.cos(branch)])
         centres = np.concatenate([centres, arm])
         radii = np.concatenate([radii, radii[: count // 2] * 0.9])
-    return unit_outline(_level_line(centres - centres.mean(axis=0), radii))
+    return _level_line(centres - centres.mean(axis=0), radii)
 
 
 def _level_line(centres: Outline, radii: NDArray[np.float64]) -> Outline:
@@ -138,15 +161,8 @@ def _corner_cut(points: Outline) -> Outline:
     return np.stack([0.75 * points + 0.25 * ahead, 0.25 * points + 0.75 * ahead], 1).reshape(-1, 2)
 
 
-def _turned(rng: np.random.Generator, points: Outline) -> Outline:
-    """Turn by a random angle and normalise."""
-    angle = rng.uniform(0, 2 * np.pi)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return unit_outline(points @ turn)
-
-
 _OUTLINES: dict[Families, dict[str, Drawer]] = {
-    Families.TUNING: {"wobbly": wobbly_polygon, "chipped": chipped},
+    Families.TUNING: {"wobbly": wobbly, "chipped": chipped},
     Families.TEST: {"superformula": superformula, "metaballs": metaballs},
 }
 
@@ -156,12 +172,21 @@ def outline_families(families: Families) -> tuple[str, ...]:
     return tuple(_OUTLINES[families])
 
 
-def draw_outline(rng: np.random.Generator, families: Families, name: str, kind: Kind) -> Outline:
+def draw_outline(
+    rng: np.random.Generator, families: Families, name: str, kind: Kind, angle: float | None
+) -> Outline:
     """Draw one outline (n, 2): maximum Feret diameter 1, centroid 0.
+
+    Parameters
+    ----------
+    angle : float or None
+        Which way its long side runs, radians from the column axis (rows grow downwards);
+        None = any way.
 
     Raises
     ------
     UsageError
         When `families` has no outline family of that name.
     """
-    return pick_family(_OUTLINES, families, name)(rng, kind)
+    outline = pick_family(_OUTLINES, families, name)(rng, kind)
+    return unit_outline(outline, rng.uniform(0, 2 * np.pi) if angle is None else angle)

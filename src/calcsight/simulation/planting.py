@@ -22,6 +22,7 @@ SKIN_MM = 5.0
 IMAGE_EDGE_MM = 3.0
 FROM_OTHERS_MM = 14.0
 _ISOLATED = (Kind.ROUND, Kind.PUNCTATE, Kind.COARSE_HETEROGENEOUS)
+_ALONG_DUCTS = (Kind.VASCULAR, Kind.LARGE_ROD, Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING)
 _TRIES = 300
 
 
@@ -100,8 +101,8 @@ def plan_particles(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> 
         places = _group_places(rng, plan, diameters, canvas, room)
         if places is not None:
             groups.append(plan)
-            room.take(places)
-            particles += _members(rng, spec, plan, (places, diameters), len(groups))
+            room.take(places[0])
+            particles += _members(rng, spec, plan, (places[0], diameters, places[1]), len(groups))
     for _ in range(spec.isolated):
         kind = _ISOLATED[int(rng.integers(len(_ISOLATED)))]
         plan = GroupPlan(kind=kind, distribution=Distribution.GROUPED, count=1)
@@ -109,7 +110,7 @@ def plan_particles(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> 
         if place is not None:
             room.take(place[None, :])
             diameters = _log_uniform(rng, plan.diameter_mm, 1)
-            particles += _members(rng, spec, plan, (place[None, :], diameters), None)
+            particles += _members(rng, spec, plan, (place[None, :], diameters, None), None)
     return Planned(particles=tuple(particles), groups=tuple(groups))
 
 
@@ -126,8 +127,8 @@ def _group_places(
     diameters_mm: NDArray[np.float64],
     canvas: Canvas,
     room: Room,
-) -> Places | None:
-    """Find room for one group; None when there is none."""
+) -> tuple[Places, float] | None:
+    """Find room for one group; return places and heading, or None when there is none."""
     for _ in range(_TRIES):
         centre = room.draw(rng)
         if centre is None:
@@ -142,7 +143,7 @@ def _group_places(
             continue
         loose = is_spread_out(plan.kind, plan.distribution) or plan.count < 5
         if loose or makes_one_group(offsets):
-            return centre + offsets
+            return centre + offsets, heading
     return None
 
 
@@ -150,18 +151,27 @@ def _members(
     rng: np.random.Generator,
     spec: ViewSpec,
     plan: GroupPlan,
-    where: tuple[Places, NDArray[np.float64]],
+    where: tuple[Places, NDArray[np.float64], float | None],
     group: int | None,
 ) -> list[PlannedParticle]:
-    """Draw the particles' own contrasts and outlines; `where` = places and diameters."""
+    """Draw the particles' own contrasts and outlines; `where` = places, diameters, heading."""
+    places, diameters_mm, heading = where
+    along = heading if plan.kind in _ALONG_DUCTS else None
     return [
         PlannedParticle(
             place_mm=place,
             diameter_mm=float(diameter),
             contrast_sd=float(rng.uniform(*plan.contrast_sd)),
             kind=plan.kind,
-            unit=draw_outline(rng, spec.families, spec.outlines, plan.kind),
+            unit=_outline(rng, spec, plan.kind, along),
             group=group,
         )
-        for place, diameter in zip(*where, strict=True)
+        for place, diameter in zip(places, diameters_mm, strict=True)
     ]
+
+
+def _outline(rng: np.random.Generator, spec: ViewSpec, kind: Kind, along: float | None) -> Outline:
+    """Draw one outline; what grows in a duct or a vessel runs along it, more or less."""
+    spread = 0.15 if kind in (Kind.VASCULAR, Kind.LARGE_ROD) else 0.5
+    angle = None if along is None else along + float(rng.normal(0.0, spread))
+    return draw_outline(rng, spec.families, spec.outlines, kind, angle)
