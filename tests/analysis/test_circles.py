@@ -34,6 +34,12 @@ def positions(points: Points, by: GroupRule) -> list[list[int]]:
     return [[int(i) for i in one] for one in joined_circles(points, by)]
 
 
+def turned(points: Points, angle: float) -> Points:
+    cosine, sine = math.cos(angle), math.sin(angle)
+    places: Points = points @ np.array([[cosine, sine], [-sine, cosine]])
+    return places
+
+
 def by_brute_force(points: Points, by: GroupRule) -> list[list[int]]:
     """Try every circle through two points, and one about each point; join what they hold."""
     radius = by.circle_diameter_mm / 2 * (1 + 1e-9)
@@ -60,6 +66,11 @@ def by_brute_force(points: Points, by: GroupRule) -> list[list[int]]:
 def test_four_are_no_group_and_five_are_one() -> None:
     assert positions(ON_THE_BORDER[:4], BI_RADS_RULE) == []
     assert positions(ON_THE_BORDER, BI_RADS_RULE) == [[0, 1, 2, 3, 4]]
+
+
+@pytest.mark.parametrize("turn", np.linspace(0.1, 6.2, 15))
+def test_the_border_counts_wherever_rounding_puts_it(turn: float) -> None:
+    assert positions(turned(ON_THE_BORDER, turn) + 1000.3, BI_RADS_RULE) == [[0, 1, 2, 3, 4]]
 
 
 def test_a_hair_beyond_the_border_does_not_count() -> None:
@@ -128,6 +139,22 @@ def test_scattered_points_agree_with_brute_force(seed: int) -> None:
     points = rng.uniform(0.0, rng.uniform(8.0, 45.0), (22, 2))
     by = rule(int(rng.integers(2, 7)), 10.0)
     assert positions(points, by) == by_brute_force(points, by)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_each_roll_counts_the_same_whichever_way_the_points_are_turned(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    points = rng.uniform(0.0, 9.0, (8, 2))
+    points[6:] = points[:2]
+    pairs = np.array(list(itertools.permutations(range(8), 2)))
+    near = np.hypot(*(points[pairs[:, 1]] - points[pairs[:, 0]]).T) <= 10.0
+    pairs = pairs[near]
+    for minimum_count in (3, 5, 6, 7):
+        rolled = [
+            circles._share_a_full_circle(turned(points, angle), pairs, 5.0, minimum_count)
+            for angle in np.linspace(0.0, 6.2, 32)
+        ]
+        assert all(np.array_equal(one, rolled[0]) for one in rolled)
 
 
 def test_the_size_of_a_sweep_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
