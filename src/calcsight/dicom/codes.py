@@ -1,8 +1,9 @@
 """The one owner of DICOM codes for views, their modifiers and the reason of an exam.
 
 Sources: DICOM PS3.16, CID 4014 (views), CID 4015 (view modifiers), CID 6051 (reasons of a
-breast procedure); the older SNOMED-RT values come from PS3.16 annex "SNOMED Concept ID to
-SNOMED ID Mapping". Files written before 2016 name the scheme SRT, SNM3 or 99SDM.
+breast procedure), CID 6055 (findings that are one). The older SNOMED-RT values come from the
+mapping of SNOMED identifiers in the same part; files written before 2016 name their scheme
+SRT, SNM3 or 99SDM.
 """
 
 from collections.abc import Mapping
@@ -96,6 +97,18 @@ REASONS: Mapping[ExamKind, tuple[Code, ...]] = MappingProxyType(
             Code("111592", "Recall for patient symptoms/ clinical findings", scheme=DCM),
         ),
     }
+)
+
+FINDINGS: tuple[Code, ...] = (
+    Code("89164003", "Breast lump"),
+    Code("268951004", "O/E - Breast lump palpated"),
+    Code("290113009", "Bloody nipple discharge"),
+    Code("111478", "Non-bloody discharge (from nipple)", scheme=DCM),
+    Code("129796009", "Skin retraction of breast"),
+    Code("129797000", "Skin thickening of breast"),
+    Code("87386002", "Peau d'orange surface of breast"),
+    Code("129748009", "Radiographic calcification finding"),
+    Code("111126", "Image detected mass", scheme=DCM),
 )
 
 

@@ -32,8 +32,6 @@ from calcsight.terms.errors import UnsupportedPixelsError, UsageError
 from calcsight.terms.mammogram import ExamKind, Intent, Laterality, View, ViewModifier
 from calcsight.terms.version import VERSION
 
-SEEN_FROM_ABOVE = frozenset({View.CC, View.XCC, View.XCCL, View.XCCM, View.FB})
-_OPPOSITE = {"L": "R", "R": "L"}
 WRITER_UID = "2.25.276316953811471325462116158461271217837"
 
 
@@ -66,7 +64,7 @@ class MgHeader:
     modifiers : tuple of ViewModifier
     patient_orientation : tuple of str
         Where the rows and where the columns run, (0020,0020), e.g. ("A", "R") for a left CC
-        with the chest wall left; see `usual_orientation`.
+        with the chest wall left; see `calcsight.dicom.directions.usual_orientation`.
     imager_spacing_mm : tuple of float
         Distance between rows and between columns **at the detector**, mm.
     magnification_factor : float or None
@@ -111,23 +109,6 @@ class MgHeader:
 def hashed_uid(*parts: str) -> str:
     """Return a UID that depends on `parts` alone (ITU-T X.667: 2.25 and a version 5 UUID)."""
     return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, chr(31).join(parts)).int}"
-
-
-def usual_orientation(laterality: Laterality, view: View) -> tuple[str, str]:
-    """Return PatientOrientation of a view hung as usual.
-
-    The chest wall is left on a left breast and right on a right one; on top is the lateral
-    side (CC and its kin) or the head (all others).
-    """
-    rows_run = "P" if laterality is Laterality.RIGHT else "A"
-    medial = "L" if laterality is Laterality.RIGHT else "R"
-    if view in SEEN_FROM_ABOVE:
-        return (rows_run, medial)
-    if view in {View.MLO, View.LMO}:
-        return (rows_run, f"F{medial}")
-    if view in {View.SIO, View.ISO}:
-        return (rows_run, f"F{_OPPOSITE[medial]}")
-    return (rows_run, "F")
 
 
 def write_mg(

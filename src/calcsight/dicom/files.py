@@ -1,0 +1,193 @@
+"""From a path to a header and the bytes of one frame, reading no more than is needed.
+
+The header is taken first and can be judged before a single pixel is read; no length that a
+damaged or hostile file states is believed beyond the size of the file.
+"""
+
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydicom.filereader import read_partial
+from pydicom.tag import BaseTag
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from calcsight.dicom.header import WANTED_TAGS, Header, plain_header
+from calcsight.intake import MOST_PIXELS, foreign_errors_as, opened
+from calcsight.terms.errors import (
+    ImageTooLargeError,
+    NotAnImageError,
+    TruncatedError,
+    UndecodableError,
+    UnsupportedPixelsError,
+)
+
+_FLOAT_PIXELS, _DOUBLE_PIXELS, _PIXELS = 0x7FE00008, 0x7FE00009, 0x7FE00010
+_ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
+_EXPLICIT_LITTLE_META = b"\x02\x00\x10\x00UI\x14\x001.2.840.10008.1.2.1\0"
+_UNDEFINED = 0xFFFFFFFF
+_MOST_INFLATED = 4 * MOST_PIXELS
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A DICOM file whose header was read; the file stands at its pixels.
+
+    Parameters
+    ----------
+    header : Header
+    file : binary file
+    little_endian : bool
+        Byte order of the data set.
+    """
+
+    header: Header
+    file: BinaryIO
+    little_endian: bool
+
+    def frame_bytes(self, expected: int) -> bytes:
+        """Return the bytes of the one frame: plain pixels, or one compressed stream.
+
+        Parameters
+        ----------
+        expected : int
+            Size of the frame without compression, bytes.
+
+        Raises
+        ------
+        TruncatedError
+            When the file ends before the pixels do, or holds none.
+        UndecodableError
+            When the pixel data are not laid out as DICOM lays them out.
+        UnsupportedPixelsError
+            When the pixels are floating-point numbers.
+        """
+        length = self._pixel_length()
+        if length != _UNDEFINED:
+            return self._plain_bytes(min(length, expected), expected)
+        return self._stream(most=4 * expected + _CHUNK)
+
+    def _pixel_length(self) -> int:
+        start = self.file.read(8)
+        order: Any = "little" if self.little_endian else "big"
+        group, element = (int.from_bytes(start[i : i + 2], order) for i in (0, 2))
+        tag = group << 16 | element
+        if tag in (_FLOAT_PIXELS, _DOUBLE_PIXELS):
+            raise UnsupportedPixelsError(
+                "floating-point pixels", "whole numbers of 8 or 16 bits", "convert the file"
+            )
+        if tag != _PIXELS or len(start) < 8:
+            raise _truncated("a header without pixel data behind it")
+        if start[4:6] in (b"OB", b"OW", b"UN"):
+            return int.from_bytes(self.file.read(4), order)
+        return int.from_bytes(start[4:8], order)
+
+    def _plain_bytes(self, count: int, expected: int) -> bytes:
+        data = self.file.read(count)
+        if len(data) < expected:
+            raise _truncated(f"{len(data)} bytes of pixels")
+        return data
+
+    def _stream(self, most: int) -> bytes:
+        """Join the fragments of the one frame; the first item is the offset table."""
+        fragments: list[bytes] = []
+        total = 0
+        first = True
+        while (start := self.file.read(8))[:4] == _ITEM:
+            length = int.from_bytes(start[4:8], "little")
+            total += length
+            if total > most:
+                raise UndecodableError(
+                    "compressed pixels many times larger than the image", "one compressed frame"
+                )
+            fragment = self.file.read(length)
+            if len(fragment) < length:
+                raise _truncated("compressed pixels that end early")
+            if not first:
+                fragments.append(fragment)
+            first = False
+        if start and start[:4] != _DELIMITER:
+            raise UndecodableError("damaged compressed pixel data", "items as DICOM lays them out")
+        return fragments[0] if len(fragments) == 1 else b"".join(fragments)
+
+
+@contextmanager
+def opened_file(path: Path) -> Iterator[OpenedFile]:
+    """Open a DICOM file and read its header.
+
+    Raises
+    ------
+    UnreadableFileError
+        When the operating system does not give the bytes.
+    NotAnImageError
+        When no DICOM header can be read.
+    ImageTooLargeError
+        When a deflated file grows beyond 400 MB.
+    """
+    with opened(), path.open("rb") as raw:
+        yield _with_header(_Clamped(raw))
+
+
+def _with_header(file: Any) -> OpenedFile:
+    """Read the header up to the pixels."""
+    damaged = NotAnImageError(
+        "a file whose DICOM header cannot be read", "a DICOM file", "export it again"
+    )
+    with foreign_errors_as(damaged):
+        file = _inflated(file)
+        dataset = read_partial(file, _at_pixels, force=True, specific_tags=WANTED_TAGS)
+        header = plain_header(dataset, str(dataset.file_meta.get("TransferSyntaxUID", "")))
+        little_endian = dataset.original_encoding[1] is not False
+    return OpenedFile(header, file, little_endian)
+
+
+def _at_pixels(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+    return tag in (_FLOAT_PIXELS, _DOUBLE_PIXELS, _PIXELS)
+
+
+def _inflated(file: Any) -> Any:
+    """Return a deflated file as a plain one in memory, any other file as it is.
+
+    pydicom would inflate without bounds; a file of 1 MB can hold 1 GB.
+    """
+    start = file.read(1024)
+    file.seek(0)
+    if DeflatedExplicitVRLittleEndian.encode() not in start:
+        return file
+    length_of_meta = int.from_bytes(start[140:144], "little")
+    file.seek(144 + length_of_meta)
+    plain = io.BytesIO()
+    plain.write(bytes(128) + b"DICM" + _EXPLICIT_LITTLE_META)
+    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+    while chunk := inflating.unconsumed_tail or file.read(_CHUNK):
+        plain.write(inflating.decompress(chunk, _CHUNK))
+        if plain.tell() > _MOST_INFLATED:
+            raise ImageTooLargeError(
+                "a deflated file that grows without end", f"at most {_MOST_INFLATED} bytes"
+            )
+    plain.seek(0)
+    return plain
+
+
+class _Clamped:
+    """A file that never allocates more for a read than it has left."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        self.tell = file.tell
+        self.seek = file.seek
+
+    def read(self, count: int = -1) -> bytes:
+        left = max(0, self._size - self._file.tell())
+        return self._file.read(left if count < 0 else min(count, left))
+
+
+def _truncated(found: str) -> TruncatedError:
+    return TruncatedError(found, "all the pixels the header promises", "copy the file again")
