@@ -127,7 +127,7 @@ def metaballs(rng: np.random.Generator, kind: Kind) -> Outline:
     wobble, stretch = rng.uniform(*_IRREGULAR[kind]), rng.uniform(*_LONG[kind])
     count = 1 if wobble < 0.12 and stretch < 1.3 else int(np.clip(2 + 2 * stretch, 4, 12))
     heading = np.cumsum(rng.normal(0.0, 0.2 + 0.3 * wobble, count))
-    if stretch < 2.5:
+    if stretch < 1.5:
         heading = rng.uniform(0, 2 * np.pi, count)
     step = 0.0 if count == 1 else 1.8 * max(stretch - 1.0, 0.9 * wobble) / count
     centres = np.cumsum(np.stack([np.sin(heading), np.cos(heading)], 1) * step, axis=0)

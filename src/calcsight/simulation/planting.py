@@ -100,9 +100,11 @@ def plan_particles(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> 
         diameters = _log_uniform(rng, plan.diameter_mm, plan.count)
         places = _group_places(rng, plan, diameters, canvas, room)
         if places is not None:
-            groups.append(plan)
             room.take(places[0])
-            particles += _members(rng, spec, plan, (places[0], diameters, places[1]), len(groups))
+            # One particle alone is no group.
+            groups += [plan] if plan.count > 1 else []
+            number = len(groups) if plan.count > 1 else None
+            particles += _members(rng, spec, plan, (places[0], diameters, places[1]), number)
     for _ in range(spec.isolated):
         kind = _ISOLATED[int(rng.integers(len(_ISOLATED)))]
         plan = GroupPlan(kind=kind, distribution=Distribution.GROUPED, count=1)

@@ -18,7 +18,7 @@ class GroupPlan:
     kind : Kind
     distribution : Distribution
     count : int
-        Number of particles, >= 1.
+        Number of particles, >= 1; a single one counts as isolated.
     diameter_mm, contrast_sd : tuple of float
         Lowest and highest; diameters are log-uniform, contrasts uniform between them.
     """
