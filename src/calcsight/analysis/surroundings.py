@@ -22,10 +22,12 @@ FEATURE_NAMES = (
     "near_arm",
     "near_mean",
     "near_spread",
+    "near_dark",
     "far_line",
     "far_arm",
     "far_mean",
     "far_spread",
+    "far_dark",
     "peak",
     "smooth_peak",
 )
@@ -81,7 +83,8 @@ def surroundings(
         smaller over the larger curvature at the own scale, 1 = round, 0 = line;
         `coarse_blobness`: the same two scales up. `near_*`, `far_*`: grey values on rings
         0.45-0.8 and 1.1-2.0 mm around, over background and noise: the brightest pair of
-        opposite arms (a line through), the brightest arm (a line that ends), mean and spread.
+        opposite arms (a line through), the brightest arm (a line that ends), mean, spread and
+        the darkest arm (an edge).
         `peak`, `smooth_peak`: contrast to noise at the centre as it is and after smoothing.
     """
     heights = [
@@ -151,7 +154,7 @@ def _ring(
     radii_mm: tuple[float, ...],
     base_and_noise: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> list[NDArray[np.float64]]:
-    """Line, arm, mean and spread of the grey values on rings, in noise SD over background."""
+    """Line, arm, mean, spread and dark of the grey values on rings, in noise SD over background."""
     base, noise = base_and_noise
     angles = np.arange(_ANGLES) * (2.0 * np.pi / _ANGLES)
     directions = np.stack([np.sin(angles), np.cos(angles)], axis=1)
@@ -161,4 +164,10 @@ def _ring(
         arms += sampled(smooth, ring, 1)
     arms = (arms / len(radii_mm) - base[:, None]) / noise[:, None]
     opposite = np.minimum(arms, np.roll(arms, _ANGLES // 2, axis=1))
-    return [opposite.max(axis=1), arms.max(axis=1), arms.mean(axis=1), arms.std(axis=1)]
+    return [
+        opposite.max(axis=1),
+        arms.max(axis=1),
+        arms.mean(axis=1),
+        arms.std(axis=1),
+        arms.min(axis=1),
+    ]
