@@ -1,1 +1,1 @@
-"""Delivery: hit rules, FROC and intervals."""
+"""Delivery: hit rules, sensitivity at fixed false marks, intervals by woman."""

@@ -1,0 +1,208 @@
+"""Measure detection, sizes and groups on the committed simulated test set.
+
+    python -m benchmarks.accuracy                  the fixed test set; figures go to README.md
+    python -m benchmarks.accuracy --tuning 40      tuning views instead, printed only
+
+Nothing may be chosen by looking at the fixed test set: tune with --tuning.
+"""
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+
+from benchmarks.page import machine, table, write_part
+from calcsight.evaluation.figures import (
+    Figure,
+    agreement_figure,
+    clean_normals_figure,
+    diameter_figures,
+    false_figure,
+    group_figure,
+    particle_figure,
+    score_at,
+)
+from calcsight.evaluation.marks import ScoredView
+from calcsight.evaluation.simulated import group_agreement, scored_view
+from calcsight.evaluation.tallies import (
+    Stratum,
+    both,
+    contrast_at_least,
+    diameter_between,
+    every_particle,
+)
+from calcsight.models import DEFAULT_MODEL, load_judge
+from calcsight.reading import read
+from calcsight.simulation.sets import definition_digest, from_rows, tuning_set
+from calcsight.simulation.spec import ViewSpec
+from calcsight.simulation.views import simulate_view
+from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.settings import Settings
+from calcsight.terms.version import SOFTWARE
+
+HERE = Path(__file__).parent
+DEFINITION = HERE / "accuracy_test_set.jsonl"
+RESULT = HERE / "accuracy.json"
+SEED = 20260101
+FALSE_PARTICLES = (1.0, 2.0, 5.0, 10.0)
+FALSE_GROUPS = (0.1, 0.5, 1.0, 2.0)
+SIZE_ERROR_AT = 2.0
+
+# Everything is listed, and groups reach down to the most sensitive point, for whole curves.
+LISTING = Settings(operating_point=OperatingPoint.SENSITIVE, min_score=0.0)
+POINTS = (OperatingPoint.SCREENING, OperatingPoint.BALANCED, OperatingPoint.SENSITIVE)
+
+STRATA: tuple[tuple[str, Stratum], ...] = (
+    ("over 6 SD", contrast_at_least(6.0)),
+    ("over 3 SD (all)", every_particle),
+)
+BY_SIZE: tuple[tuple[str, Stratum], ...] = tuple(
+    (f"over 6 SD, {low:g}-{high:g} mm", both(contrast_at_least(6.0), diameter_between(low, high)))
+    for low, high in ((0.1, 0.2), (0.2, 0.4), (0.4, 1.01))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one view gave: everything the figures need, and nothing large."""
+
+    scored: ScoredView
+    groups: dict[str, int]
+    agreement: float | None
+    seconds: float
+
+
+def measure_view(spec: ViewSpec, model: str) -> Outcome:
+    """Simulate one view, read it, and keep what the figures need."""
+    cv2.setNumThreads(1)
+    judge = load_judge(model)
+    view = simulate_view(spec)
+    mammogram = view.mammogram()
+    started = time.perf_counter()
+    reading = read(mammogram, judge, LISTING)
+    seconds = time.perf_counter() - started
+    groups: dict[str, int] = {}
+    if not view.truth.particles:
+        for point in POINTS:
+            settings = Settings(operating_point=point)
+            groups[point.value] = len(read(mammogram, judge, settings).groups)
+    return Outcome(
+        scored=scored_view(view, reading),
+        groups=groups,
+        agreement=group_agreement(view, mammogram, LISTING),
+        seconds=seconds,
+    )
+
+
+def measure(specs: Sequence[ViewSpec], model: str, jobs: int) -> list[Outcome]:
+    """Measure all views in `jobs` processes; progress goes to standard error."""
+    started = time.monotonic()
+    outcomes: dict[str, Outcome] = {}
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        waiting = {pool.submit(measure_view, spec, model): spec.name for spec in specs}
+        for done, future in enumerate(as_completed(waiting), start=1):
+            outcomes[waiting[future]] = future.result()
+            left = (time.monotonic() - started) / done * (len(specs) - done)
+            sys.stderr.write(f"\r{done}/{len(specs)} views, about {left:.0f} s left   ")
+            sys.stderr.flush()
+    sys.stderr.write("\n")
+    return [outcomes[spec.name] for spec in specs]
+
+
+def all_figures(outcomes: Sequence[Outcome]) -> list[Figure]:
+    """Compute every figure of the report."""
+    views = [outcome.scored for outcome in outcomes]
+    figures: list[Figure] = []
+    for normals in (False, True):
+        for stratum in STRATA:
+            figures += [particle_figure(views, stratum, f, normals, SEED) for f in FALSE_PARTICLES]
+        figures += [particle_figure(views, stratum, 2.0, normals, SEED) for stratum in BY_SIZE]
+        figures += [group_figure(views, f, normals, SEED) for f in FALSE_GROUPS]
+    for point in POINTS:
+        counts = {o.scored.name: o.groups[point.value] for o in outcomes if o.scored.normal}
+        figures.append(clean_normals_figure(counts, point.value))
+    lowest = score_at(views, SIZE_ERROR_AT)
+    figures += [false_figure(views, lowest, normals, SEED) for normals in (False, True)]
+    figures += diameter_figures(views, lowest, SEED)
+    agreeing = [(o.agreement, o.scored.woman) for o in outcomes if o.agreement is not None]
+    indices, women = [a for a, _ in agreeing], [w for _, w in agreeing]
+    return [*figures, agreement_figure(indices, women, SEED)]
+
+
+def as_table(figures: Sequence[Figure]) -> str:
+    """Write the figures as a markdown table."""
+    head = ("figure", "value", "95 % interval", "n", "rule", "denominator", "interval by")
+    rows = [
+        (f.name, _number(f.value), f"{_number(f.low)} to {_number(f.high)}", f.n, f.rule,
+         f.denominator, f.interval)
+        for f in figures
+    ]  # fmt: skip
+    return table(head, rows)
+
+
+def _number(value: float) -> str:
+    """Write a figure; nan is said in words."""
+    return "not measurable" if math.isnan(value) else f"{value:.3f}"
+
+
+def as_json(figures: Sequence[Figure], about: dict[str, str]) -> str:
+    """Write the figures and what made them as JSON; nan becomes null."""
+    rows = [
+        {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(f).items()}
+        for f in figures
+    ]
+    return json.dumps({"about": about, "figures": rows}, indent=1, allow_nan=False) + "\n"
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--tuning", type=int, metavar="N", help="N tuning views instead")
+    parser.add_argument("--start", type=int, default=0, metavar="W", help="first tuning woman")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="judge, default %(default)s")
+    parser.add_argument("--jobs", type=int, default=2, help="processes, default %(default)s")
+    parser.add_argument("--json", type=Path, help="write the figures of tuning views here")
+    wanted = parser.parse_args()
+    if wanted.tuning:
+        specs = tuning_set(wanted.tuning, wanted.start)
+        name = f"{len(specs)} tuning views from woman {wanted.start}"
+    else:
+        lines = DEFINITION.read_text(encoding="utf-8").splitlines()
+        specs = from_rows(json.loads(line) for line in lines)
+        name = f"fixed test set, {len(specs)} views"
+    outcomes = measure(specs, wanted.model, wanted.jobs)
+    sys.stderr.write("figures and intervals ...\n")
+    figures = all_figures(outcomes)
+    judge = load_judge(wanted.model)
+    seconds = sorted(outcome.seconds for outcome in outcomes)
+    about = {
+        "set": name,
+        "set_digest": definition_digest(specs),
+        "software": SOFTWARE,
+        "judge": judge.name,
+        "judge_digest": judge.digest,
+        "settings_digest": LISTING.digest,
+        "bootstrap": f"1000 replicates over women, seed {SEED}",
+        "seconds_a_view_median": f"{seconds[len(seconds) // 2]:.2f} ({wanted.jobs} processes)",
+        "machine": machine(),
+    }
+    words = "\n".join(f"- {key.replace('_', ' ')}: {value}" for key, value in about.items())
+    report = f"{words}\n\n{as_table(figures)}"
+    print(report)
+    if wanted.tuning:
+        if wanted.json:
+            wanted.json.write_text(as_json(figures, about), encoding="utf-8")
+        return
+    RESULT.write_text(as_json(figures, about), encoding="utf-8")
+    write_part("accuracy", report)
+
+
+if __name__ == "__main__":
+    main()
