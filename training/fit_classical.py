@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--women", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--ridge", type=float, default=3.0)
+    parser.add_argument("--ridge", type=float, default=50.0)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     specs = tuning_set(arguments.women)

@@ -11,7 +11,7 @@ from calcsight.analysis.judging import ClassicalJudge
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "0"}
+SHIPPED = {"classical-1": "89620c329866ae093eef52ce2db3665ed0fbb8824739606c3e9384b60b460932"}
 DEFAULT_MODEL = "classical-1"
 
 
