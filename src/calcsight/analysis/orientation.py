@@ -73,7 +73,7 @@ class Contacts:
     def speak_against(self, stated: Side) -> bool:
         """Tell whether a stated chest wall is impossible: hardly a contact, a long one across."""
         here, across = self.lengths[stated], self.lengths[stated.opposite]
-        return self.area_fraction > 0.1 and here < 0.15 and across > max(0.3, 3.0 * here)
+        return self.area_fraction > 0.1 and here < 0.2 and across > max(0.3, 2.5 * here)
 
 
 def side_contacts(pixels: NDArray[Any]) -> Contacts:
