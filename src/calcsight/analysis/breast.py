@@ -15,8 +15,9 @@ _AIR_GRADIENT_SHARE = 0.3
 _TISSUE_SHARE = 0.12
 # Otsu's threshold is taken again inside the dark class at most this often.
 _MOST_SPLITS = 3
-# Plates, holders and over-exposed film: this share of the highest grey and as wide as 3 mm.
-_SATURATED_SHARE = 0.985
+# Plates, holders and over-exposed film: this near the highest grey, as a share of the range, and
+# as wide as 3 mm.
+_SATURATED_SHARE = 0.015
 
 
 def find_breast(mammogram: Mammogram, pitch_mm: float, settings: BreastSettings) -> Breast:
@@ -103,7 +104,9 @@ def _without_plates(
     tissue: NDArray[np.uint8], small: NDArray[np.float32], working_pitch_mm: float
 ) -> NDArray[np.uint8]:
     """Take flat saturated regions out, with the rim that shrinking blurred."""
-    saturated = (small >= _SATURATED_SHARE * float(small.max())).astype(np.uint8)
+    lowest, highest = float(small.min()), float(small.max())
+    level = highest - _SATURATED_SHARE * (highest - lowest)
+    saturated = (small >= level).astype(np.uint8)
     plates = cv2.morphologyEx(saturated, cv2.MORPH_OPEN, _disc(1.5, working_pitch_mm))
     rimmed = np.asarray(cv2.dilate(plates, _disc(1.5, working_pitch_mm)), np.uint8)
     return np.where(rimmed > 0, np.uint8(0), tissue)

@@ -12,8 +12,8 @@ _FINE_MM = 0.1
 # and saturated pixels stop counting, whereas calcium keeps the noise of what passes.
 _FLAT_SHARE = 0.3
 _BRIGHT_PERCENTILE = 95.0
-# At this share of the highest grey value a pixel is clipped (thin crosses and wires).
-_CLIPPED_SHARE = 0.995
+# This near the highest grey, as a share of the range, a pixel is clipped (crosses and wires).
+_CLIPPED_SHARE = 0.005
 _SMALLEST_MM2 = 0.8
 # Halo of edge enhancement and blur around a marker.
 _HALO_MM = 0.9
@@ -46,9 +46,9 @@ def plateaus(
     roughness = box_mean(shrunk(fine, step), 3)
     flat = roughness <= _FLAT_SHARE * float(np.median(roughness[inside]))
     bright = level >= float(np.percentile(level[inside], _BRIGHT_PERCENTILE))
-    clipped = (
-        shrunk((pixels >= _CLIPPED_SHARE * float(pixels.max())).astype(np.float32), step) > 0.5
-    )
+    lowest, highest = float(pixels.min()), float(pixels.max())
+    top = highest - _CLIPPED_SHARE * (highest - lowest)
+    clipped = shrunk((pixels >= top).astype(np.float32), step) > 0.5
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         (((flat & bright) | clipped) & inside).astype(np.uint8), connectivity=8
     )
