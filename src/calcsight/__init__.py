@@ -2,3 +2,106 @@
 
 Research, education and audit software: a human decides. Start reading at `reading.py`.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calcsight.assembly import load, read, read_exam
+    from calcsight.terms.calcification import Calcification, Particle, SizeClass
+    from calcsight.terms.errors import CalcsightError
+    from calcsight.terms.group import Distribution, Group, Grouping, GroupRule
+    from calcsight.terms.judge import Judge, OperatingPoint
+    from calcsight.terms.limitation import Limitation
+    from calcsight.terms.mammogram import (
+        Exam,
+        ExamKind,
+        Intent,
+        Laterality,
+        Mammogram,
+        View,
+        ViewModifier,
+    )
+    from calcsight.terms.orientation import Orientation
+    from calcsight.terms.reading import ExamReading, Provenance, Reading
+    from calcsight.terms.settings import Settings
+    from calcsight.terms.spacing import Spacing, SpacingSource
+    from calcsight.terms.version import VERSION as __version__  # noqa: N811
+
+__all__ = [
+    "Calcification",
+    "CalcsightError",
+    "Distribution",
+    "Exam",
+    "ExamKind",
+    "ExamReading",
+    "Group",
+    "GroupRule",
+    "Grouping",
+    "Intent",
+    "Judge",
+    "Laterality",
+    "Limitation",
+    "Mammogram",
+    "OperatingPoint",
+    "Orientation",
+    "Particle",
+    "Provenance",
+    "Reading",
+    "Settings",
+    "SizeClass",
+    "Spacing",
+    "SpacingSource",
+    "View",
+    "ViewModifier",
+    "__version__",
+    "load",
+    "read",
+    "read_exam",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that importing costs nothing."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'calcsight' has no attribute {name!r}")
+    return getattr(import_module(home), "VERSION" if name == "__version__" else name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)
+
+
+_HOMES = {
+    "Calcification": "calcsight.terms.calcification",
+    "CalcsightError": "calcsight.terms.errors",
+    "Distribution": "calcsight.terms.group",
+    "Exam": "calcsight.terms.mammogram",
+    "ExamKind": "calcsight.terms.mammogram",
+    "ExamReading": "calcsight.terms.reading",
+    "Group": "calcsight.terms.group",
+    "GroupRule": "calcsight.terms.group",
+    "Grouping": "calcsight.terms.group",
+    "Intent": "calcsight.terms.mammogram",
+    "Judge": "calcsight.terms.judge",
+    "Laterality": "calcsight.terms.mammogram",
+    "Limitation": "calcsight.terms.limitation",
+    "Mammogram": "calcsight.terms.mammogram",
+    "OperatingPoint": "calcsight.terms.judge",
+    "Orientation": "calcsight.terms.orientation",
+    "Particle": "calcsight.terms.calcification",
+    "Provenance": "calcsight.terms.reading",
+    "Reading": "calcsight.terms.reading",
+    "Settings": "calcsight.terms.settings",
+    "SizeClass": "calcsight.terms.calcification",
+    "Spacing": "calcsight.terms.spacing",
+    "SpacingSource": "calcsight.terms.spacing",
+    "View": "calcsight.terms.mammogram",
+    "ViewModifier": "calcsight.terms.mammogram",
+    "__version__": "calcsight.terms.version",
+    "load": "calcsight.assembly",
+    "read": "calcsight.assembly",
+    "read_exam": "calcsight.assembly",
+}

@@ -132,6 +132,17 @@ class Mammogram:
         rows, columns = self.shape
         return (columns, rows) if self.orientation.transposed else (rows, columns)
 
+    @property
+    def file_spacing(self) -> Spacing | None:
+        """Spacing along the rows and columns of the file's own frame."""
+        if self.spacing is None or not self.orientation.transposed:
+            return self.spacing
+        return Spacing(
+            row_mm=self.spacing.column_mm,
+            column_mm=self.spacing.row_mm,
+            source=self.spacing.source,
+        )
+
 
 def _checked_pixels(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a contiguous read-only float32 view of the pixels, or refuse them."""

@@ -1,0 +1,207 @@
+"""The one place that says which judge, settings and loaders production uses."""
+
+import re
+import tomllib
+from datetime import date as Date  # noqa: N812 - `date` is the name of a parameter
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from calcsight import reading as main_path
+from calcsight.dicom.sniffing import looks_like_dicom
+from calcsight.models import load_judge
+from calcsight.pictures.loading import load_picture, looks_like_picture
+from calcsight.terms.errors import SettingsError, SpacingError, UsageError
+from calcsight.terms.judge import Judge
+from calcsight.terms.mammogram import Exam, ExamKind, Laterality, Mammogram, View
+from calcsight.terms.reading import ExamReading, Reading
+from calcsight.terms.settings import Settings
+from calcsight.terms.spacing import Spacing
+from calcsight.terms.stated import Stated
+
+Word = TypeVar("Word", bound=StrEnum)
+
+# A file with one of these names is an input even when its content says nothing.
+IMAGE_SUFFIXES = frozenset({".dcm", ".dicom", ".dic", ".ima", ".png", ".tif", ".tiff"})
+
+
+def load(
+    path: str | Path,
+    *,
+    spacing_mm: float | None = None,
+    laterality: str | None = None,
+    view: str | None = None,
+    exam: str | None = None,
+    date: str | Date | None = None,
+) -> Mammogram:
+    """Load one mammogram from a DICOM, PNG or TIFF file.
+
+    Parameters
+    ----------
+    path : str or Path
+    spacing_mm : float, optional
+        Distance between pixel centres in the plane of the breast, mm: needed for PNG, TIFF and
+        digitised film; without it sizes are in pixels.
+    laterality : str, optional
+        "L" or "R".
+    view : str, optional
+        "CC", "MLO", ... as in `View`.
+    exam : str, optional
+        "screening" or "diagnostic".
+    date : str or datetime.date, optional
+        Day of acquisition, YYYY-MM-DD.
+
+    Returns
+    -------
+    Mammogram
+        In the reading frame: dense = bright, chest wall left.
+
+    Raises
+    ------
+    InputRefused
+        One of its kinds, when the file is no mammogram that can be read.
+    UsageError
+        When something stated is no such word or number; `ContradictionError` when it
+        contradicts the header.
+    """
+    return load_stated(Path(path), stated(spacing_mm, laterality, view, exam, date))
+
+
+def load_stated(path: Path, said: Stated) -> Mammogram:
+    """Load one mammogram; see `load`."""
+    if looks_like_dicom(path):
+        from calcsight.dicom.loading import load_dicom  # noqa: PLC0415 - pydicom takes 0.1 s
+
+        return load_dicom(path, said)
+    return load_picture(path, said)
+
+
+def could_be_image(path: Path) -> bool:
+    """Tell whether a file could be DICOM, PNG or TIFF, by its content or its suffix.
+
+    Raises
+    ------
+    UnreadableFileError
+    """
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        return True
+    return looks_like_picture(path) or looks_like_dicom(path)
+
+
+def read(
+    mammogram: Mammogram, judge: Judge | None = None, settings: Settings | None = None
+) -> Reading:
+    """Find, measure, judge and group the calcifications of one mammogram.
+
+    Parameters
+    ----------
+    mammogram : Mammogram
+    judge : Judge, optional
+        The one shipped with this version when left out; the provenance names it.
+    settings : Settings, optional
+        The defaults when left out.
+
+    Returns
+    -------
+    Reading
+        Positions in the input file's own frame.
+
+    Raises
+    ------
+    NoBreastError
+        When there is no breast in the image.
+    ModelError
+        When the shipped judge is missing or altered.
+    """
+    return main_path.read(mammogram, judge or load_judge(), settings or Settings())
+
+
+def read_exam(
+    exam: Exam, judge: Judge | None = None, settings: Settings | None = None
+) -> ExamReading:
+    """Read each view of an exam; see `read`."""
+    return main_path.read_exam(exam, judge or load_judge(), settings or Settings())
+
+
+def stated(
+    spacing_mm: float | str | None = None,
+    laterality: str | None = None,
+    view: str | None = None,
+    exam: str | None = None,
+    date: str | Date | None = None,
+) -> Stated:
+    """Turn what a user says about an input into nouns; None or "" = nothing was said.
+
+    Raises
+    ------
+    UsageError
+        When a word or number is not one that can be said.
+    """
+    return Stated(
+        spacing_mm=_spacing(spacing_mm),
+        laterality=_word(Laterality, {"left": "L", "right": "R"}, laterality, "laterality"),
+        view=_word(View, {}, view, "view"),
+        exam_kind=_word(ExamKind, {}, exam, "exam"),
+        acquired_on=_day(date),
+    )
+
+
+def settings_from(path: Path) -> Settings:
+    """Read settings from a TOML file.
+
+    Raises
+    ------
+    SettingsError
+        When the file cannot be read, is no TOML, or holds an unknown key or a bad value.
+    """
+    try:
+        with path.open("rb") as file:
+            return Settings.from_mapping(tomllib.load(file))
+    except OSError as problem:
+        found = f"{path} could not be opened ({problem.strerror or type(problem).__name__})"
+        raise SettingsError(found, "a TOML file that may be read") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{path} is no TOML ({problem})", "a TOML file of settings") from None
+
+
+def _spacing(said: float | str | None) -> float | None:
+    """Check a stated spacing by the noun's own rule."""
+    if said is None or said == "":
+        return None
+    try:
+        value = float(said)
+        return Spacing(row_mm=value, column_mm=value).row_mm
+    except (ValueError, SpacingError):
+        raise UsageError(
+            f"a spacing of {said!r} mm", "a positive number of at most 5", "state the true spacing"
+        ) from None
+
+
+def _word(
+    words: type[Word], other_names: dict[str, str], said: str | None, what: str
+) -> Word | None:
+    """Look one word up, case aside; "unknown" cannot be stated."""
+    if not said:
+        return None
+    known = {word.value.lower(): word for word in words if word.value != "unknown"}
+    folded = said.strip().lower()
+    word = known.get(other_names.get(folded, folded).lower())
+    if word is None:
+        raise UsageError(
+            f"the {what} {said!r}", f"one of: {', '.join(one.value for one in known.values())}"
+        )
+    return word
+
+
+def _day(said: str | Date | None) -> Date | None:
+    """Read a day."""
+    if said is None or isinstance(said, Date):
+        return said
+    if not said:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", said.strip()):
+            raise ValueError
+        return Date.fromisoformat(said.strip())
+    except ValueError:
+        raise UsageError(f"the date {said!r}", "a day as YYYY-MM-DD") from None

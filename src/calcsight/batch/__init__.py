@@ -1,0 +1,1 @@
+"""Delivery: many inputs in, one folder of results out."""

@@ -1,0 +1,71 @@
+"""One process or several; the results come in the order of the inputs either way."""
+
+import multiprocessing
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from calcsight.batch.finding import FoundInput
+from calcsight.batch.hushing import hush
+from calcsight.batch.view import Orders, ViewRead, ViewRefused, read_view
+
+# Results that may wait for an earlier one, for each process: bounds the memory.
+_WAITING = 2
+
+
+def read_all(
+    inputs: Sequence[FoundInput], orders: Orders, jobs: int
+) -> Iterator[ViewRead | ViewRefused]:
+    """Yield the result of every input, in order.
+
+    Parameters
+    ----------
+    inputs : sequence of FoundInput
+    orders : Orders
+    jobs : int
+        Processes; with 1 everything happens in this one.
+    """
+    if jobs == 1:
+        for one in inputs:
+            yield read_view(one, orders)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare_process)
+    waiting: deque[Future[ViewRead | ViewRefused]] = deque()
+    try:
+        for one in inputs:
+            with _interrupts_held(until_started=not waiting):
+                waiting.append(pool.submit(read_view, one, orders))
+            if len(waiting) >= jobs * _WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _prepare_process() -> None:
+    """Set a reading process up: one thread, no chatter; the first process handles Ctrl-C."""
+    import cv2  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hush()
+    cv2.setNumThreads(1)
+
+
+@contextmanager
+def _interrupts_held(until_started: bool) -> Iterator[None]:
+    """Ignore Ctrl-C while processes start, so that none dies half-way with a traceback."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if not until_started or not in_main:
+        yield
+        return
+    before: Any = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,111 @@
+"""`calcsight COMMAND`: the commands, and the one place where errors are caught."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from calcsight.cli import check, info, read, schema, simulate
+from calcsight.cli.console import complain, tell
+from calcsight.cli.exit_status import STATUS_OF, ExitStatus
+from calcsight.cli.options import Session, closing_words
+from calcsight.terms.errors import CalcsightError
+from calcsight.terms.version import SOFTWARE
+
+_COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
+    (
+        read.read,
+        (
+            "calcsight read exam/ --out results",
+            "calcsight read film_L_CC.png --spacing-mm 0.05 --out results",
+        ),
+    ),
+    (check.check, ("calcsight check exam/",)),
+    (info.info, ("calcsight info --json",)),
+    (simulate.simulate, ("calcsight simulate --out phantoms --seed 1",)),
+    (schema.schema, ("calcsight schema reading > reading.schema.json",)),
+)
+
+
+def command_line() -> typer.Typer:
+    """Return the commands with their help."""
+    app = typer.Typer(
+        name="calcsight",
+        help="Find, measure and group breast calcifications on mammograms.",
+        epilog=closing_words("calcsight read exam/ --out results"),
+        context_settings={"help_option_names": ["-h", "--help"]},
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_before_any_command)
+    for function, examples in _COMMANDS:
+        app.command(
+            epilog=closing_words(*examples),
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )(function)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the only place that catches errors.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process when left out.
+
+    Returns
+    -------
+    int
+        An `ExitStatus`.
+    """
+    session = Session()
+    _hush()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command: Any = typer.main.get_command(command_line())
+    try:
+        status = command.main(words, prog_name="calcsight", standalone_mode=False, obj=session)
+        return int(status or 0)
+    except (KeyboardInterrupt, typer.Abort):
+        complain("interrupted; files already complete were kept")
+        return ExitStatus.INTERRUPTED
+    except CalcsightError as error:
+        complain(f"{error.code}: {error}")
+        return STATUS_OF[type(error)]
+    except Exception as problem:
+        # A misspelt flag: Typer's own error knows how to show itself.
+        if show := getattr(problem, "show", None):
+            show()
+            return ExitStatus.USAGE
+        if session.debug:
+            raise
+        complain(
+            f"internal error ({type(problem).__name__}); "
+            f"calcsight --debug {' '.join(words[:1])} ... shows where"
+        )
+        return ExitStatus.INTERNAL
+
+
+def _before_any_command(
+    context: typer.Context,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an internal error.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """Take the flags that stand before the command."""
+    if version:
+        tell(SOFTWARE)
+        raise typer.Exit
+    context.obj.debug = debug
+
+
+def _hush() -> None:
+    """Keep foreign libraries from printing what may stand in a header."""
+    from calcsight.batch.hushing import hush  # noqa: PLC0415
+
+    hush()

@@ -1,0 +1,135 @@
+"""Flags that several commands share, and the words below every help text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.reading import INTENDED_USE
+
+
+class Names(StrEnum):
+    """What the files of a view are named by."""
+
+    FILE = "file"
+    UID = "uid"
+
+
+@dataclass(slots=True)
+class Session:
+    """What the command line remembers while one command runs.
+
+    Parameters
+    ----------
+    debug : bool
+        Show the traceback of an internal error.
+    """
+
+    debug: bool = False
+
+
+def closing_words(*examples: str) -> str:
+    """Return what stands below a help text: examples and the intended use."""
+    return "\n\n".join([*(f"Example: {example}" for example in examples), INTENDED_USE])
+
+
+Inputs = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="INPUT...",
+        show_default=False,
+        help="Files or folders (with all below them): DICOM, PNG, TIFF.",
+    ),
+]
+SpacingMm = Annotated[
+    float | None,
+    typer.Option(
+        "--spacing-mm",
+        show_default=False,
+        help="Distance between pixel centres in the plane of the breast, mm. Needed for PNG, "
+        "TIFF and digitised film; without it sizes are in pixels and nothing is grouped.",
+    ),
+]
+LateralityWord = Annotated[
+    str | None, typer.Option("--laterality", metavar="L|R", show_default=False, help="The side.")
+]
+ViewWord = Annotated[
+    str | None,
+    typer.Option("--view", metavar="CC|MLO|...", show_default=False, help="The projection."),
+]
+ExamWord = Annotated[
+    str | None,
+    typer.Option(
+        "--exam",
+        metavar="screening|diagnostic",
+        show_default=False,
+        help="Why the exam was made (default: the header's reason, else screening).",
+    ),
+]
+DateWord = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="YYYY-MM-DD", show_default=False, help="The day of acquisition."
+    ),
+]
+Table = Annotated[
+    Path | None,
+    typer.Option(
+        "--inputs",
+        metavar="TABLE.csv",
+        show_default=False,
+        help="Inputs and what is said about each: path, exam, laterality, view, spacing_mm, "
+        "date. Relative paths start at the table's folder.",
+    ),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings", metavar="FILE.toml", show_default=False, help="Settings of the reading."
+    ),
+]
+OutputFolder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", show_default=False, help="Folder of the results.")
+]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite",
+        help="Write into a folder that is not empty; files of an earlier run are removed.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+PointChoice = Annotated[
+    OperatingPoint | None,
+    typer.Option(
+        "--operating-point",
+        show_default=False,
+        help="From few false marks to many (default: that of the settings, balanced).",
+    ),
+]
+MinScore = Annotated[
+    float | None,
+    typer.Option(
+        "--min-score",
+        metavar="0-1",
+        show_default=False,
+        help="List every candidate with at least this score; grouping is not changed.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        show_default=False,
+        help="Processes; the results do not depend on it "
+        "(default: one a core, at most one for two inputs).",
+    ),
+]
+NamesChoice = Annotated[
+    Names, typer.Option("--names", help="Name files by the input's file or by its UID.")
+]
+Parquet = Annotated[bool, typer.Option("--parquet", help="Write the tables as Parquet, too.")]

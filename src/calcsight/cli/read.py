@@ -1,0 +1,135 @@
+"""`calcsight read`: mammograms in, a folder of results out."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from calcsight.cli.console import complain, progress, tell
+from calcsight.cli.exit_status import status_of_run
+from calcsight.cli.gathering import Said, gather
+from calcsight.cli.options import (
+    AsJson,
+    DateWord,
+    ExamWord,
+    Inputs,
+    Jobs,
+    LateralityWord,
+    MinScore,
+    Names,
+    NamesChoice,
+    OutputFolder,
+    Overwrite,
+    Parquet,
+    PointChoice,
+    Session,
+    SettingsFile,
+    SpacingMm,
+    Table,
+    ViewWord,
+)
+from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.reading import INTENDED_USE
+from calcsight.terms.settings import Settings
+
+if TYPE_CHECKING:
+    from calcsight.batch.run import RunDone
+
+
+def read(
+    context: typer.Context,
+    *,
+    out: OutputFolder,
+    inputs: Inputs = None,
+    laterality: LateralityWord = None,
+    view: ViewWord = None,
+    exam: ExamWord = None,
+    date: DateWord = None,
+    spacing_mm: SpacingMm = None,
+    table: Table = None,
+    operating_point: PointChoice = None,
+    min_score: MinScore = None,
+    settings: SettingsFile = None,
+    jobs: Jobs = None,
+    overwrite: Overwrite = False,
+    names: NamesChoice = Names.FILE,
+    parquet: Parquet = False,
+    as_json: AsJson = False,
+) -> int:
+    """Find, measure and group calcifications; write tables, pictures and a report."""
+    from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
+    from calcsight.batch.run import RunOrder, run  # noqa: PLC0415
+    from calcsight.models import load_judge  # noqa: PLC0415
+
+    session: Session = context.obj
+    chosen = chosen_settings(settings, operating_point, min_score)
+    said = Said(spacing_mm, laterality, view, exam, date)
+    found = gather(inputs or [], table, said, out)
+    order = RunOrder(
+        found=found,
+        output=out,
+        judge=load_judge(),
+        settings=chosen,
+        clock=Clock(),
+        jobs=jobs or usual_jobs(len(found.inputs)),
+        overwrite=overwrite,
+        by_uid=names is Names.UID,
+        parquet=parquet,
+        debug=session.debug,
+    )
+    with progress(len(found.inputs), "reading") as advance:
+        done = run(order, lambda _: advance())
+    _say(done, as_json)
+    return status_of_run(done.read_count, done.refused_codes)
+
+
+def _say(done: "RunDone", as_json: bool) -> None:
+    """Print refusals on standard error and results on standard output."""
+    for one in done.manifest["inputs"]:
+        if one["status"] == "refused":
+            complain(f"{one['image']} refused: {refusal_line(one)}")
+        elif not as_json:
+            tell(f"{one['image']}: {one['statement']}")
+    if as_json:
+        from calcsight.reports.json_text import json_text  # noqa: PLC0415
+
+        tell(json_text(dict(done.manifest)).rstrip())
+    else:
+        tell(INTENDED_USE)
+        tell(f"Report: {done.report}")
+
+
+def chosen_settings(
+    file: Path | None, operating_point: OperatingPoint | None, min_score: float | None
+) -> Settings:
+    """Take the settings of a file, and let flags win over it.
+
+    Raises
+    ------
+    SettingsError
+    """
+    from calcsight.assembly import settings_from  # noqa: PLC0415
+
+    settings = settings_from(file) if file else Settings()
+    if operating_point is not None:
+        settings = replace(settings, operating_point=operating_point)
+    if min_score is not None:
+        settings = replace(settings, min_score=min_score)
+    return settings
+
+
+def usual_jobs(inputs: int) -> int:
+    """Return how many processes are worth starting for some inputs."""
+    usable = getattr(os, "sched_getaffinity", None)
+    cores = len(usable(0)) if usable else os.cpu_count() or 1
+    return max(1, min(cores, inputs // 2))
+
+
+def refusal_line(refused: dict[str, str]) -> str:
+    """Write the parts of a refusal in one line, as the error itself does."""
+    parts = [f"{refused['code']}: {refused['found']}"]
+    parts += [f"needed: {refused['needed']}"] if refused["needed"] else []
+    parts += [f"to do: {refused['to_do']}"] if refused["to_do"] else []
+    return "; ".join(parts)

@@ -1,0 +1,45 @@
+"""`calcsight simulate`: phantoms with known truth."""
+
+from typing import Annotated
+
+import typer
+
+from calcsight.cli.console import progress, tell
+from calcsight.cli.options import AsJson, OutputFolder, Overwrite
+from calcsight.terms.reading import INTENDED_USE
+
+_VIEWS = 4
+
+
+def simulate(
+    out: OutputFolder,
+    phantom_format: Annotated[
+        str, typer.Option("--format", metavar="dicom|png", help="How the views are stored.")
+    ] = "dicom",
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same files.")
+    ] = 1,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> int:
+    """Simulate an exam: two views of each breast with calcifications of known truth."""
+    from calcsight.batch.simulating import PhantomFormat  # noqa: PLC0415 - help must not wait
+    from calcsight.batch.simulating import simulate as simulate_exam  # noqa: PLC0415
+    from calcsight.terms.errors import UsageError  # noqa: PLC0415
+
+    if phantom_format not in list(PhantomFormat):
+        raise UsageError(f"the format {phantom_format!r}", f"one of: {', '.join(PhantomFormat)}")
+    with progress(_VIEWS, "simulating") as advance:
+        files = simulate_exam(
+            out, PhantomFormat(phantom_format), seed, overwrite, lambda _: advance()
+        )
+    if as_json:
+        from calcsight.reports.json_text import json_text  # noqa: PLC0415
+
+        document = {"document": "calcsight.simulate", "folder": str(out), "files": files}
+        tell(json_text({**document, "intended_use": INTENDED_USE}).rstrip())
+        return 0
+    for name in files:
+        tell(str(out / name))
+    tell(INTENDED_USE)
+    return 0

@@ -1,0 +1,100 @@
+"""The whole view in the file's own frame, with groups outlined and numbered."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.pictures.canvas import Canvas, ColourCanvas, PaletteCanvas
+from calcsight.pictures.caption import Caption, laid_out
+from calcsight.pictures.display import Window, as_grey
+from calcsight.pictures.encoding import jpeg, palette_png
+from calcsight.pictures.inks import GREY_LEVELS
+from calcsight.pictures.lettering import Lettering
+from calcsight.pictures.marks import Scale, draw_marks, number_groups
+from calcsight.terms.reading import INTENDED_USE, Reading
+from calcsight.terms.settings import Settings
+
+# Parts of the longer side, so that marks stay legible when a view fills a screen.
+_LINE_SHARE = 1 / 1000
+_NUMBER_SHARE = 1 / 48
+_CAPTION_SHARE = 1 / 80
+
+
+def overlay_png(reading: Reading, settings: Settings, window: Window) -> bytes:
+    """Draw the whole view at full size, as PNG.
+
+    Row and column of a pixel are those of the input file; a strip with the caption is added
+    below the last row.
+
+    Parameters
+    ----------
+    reading : Reading
+    settings : Settings
+        Those the reading was made with.
+    window : Window
+        Grey values shown as black and white.
+    """
+    mammogram = reading.mammogram
+    rows, columns = mammogram.file_shape
+    caption = _caption(reading, columns, max(rows, columns))
+    entries = np.empty((rows + caption.height_px, columns), np.uint8)
+    grey = as_grey(mammogram.pixels, window, GREY_LEVELS)
+    entries[:rows] = mammogram.orientation.to_file(grey)
+    canvas = PaletteCanvas(entries)
+    _annotate(canvas, reading, _scale(reading, settings, 1.0), rows)
+    caption.draw(canvas, rows)
+    return palette_png(entries)
+
+
+def overlay_jpeg(
+    reading: Reading, settings: Settings, window: Window, longer_side_px: int
+) -> bytes:
+    """Draw the whole view at a smaller size without a caption, as JPEG, for a report."""
+    picture, zoom = _shrunk(reading, window, longer_side_px)
+    canvas = ColourCanvas(picture)
+    _annotate(canvas, reading, _scale(reading, settings, zoom), picture.shape[0])
+    return jpeg(picture)
+
+
+def _shrunk(
+    reading: Reading, window: Window, longer_side_px: int
+) -> tuple[NDArray[np.uint8], float]:
+    """Return the view in the file's frame as BGR of at most this size, and its zoom."""
+    mammogram = reading.mammogram
+    zoom = min(1.0, longer_side_px / max(mammogram.shape))
+    grey = as_grey(mammogram.pixels, window)
+    small = cv2.resize(grey, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
+    turned = np.ascontiguousarray(mammogram.orientation.to_file(np.asarray(small)))
+    return np.asarray(cv2.cvtColor(turned, cv2.COLOR_GRAY2BGR), np.uint8), zoom
+
+
+def _annotate(canvas: Canvas, reading: Reading, scale: Scale, rows: int) -> None:
+    """Draw marks and numbers sized for the canvas."""
+    longer = max(rows, canvas.pixels.shape[1])
+    draw_marks(canvas, reading, scale, max(1, round(longer * _LINE_SHARE)))
+    lettering = Lettering(max(14.0, longer * _NUMBER_SHARE))
+    number_groups(canvas, reading, scale, lettering, rows)
+
+
+def _scale(reading: Reading, settings: Settings, zoom: float) -> Scale:
+    """Return the scale of a whole view."""
+    spacing = reading.mammogram.spacing
+    pitch_mm = spacing.mean_mm if spacing else settings.detection.assumed_pitch_mm
+    return Scale(zoom=zoom, pitch_mm=pitch_mm)
+
+
+def _caption(reading: Reading, columns: int, longer: int) -> Caption:
+    """Lay the caption out."""
+    mammogram = reading.mammogram
+    parts = [
+        f"{mammogram.laterality} {mammogram.view}",
+        "yellow: groups, numbered, and their particles",
+        "blue: particles in no group",
+    ]
+    if any(one.score < reading.provenance.threshold for one in reading.calcifications):
+        parts.append("violet: candidates below the operating point")
+    paragraphs = [
+        " | ".join(parts),
+        f"{reading.provenance.software}. {INTENDED_USE}",
+    ]
+    return laid_out(paragraphs, columns, max(12.0, longer * _CAPTION_SHARE))

@@ -1,0 +1,202 @@
+"""The report of a run: one HTML file with everything inside it and no program in it."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from calcsight.reports.histogram import Histogram, laid_out_histogram
+from calcsight.reports.wording import number_of
+from calcsight.terms.reading import INTENDED_USE
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CropPicture:
+    """The JPEG of one magnified group, its caption and the name of its file."""
+
+    group: int
+    jpeg: bytes
+    caption: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewPictures:
+    """The JPEGs of one view.
+
+    Parameters
+    ----------
+    overview : bytes
+        Small, for the first page.
+    overlay : bytes
+        For the section of the view.
+    overlay_file : str
+        Name of the full-size file in the same folder.
+    crops : tuple of CropPicture
+    """
+
+    overview: bytes
+    overlay: bytes
+    overlay_file: str
+    crops: tuple[CropPicture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewCard:
+    """One view on the first page."""
+
+    anchor: str
+    image: str
+    laterality: str
+    view: str
+    acquired_on: str | None
+    exam_kind: str
+    calcifications: int
+    groups: int
+    picture: bytes
+
+
+def overview_card(number: int, document: Document, picture: bytes) -> OverviewCard:
+    """Take what the first page says of a view from its document."""
+    mammogram = document["mammogram"]
+    groupings = document["groupings"]
+    return OverviewCard(
+        anchor=f"view-{number}",
+        image=document["image"],
+        laterality=mammogram["laterality"],
+        view=mammogram["view"],
+        acquired_on=mammogram["acquired_on"],
+        exam_kind=mammogram["exam_kind"],
+        calcifications=sum(one["at_operating_point"] for one in document["calcifications"]),
+        groups=len(groupings[0]["groups"]) if groupings else 0,
+        picture=picture,
+    )
+
+
+class ReportTemplates:
+    """Fills the templates of the report; holds them compiled."""
+
+    @cached_property
+    def _environment(self) -> Any:
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+
+        environment = Environment(
+            loader=PackageLoader("calcsight.reports"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters.update(
+            fixed=fixed, data_uri=data_uri, words=words, file_link=quote, number_of=number_of
+        )
+        return environment
+
+    def head(self, run: Document, cards: Sequence[OverviewCard]) -> str:
+        """Return the report up to the first view: totals, overview, refused inputs.
+
+        Parameters
+        ----------
+        run : mapping
+            The manifest's document.
+        cards : sequence of OverviewCard
+        """
+        return self._filled(
+            "head.html.j2",
+            run=run,
+            cards=hung(cards),
+            exam=exam_line(cards),
+            refused=[one for one in run["inputs"] if one["status"] == "refused"],
+            intended_use=INTENDED_USE,
+        )
+
+    def view(self, number: int, document: Document, pictures: ViewPictures) -> str:
+        """Return the section of one view.
+
+        Parameters
+        ----------
+        number : int
+            1, 2, ... in the report.
+        document : mapping
+            As `reading_document` gives it.
+        pictures : ViewPictures
+        """
+        return self._filled(
+            "view.html.j2",
+            anchor=f"view-{number}",
+            document=document,
+            mammogram=document["mammogram"],
+            groups=document["groupings"][0]["groups"] if document["groupings"] else [],
+            crops={crop.group: crop for crop in pictures.crops},
+            pictures=pictures,
+            histogram=_histogram(document),
+        )
+
+    def foot(self, run: Document) -> str:
+        """Return the report after the last view: what made it."""
+        return self._filled("foot.html.j2", run=run, intended_use=INTENDED_USE)
+
+    def _filled(self, name: str, **values: object) -> str:
+        """Fill one template."""
+        return str(self._environment.get_template(name).render(**values))
+
+
+def hung(cards: Sequence[OverviewCard]) -> list[OverviewCard]:
+    """Hang the views of one exam as a reader does: right beside left, CC above MLO.
+
+    Anything else than one exam stays in the order of the inputs.
+    """
+    if not _is_one_exam(cards):
+        return list(cards)
+    order = {"CC": 0, "MLO": 1}
+    return sorted(
+        cards, key=lambda card: (order.get(card.view, 2), card.view, card.laterality != "R")
+    )
+
+
+def exam_line(cards: Sequence[OverviewCard]) -> str | None:
+    """Say kind and day of the exam when the views look like those of one exam."""
+    if not _is_one_exam(cards):
+        return None
+    day = cards[0].acquired_on
+    return f"{cards[0].exam_kind.capitalize()} exam{f' of {day}' if day else ''}"
+
+
+def _is_one_exam(cards: Sequence[OverviewCard]) -> bool:
+    """Tell whether no side and view comes twice, all are known, and day and kind agree."""
+    views = {(card.laterality, card.view) for card in cards}
+    known = all(card.laterality != "unknown" and card.view != "unknown" for card in cards)
+    same = len({(card.acquired_on, card.exam_kind) for card in cards}) == 1
+    return known and same and len(views) == len(cards)
+
+
+def fixed(value: float | None, decimals: int = 2) -> str:
+    """Write a number; an unknown one is a dash, never 0."""
+    return "–" if value is None else f"{value:,.{decimals}f}"
+
+
+def data_uri(jpeg: bytes) -> str:
+    """Put a JPEG into the page itself."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def words(code: str) -> str:
+    """Turn a code into words."""
+    return code.replace("_", " ")
+
+
+def _histogram(document: Document) -> Histogram | None:
+    """Lay out the sizes of what reaches the operating point; None without millimetres."""
+    diameters = [
+        one["diameter_mm"]
+        for one in document["calcifications"]
+        if one["at_operating_point"] and one["diameter_mm"] is not None
+    ]
+    conventions = document["conventions"]
+    return laid_out_histogram(
+        diameters, [conventions["size_threshold_mm"], conventions["other_size_threshold_mm"]]
+    )

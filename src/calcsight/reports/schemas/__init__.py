@@ -1,0 +1,31 @@
+"""The published JSON Schemas (2020-12) of `reading.json` and `manifest.json`.
+
+A schema version has three numbers: the first changes when a reader of older documents would
+break, the second when something is added, the third when only words change.
+"""
+
+import json
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any
+
+READING_SCHEMA_VERSION = "1.0.0"
+MANIFEST_SCHEMA_VERSION = "1.0.0"
+
+
+class SchemaName(StrEnum):
+    """The documents that have a schema."""
+
+    READING = "reading"
+    MANIFEST = "manifest"
+
+
+def schema_text(name: SchemaName) -> str:
+    """Return the schema of one document as it is published."""
+    return (files(__package__) / f"{name.value}.schema.json").read_text(encoding="utf-8")
+
+
+def schema_of(name: SchemaName) -> dict[str, Any]:
+    """Return the schema of one document, parsed."""
+    schema: dict[str, Any] = json.loads(schema_text(name))
+    return schema
