@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.field import Field
-from calcsight.analysis.outlines import Outline, outline
+from calcsight.analysis.outlines import Outline, draw_outlines
 from calcsight.analysis.regions import Region, ranked
 from calcsight.analysis.seeds import noise_near
-from calcsight.analysis.shape import describe_outline, largest_distance
+from calcsight.analysis.shape import Shape, describe_outlines, largest_distance
 from calcsight.analysis.tracing import trace
 from calcsight.terms.calcification import Particle
 from calcsight.terms.limitation import Limitation
@@ -63,14 +63,20 @@ def measure(
     nearest = np.clip(nearest, 0, np.array(view.pixels.shape) - 1)
     noise = noise_near(view, nearest, field.row_mm, field.column_mm)
     kept: list[int] = []
-    particles: list[Particle] = []
+    regions: list[Region] = []
     for index, (row, column) in enumerate(nearest.tolist()):
         region = trace(field, (row, column), float(candidates.scale_mm[index]), float(noise[index]))
-        if region is None:
-            continue
-        kept.append(index)
-        particles.append(_particle(field, region, spacing))
-    return _chosen(candidates, kept), tuple(particles)
+        if region is not None:
+            kept.append(index)
+            regions.append(region)
+            field.take(region.rectangle, region.tight)
+    outlines = draw_outlines(field, regions)
+    shapes = describe_outlines([drawn.points * field.pitch for drawn in outlines])
+    particles = tuple(
+        _particle(field, region, drawn, shape, known=spacing is not None)
+        for region, drawn, shape in zip(regions, outlines, shapes, strict=True)
+    )
+    return _chosen(candidates, kept), particles
 
 
 def _chosen(candidates: Candidates, kept: list[int]) -> Candidates:
@@ -86,35 +92,34 @@ def _chosen(candidates: Candidates, kept: list[int]) -> Candidates:
     )
 
 
-def _particle(field: Field, region: Region, spacing: Spacing | None) -> Particle:
-    """Measure one region and mark its outline as taken."""
-    drawn = outline(field, region)
-    top, left = drawn.window[:2]
-    cv2.fillPoly(
-        field.outlined, [np.rint(drawn.points).astype(np.int32) + np.array([left, top])], (1,)
-    )
-    pitch = np.array([field.column_mm, field.row_mm], np.float32)
-    shape = describe_outline(drawn.points * pitch)
-    row_offset, column_offset = top + field.view.box.top, left + field.view.box.left
-    isotropic = math.isclose(field.row_mm, field.column_mm)
+def _particle(
+    field: Field, region: Region, drawn: Outline, shape: Shape, *, known: bool
+) -> Particle:
+    """Put one particle together; mm fields are None unless the spacing is known."""
+    row_offset = drawn.window[0] + field.view.box.top
+    column_offset = drawn.window[1] + field.view.box.left
+    isotropic = field.row_mm == field.column_mm
     diameter_px = shape.diameter / field.row_mm if isotropic else largest_distance(drawn.points)
+    large = shape.diameter >= _LUCENT_FROM_MM
+    outline = np.empty(drawn.points.shape, np.float64)
+    outline[:, 0] = drawn.points[:, 1] + row_offset
+    outline[:, 1] = drawn.points[:, 0] + column_offset
     return Particle(
         row=row_offset + shape.row / field.row_mm,
         column=column_offset + shape.column / field.column_mm,
-        diameter_mm=shape.diameter if spacing else None,
+        diameter_mm=shape.diameter if known else None,
         diameter_px=diameter_px,
-        area_mm2=shape.area if spacing else None,
+        area_mm2=shape.area if known else None,
         area_px=shape.area / field.pixel_mm2,
-        length_mm=shape.length if spacing else None,
-        width_mm=shape.width if spacing else None,
+        length_mm=shape.length if known else None,
+        width_mm=shape.width if known else None,
         contrast=drawn.contrast,
         contrast_to_noise=drawn.contrast / region.noise,
         elongation=shape.elongation,
         circularity=shape.circularity,
         solidity=shape.solidity,
-        lucent_centre=shape.diameter >= _LUCENT_FROM_MM and _lucent(field, drawn, region.noise),
-        outline=np.asarray(drawn.points[:, ::-1], np.float64)
-        + np.array([row_offset, column_offset]),
+        lucent_centre=large and _lucent(field, drawn, region.noise),
+        outline=outline,
         limitations=_limitations(field, region, shape.width / math.sqrt(field.pixel_mm2)),
     )
 
@@ -132,9 +137,11 @@ def _lucent(field: Field, drawn: Outline, noise: float) -> bool:
 
 def _limitations(field: Field, region: Region, width_px: float) -> tuple[Limitation, ...]:
     """Say why a measurement may be wrong."""
-    doubts = {
-        Limitation.AT_IMAGE_EDGE: field.at_edge(region.rectangle),
-        Limitation.TRUNCATED_OUTLINE: region.held,
-        Limitation.BELOW_RESOLUTION: width_px < _RESOLVED_PX,
-    }
-    return tuple(limitation for limitation, present in doubts.items() if present)
+    found = []
+    if field.at_edge(region.rectangle):
+        found.append(Limitation.AT_IMAGE_EDGE)
+    if region.held:
+        found.append(Limitation.TRUNCATED_OUTLINE)
+    if width_px < _RESOLVED_PX:
+        found.append(Limitation.BELOW_RESOLUTION)
+    return tuple(found)

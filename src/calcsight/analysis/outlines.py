@@ -1,23 +1,31 @@
-"""The outline of a traced particle between the pixels."""
+"""The outlines of traced particles between the pixels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.analysis.field import Field, Rectangle
+from calcsight.analysis.field import THREE_BY_THREE, Field, Rectangle
+from calcsight.analysis.polygons import Polygons
 from calcsight.analysis.regions import Region, flood, height_inside, quartile_weight
 
 _MARGIN_MM = 0.25
 # Smoothing by this share of the width moves a straight edge not at all and the outline of a disc
 # inwards by sigma^2 / diameter on each side, under 1 % of the diameter; noise shrinks with it.
 _SMOOTHING_SHARE = 0.08
-# Pixels are divided so that a particle is at most about this many parts long, 4 at most.
+# Pixels are divided so that a particle is at most about this many parts long, 3 at most.
 _MOST_PARTS = 96
-_MOST_DIVIDED = 4
+_MOST_DIVIDED = 3
 # The last step towards the level never goes farther than this many parts.
 _LONGEST_STEP = 1.5
+_FLATTEST = float(np.finfo(np.float32).tiny)
+# Interpolated, a region may lie over this many times its pixels; more is a leak.
+_LEAK = 1.4
+# What covers less than this is drawn as a diamond as wide as a pixel.
+_SMALLEST_PX2 = 0.1
+_DIAMOND = np.array([[0.0, -0.5], [0.5, 0.0], [0.0, 0.5], [-0.5, 0.0]], np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,8 +50,25 @@ class Outline:
     smoothing_mm: float
 
 
-def outline(field: Field, region: Region) -> Outline:
-    """Draw the outline of a region at its fraction of the contrast, between the pixels.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Border:
+    """Border parts of one particle, not yet on the level.
+
+    `points` (n, 2) are `column, row` in parts; `cross` (5, n) the grey values there, to the
+    right, left, below and above.
+    """
+
+    points: NDArray[np.int32]
+    cross: NDArray[np.float32]
+    parts: int
+    level: float
+    contrast: float
+    window: Rectangle
+    smoothing_mm: float
+
+
+def draw_outlines(field: Field, regions: Sequence[Region]) -> list[Outline]:
+    """Draw the outline of each region at its fraction of the contrast, between the pixels.
 
     Grey values are smoothed lightly and interpolated by cubic convolution [1]_; the border of the
     pixels above the level is moved along the gradient onto the level (one Newton step).
@@ -53,39 +78,68 @@ def outline(field: Field, region: Region) -> Outline:
     .. [1] R. G. Keys, "Cubic convolution interpolation for digital image processing", IEEE
        Trans. Acoustics, Speech, and Signal Processing 29 (1981) 1153-1160.
     """
+    if not regions:
+        return []
+    borders = [_border(field, region) for region in regions]
+    points, starts = _on_level(borders)
+    areas, centroids = Polygons(
+        points=points.astype(np.float64), starts=starts
+    ).areas_and_centroids()
+    outlines = []
+    ends = [*starts[1:].tolist(), len(points)]
+    for index, (border, start, end) in enumerate(zip(borders, starts.tolist(), ends, strict=True)):
+        own = points[start:end]
+        if areas[index] < _SMALLEST_PX2:
+            own = _DIAMOND + centroids[index].astype(np.float32)
+        outlines.append(
+            Outline(
+                points=own,
+                window=border.window,
+                contrast=border.contrast,
+                smoothing_mm=border.smoothing_mm,
+            )
+        )
+    return outlines
+
+
+def _border(field: Field, region: Region) -> _Border:
+    """Find the parts of pixels along the border of a region."""
     longest_mm = max(field.sides_mm(region.rectangle))
-    area_mm2 = int(cv2.countNonZero(region.inside)) * field.pixel_mm2
+    area_px = int(cv2.countNonZero(region.inside))
+    area_mm2 = area_px * field.pixel_mm2
     smoothing_mm = max(field.settings.smoothing_mm, _SMOOTHING_SHARE * area_mm2 / longest_mm)
+    top, left, bottom, right = region.rectangle
+    parts = max(1, min(_MOST_DIVIDED, _MOST_PARTS // max(bottom - top, right - left)))
     window = field.around(region.rectangle, _MARGIN_MM)
     flat = field.flat(window, smoothing_mm)
-    longest_px = max(
-        region.rectangle[2] - region.rectangle[0], region.rectangle[3] - region.rectangle[1]
-    )
-    parts = max(1, min(_MOST_DIVIDED, _MOST_PARTS // longest_px))
     fine = np.asarray(
         cv2.resize(flat, None, fx=parts, fy=parts, interpolation=cv2.INTER_CUBIC), np.float32
     )
-    inside = _in_window(region, window)
     peak, seed = _peak_at(fine, (region.seed[0] - window[0], region.seed[1] - window[1]), parts)
     weight = quartile_weight(area_mm2)
     height = peak
     if weight > 0.0:
-        middle = height_inside(field, flat, inside)
+        middle = height_inside(field, flat, _in_window(region, window))
         height = middle if weight >= 1.0 else middle + (1.0 - weight) * max(peak - middle, 0.0)
     contrast = height - region.background
     level = region.background + region.fraction * contrast
     if peak <= level:
-        _, _, _, (x, y) = cv2.minMaxLoc(flat, inside)
+        _, _, _, (x, y) = cv2.minMaxLoc(flat, _in_window(region, window))
         peak, seed = _peak_at(fine, (y, x), parts)
         level = min(level, peak - 1e-3 * abs(peak - region.background))
-    barrier = _barrier(inside, parts) if region.held else None
-    if barrier is not None and barrier[seed]:
+    inside, rectangle = flood(fine, seed, level, neighbours=4)
+    if cv2.countNonZero(inside) > (_LEAK * area_px + 9.0) * parts * parts:
+        barrier = _barrier(_in_window(region, window), parts)
         barrier[seed] = 0
-    points = _border(fine, seed, level, barrier)
-    return Outline(
-        points=_on_level(fine, points, level, parts),
-        window=window,
+        inside, rectangle = flood(fine, seed, level, barrier, neighbours=4)
+    points = _outer_border(inside, rectangle)
+    return _Border(
+        points=points,
+        cross=_cross(fine, points, padded=_touches(rectangle, fine.shape)),
+        parts=parts,
+        level=level,
         contrast=contrast,
+        window=window,
         smoothing_mm=smoothing_mm,
     )
 
@@ -112,20 +166,21 @@ def _peak_at(
 
 def _barrier(inside: NDArray[np.uint8], parts: int) -> NDArray[np.uint8]:
     """Everything farther than a pixel from the region, in parts of pixels."""
-    near = cv2.dilate(inside, np.ones((3, 3), np.uint8))
+    near = np.asarray(cv2.dilate(inside, THREE_BY_THREE), np.uint8)
     return np.asarray(
         cv2.resize(1 - near, None, fx=parts, fy=parts, interpolation=cv2.INTER_NEAREST), np.uint8
     )
 
 
-def _border(
-    fine: NDArray[np.float32],
-    seed: tuple[int, int],
-    level: float,
-    barrier: NDArray[np.uint8] | None,
-) -> NDArray[np.int32]:
-    """Outer border (n, 2), `column, row`, of the parts at or above the level."""
-    inside, (top, left, bottom, right) = flood(fine, seed, level, barrier, neighbours=4)
+def _touches(rectangle: Rectangle, shape: tuple[int, ...]) -> bool:
+    """Tell whether a rectangle reaches the border of an array."""
+    top, left, bottom, right = rectangle
+    return min(top, left) == 0 or bottom == shape[0] or right == shape[1]
+
+
+def _outer_border(inside: NDArray[np.uint8], rectangle: Rectangle) -> NDArray[np.int32]:
+    """Outer border (n, 2), `column, row`, of the parts inside."""
+    top, left, bottom, right = rectangle
     lines, _ = cv2.findContours(
         inside[top:bottom, left:right],
         cv2.RETR_EXTERNAL,
@@ -135,18 +190,39 @@ def _border(
     return np.asarray(max(lines, key=len)[:, 0, :], np.int32)
 
 
-def _on_level(
-    fine: NDArray[np.float32], points: NDArray[np.int32], level: float, parts: int
+def _cross(
+    fine: NDArray[np.float32], points: NDArray[np.int32], *, padded: bool
 ) -> NDArray[np.float32]:
-    """Move border parts along the gradient onto the level; return `column, row` in pixels."""
-    height, width = fine.shape
-    columns, rows = points[:, 0], points[:, 1]
-    right, left = np.minimum(columns + 1, width - 1), np.maximum(columns - 1, 0)
-    below, above = np.minimum(rows + 1, height - 1), np.maximum(rows - 1, 0)
-    across = 0.5 * (fine[rows, right] - fine[rows, left])
-    down = 0.5 * (fine[below, columns] - fine[above, columns])
-    slope = np.maximum(np.sqrt(across * across + down * down), np.finfo(np.float32).tiny)
-    step = np.minimum((fine[rows, columns] - level) / slope, _LONGEST_STEP)
-    turned = np.stack([across / slope, down / slope], axis=1)
-    moved = points - turned * step[:, None]
-    return np.asarray((moved + 0.5) / parts - 0.5, np.float32)
+    """Grey values (5, n) at points and to the right, left, below and above."""
+    offset = 0
+    if padded:
+        fine = np.asarray(cv2.copyMakeBorder(fine, 1, 1, 1, 1, cv2.BORDER_REPLICATE), np.float32)
+        offset = 1
+    width = fine.shape[1]
+    at = (points[:, 1] + offset) * width + (points[:, 0] + offset)
+    return np.asarray(
+        fine.take(at + np.array([[0], [1], [-1], [width], [-width]], np.int32)), np.float32
+    )
+
+
+def _on_level(borders: Sequence[_Border]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Move border parts along the gradient onto the level.
+
+    Returns
+    -------
+    points : array (n, 2), float32
+        `column, row` in pixels of the windows, border after border.
+    starts : array (k,), intp
+        Where each border begins.
+    """
+    sizes = np.array([len(border.points) for border in borders], np.intp)
+    points = np.concatenate([border.points for border in borders]).astype(np.float32)
+    here, right, left, below, above = np.concatenate([border.cross for border in borders], axis=1)
+    level = np.repeat(np.array([border.level for border in borders], np.float32), sizes)
+    parts = np.repeat(np.array([border.parts for border in borders], np.float32), sizes)
+    across, down = (right - left) / 2, (below - above) / 2
+    slope = np.sqrt(across * across + down * down) + _FLATTEST
+    step = np.minimum((here - level) / slope, _LONGEST_STEP) / slope
+    points -= np.stack([across, down], axis=1) * step[:, None]
+    points = (points + np.float32(0.5)) / parts[:, None] - np.float32(0.5)
+    return points, np.cumsum(sizes) - sizes

@@ -7,12 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.analysis.field import Field, Rectangle
+from calcsight.analysis.field import THREE_BY_THREE, Field, Rectangle
 
-# Pixels nearer than this to an outline at half contrast still hold the particle's blur.
-BLUR_MARGIN_MM = 0.15
-# The background of a particle is looked for no farther than this beyond the blur.
-_SHELL_MM = 0.45
 _FEWEST_PIXELS = 8
 # The height of a particle is its peak up to this diameter and its upper quartile from the other:
 # one pixel decides for a speck, noise must not decide for a coarse piece.
@@ -136,12 +132,11 @@ def height_inside(field: Field, flat: NDArray[np.float32], inside: NDArray[np.ui
 def background_at(
     field: Field, flat: NDArray[np.float32], window: Rectangle, where: NDArray[np.bool_]
 ) -> float:
-    """Median over the chosen pixels that lie in no outline and, if enough do, in the mask."""
+    """Median over the chosen pixels that are usable; over all of them when those are few."""
     top, left, bottom, right = window
-    free = where & (field.outlined[top:bottom, left:right] == 0)
-    values = flat[free & (field.view.mask[top:bottom, left:right] > 0)]
+    values = flat[where & field.usable[top:bottom, left:right].view(np.bool_)]
     if values.size < _FEWEST_PIXELS:
-        values = flat[free]
+        values = flat[where]
     return ranked(values if values.size else flat.ravel(), 0.5)
 
 
@@ -149,29 +144,24 @@ def background_around(
     field: Field, flat: NDArray[np.float32], window: Rectangle, inside: NDArray[np.uint8]
 ) -> float:
     """Median in a shell around the pixels inside, beyond their blur."""
-    near = grown_by(field, inside, BLUR_MARGIN_MM)
-    shell = grown_by(field, near, _SHELL_MM) > near
+    near = np.asarray(cv2.dilate(inside, field.blur_kernel), np.uint8)
+    shell = np.asarray(cv2.dilate(near, field.shell_kernel), np.uint8) > near
     return background_at(field, flat, window, shell)
-
-
-def grown_by(field: Field, inside: NDArray[np.uint8], margin_mm: float) -> NDArray[np.uint8]:
-    """Grow a region by a margin, in rectangular steps."""
-    rows, columns = (
-        2 * max(1, round(margin_mm / pitch)) + 1 for pitch in (field.row_mm, field.column_mm)
-    )
-    return np.asarray(cv2.dilate(inside, np.ones((rows, columns), np.uint8)), np.uint8)
 
 
 def edge_sigma_mm(field: Field, region: Region) -> float:
     """Gaussian sigma of the edge of a region, mm: how soft its outline is.
 
     A step of height h blurred by a Gaussian of sigma s has the slope h / (s sqrt(2 pi)) at its
-    middle; s follows from the mean slope along the region's border.
+    middle; s follows from the mean slope along the region's border, less the smoothing.
     """
     flat = field.flat(region.window, region.smoothing_mm)
     across = cv2.Sobel(flat, cv2.CV_32F, 1, 0, scale=0.125 / field.column_mm)
     down = cv2.Sobel(flat, cv2.CV_32F, 0, 1, scale=0.125 / field.row_mm)
-    core = cv2.erode(region.inside, np.ones((3, 3), np.uint8))
+    core = cv2.erode(region.inside, THREE_BY_THREE)
     slope = float(cv2.mean(cv2.magnitude(across, down), cv2.subtract(region.inside, core))[0])
     height = height_inside(field, flat, region.inside) - region.background
-    return height / (math.sqrt(2.0 * math.pi) * slope) if slope > 0.0 else math.inf
+    if slope <= 0.0:
+        return math.inf
+    smoothed = height / (math.sqrt(2.0 * math.pi) * slope)
+    return math.sqrt(max(0.0, smoothed**2 - region.smoothing_mm**2))

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.analysis.field import Field, Rectangle
-from calcsight.analysis.regions import BLUR_MARGIN_MM, background_at
+from calcsight.analysis.field import BLUR_MARGIN_MM, Field, Rectangle
+from calcsight.analysis.regions import background_at
 from calcsight.terms.stages import FlatView
 
 # Difference filters of ratio 1.6 answer a disc most whose diameter is this many sigmas.
@@ -34,6 +34,8 @@ class Seed:
         `flat` at the seed.
     background : float
         Median of `flat` on the ring around the seed.
+    squared_mm : array of the window's shape, float32
+        Squared distance from the seed, mm2.
     inner_mm : float
         Inner radius of that ring.
     smoothing_mm : float
@@ -46,6 +48,7 @@ class Seed:
     flat: NDArray[np.float32]
     peak: float
     background: float
+    squared_mm: NDArray[np.float32]
     inner_mm: float
     smoothing_mm: float
     noise: float
@@ -94,16 +97,15 @@ def seed_near(
     if found is None:
         return None
     peak, seed = found
-    rows = (np.arange(window[0], window[2]) - seed[0]) * field.row_mm
-    columns = (np.arange(window[1], window[3]) - seed[1]) * field.column_mm
-    squared = np.add.outer(rows * rows, columns * columns)
-    ring = (squared >= inner_mm**2) & (squared <= outer_mm**2)
+    squared_mm = field.squared_mm(window, seed)
+    ring = (squared_mm >= inner_mm**2) & (squared_mm <= outer_mm**2)
     return Seed(
         place=seed,
         window=window,
         flat=flat,
         peak=peak,
         background=background_at(field, flat, window, ring),
+        squared_mm=squared_mm,
         inner_mm=inner_mm,
         smoothing_mm=smoothing_mm,
         noise=noise,

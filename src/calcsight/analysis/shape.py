@@ -1,11 +1,14 @@
-"""Numbers that describe a closed outline."""
+"""Numbers that describe closed outlines."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from calcsight.analysis.polygons import Polygons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +46,18 @@ class Shape:
         return self.length / self.width
 
 
-def describe_outline(outline: NDArray[np.float32]) -> Shape:
-    """Measure a closed outline.
+def describe_outlines(outlines: Sequence[NDArray[np.float32]]) -> list[Shape]:
+    """Measure closed outlines.
 
     Parameters
     ----------
-    outline : array (n, 2), float32
+    outlines : sequence of arrays (n, 2), float32
         `column, row` of n >= 3 points in order, not all on one line; the last is not repeated.
-        Points should lie near the origin, since float32 is used.
+        Points should lie near the origin, since hulls are taken in float32.
 
     Returns
     -------
-    Shape
+    list of Shape
         Circularity as in [1]_.
 
     References
@@ -62,25 +65,34 @@ def describe_outline(outline: NDArray[np.float32]) -> Shape:
     .. [1] E. P. Cox, "A method of assigning numerical and percentage values to the degree of
        roundness of sand grains", J. Paleontology 1 (1927) 179-183.
     """
-    hull = np.asarray(cv2.convexHull(outline), np.float32)
-    moments = cv2.moments(outline)
-    area = abs(moments["m00"])
-    perimeter = cv2.arcLength(outline, closed=True)
-    _, sides, _ = cv2.minAreaRect(hull)
-    return Shape(
-        diameter=largest_distance(hull[:, 0, :]),
-        area=area,
-        row=moments["m01"] / moments["m00"],
-        column=moments["m10"] / moments["m00"],
-        length=max(sides),
-        width=min(sides),
-        circularity=min(1.0, 4.0 * math.pi * area / perimeter**2),
-        solidity=min(1.0, area / cv2.contourArea(hull)),
-    )
+    if not outlines:
+        return []
+    polygons = Polygons.of(outlines)
+    areas, centroids = polygons.areas_and_centroids()
+    circularities = np.minimum(1.0, 4.0 * math.pi * areas / polygons.perimeters() ** 2)
+    shapes = []
+    for outline, area, (column, row), circularity in zip(
+        outlines, areas.tolist(), centroids.tolist(), circularities.tolist(), strict=True
+    ):
+        hull = np.asarray(cv2.convexHull(outline), np.float32)
+        _, sides, _ = cv2.minAreaRect(hull)
+        shapes.append(
+            Shape(
+                diameter=largest_distance(hull[:, 0, :]),
+                area=area,
+                row=row,
+                column=column,
+                length=max(sides),
+                width=min(sides),
+                circularity=circularity,
+                solidity=min(1.0, area / cv2.contourArea(hull)),
+            )
+        )
+    return shapes
 
 
 def largest_distance(points: NDArray[np.float32]) -> float:
     """Largest distance between two of the points (n, 2)."""
     columns, rows = points[:, 0], points[:, 1]
-    squared = (columns[:, None] - columns) ** 2 + (rows[:, None] - rows) ** 2
-    return math.sqrt(float(squared.max()))
+    across, down = columns[:, None] - columns, rows[:, None] - rows
+    return math.sqrt(float((across * across + down * down).max()))

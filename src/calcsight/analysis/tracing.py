@@ -1,13 +1,13 @@
 """Trace one particle: connected pixels above half its contrast over its own background."""
 
+import math
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from calcsight.analysis.field import Field, Rectangle
+from calcsight.analysis.field import BLUR_MARGIN_MM, Field, Rectangle
 from calcsight.analysis.regions import (
-    BLUR_MARGIN_MM,
     Region,
     background_around,
     edge_sigma_mm,
@@ -21,24 +21,30 @@ from calcsight.analysis.seeds import Seed, seed_near
 _SPECK_SCALE_MM = 0.17
 # Within a wider candidate the brightest detail is looked at at this scale first.
 _DETAIL_SCALE_MM = 0.13
-# A detail that holds this share of the contrast is a particle of its own.
+# A detail that holds this share of the contrast, and is more than noise, is a particle itself.
 _DETAIL_SHARE = 0.5
+_DETAIL_SD = 4.0
 _SEARCH_MM = 0.1
 _SEARCH_SCALES = 1.6
 # Background this many SD over the slow one: the seed may lie on a coarse piece.
-_PLATEAU_SD = 3.0
+_PLATEAU_SD = 2.0
 # That piece is one particle when it rises by this share of the contrast of what lies on it.
 _PLATEAU_SHARE = 0.7
 _COARSE_FROM_MM = 0.8
-# A particle larger than this whose edge is softer than this is tissue, not calcium.
-_SOFT_FROM_MM = 2.0
-_SOFT_EDGE_MM = 0.25
-# At the lower contrast an outline may grow to the lower size, then in proportion, at the
-# higher contrast to the largest size set.
-_LOWER_SD, _HIGHER_SD = 3.0, 6.0
-_LOWER_LIMIT_MM = 2.0
+# A particle larger than this with a soft edge is tissue, not calcium. The edge of a sphere has a
+# sigma of 0.12 diameters, that of a Gaussian 0.29 diameters at half height; the width that the
+# share is taken of, area over diagonal, is 0.56 diameters for both.
+_SOFT_FROM_MM = 1.2
+_SOFT_SHARE = 0.25
+_SOFT_EDGE_MM = (0.2, 0.4)
+# Thinner than this share of its length it is a fibre or a vessel's wall.
+_THINNEST = 0.05
+# At the lower contrast an outline may grow to the lower size, at the higher to the largest size
+# set, geometrically between.
+_LOWER_SD, _HIGHER_SD = 2.0, 6.0
+_LOWER_LIMIT_MM = 1.0
 # Up to this size the ring around the seed is background enough.
-_SMALL_MM = 0.6
+_SMALL_MM = 0.8
 _WINDOW_MARGIN_MM = 0.3
 _WIDENING = 0.4
 _SETTLED = 0.04
@@ -91,7 +97,8 @@ def _seeds(field: Field, place: tuple[int, int], scale_mm: float, noise: float) 
     if detail is None:
         return []
     whole = seed_near(field, detail.place, scale_mm, 0.0, noise)
-    if whole is None or detail.contrast >= _DETAIL_SHARE * whole.contrast:
+    prominence = max(_DETAIL_SHARE * (whole.contrast if whole else 0.0), _DETAIL_SD * noise)
+    if whole is None or detail.contrast >= prominence:
         return [detail]
     return [whole, detail]
 
@@ -119,10 +126,10 @@ def _grown(field: Field, seed: Seed, background: float, height: float) -> Region
             return None
         inside, rectangle = flood(flat, local, level)
         rectangle = moved(rectangle, window)
-        longest_mm = max(field.sides_mm(rectangle))
+        longest_mm = math.hypot(*field.sides_mm(rectangle))
         if turn == 0 and longest_mm <= _SMALL_MM and _within_ring(field, rectangle, seed):
             break
-        if longest_mm > _limit_mm(field, (height - background) / seed.noise):
+        if longest_mm > _limit_mm(field, (seed.peak - background) / seed.noise):
             return None
         needed = field.around(rectangle, _WINDOW_MARGIN_MM)
         if _union(window, needed) != window:
@@ -136,6 +143,8 @@ def _grown(field: Field, seed: Seed, background: float, height: float) -> Region
         if abs(new_level - level) <= _SETTLED * (height - background):
             break
         level = new_level
+    if longest_mm > _limit_mm(field, (height - background) / seed.noise):
+        return None
     return Region(
         window=window,
         inside=inside,
@@ -168,16 +177,21 @@ def _union(one: Rectangle, other: Rectangle) -> Rectangle:
 
 def _limit_mm(field: Field, contrast_sd: float) -> float:
     """Size to which an outline of this contrast may grow, mm."""
-    largest_mm = field.settings.largest_mm
     share = (contrast_sd - _LOWER_SD) / (_HIGHER_SD - _LOWER_SD)
-    return min(max(_LOWER_LIMIT_MM, share * largest_mm), largest_mm)
+    ratio = field.settings.largest_mm / _LOWER_LIMIT_MM
+    return float(_LOWER_LIMIT_MM * ratio ** min(max(share, 0.0), 1.0))
 
 
 def _is_soft(field: Field, region: Region) -> bool:
-    """Tell tissue from calcium by the edge; only large regions show the difference."""
-    if max(field.sides_mm(region.rectangle)) <= _SOFT_FROM_MM:
+    """Tell tissue from calcium by edge and width; only large regions show the difference."""
+    longest_mm = math.hypot(*field.sides_mm(region.rectangle))
+    if longest_mm <= _SOFT_FROM_MM:
         return False
-    return edge_sigma_mm(field, region) > _SOFT_EDGE_MM
+    width_mm = cv2.countNonZero(region.inside) * field.pixel_mm2 / longest_mm
+    if width_mm < _THINNEST * longest_mm:
+        return True
+    narrowest, widest = _SOFT_EDGE_MM
+    return edge_sigma_mm(field, region) > min(max(_SOFT_SHARE * width_mm, narrowest), widest)
 
 
 def _is_coarse_piece(field: Field, region: Region, seed: Seed) -> bool:
@@ -186,28 +200,25 @@ def _is_coarse_piece(field: Field, region: Region, seed: Seed) -> bool:
         return False
     flat = field.flat(region.window, region.smoothing_mm)
     rise = height_inside(field, flat, region.inside) - region.background
-    if rise < _PLATEAU_SHARE * seed.contrast:
-        return False
-    return edge_sigma_mm(field, region) <= _SOFT_EDGE_MM
+    return rise >= _PLATEAU_SHARE * seed.contrast and not _is_soft(field, region)
 
 
 def _held(field: Field, seed: Seed) -> Region:
     """Outline the seed's own neighbourhood, inside the ring of its background."""
-    rows = (np.arange(seed.flat.shape[0]) - seed.local[0]) * field.row_mm
-    columns = (np.arange(seed.flat.shape[1]) - seed.local[1]) * field.column_mm
-    beyond = np.add.outer(rows * rows, columns * columns) > seed.inner_mm**2
-    barrier = beyond.astype(np.uint8)
-    fraction = field.settings.outline_fraction
-    for fraction in (field.settings.outline_fraction, *_RAISED_FRACTIONS):
+    for fraction in _RAISED_FRACTIONS:
         level = seed.background + fraction * max(seed.contrast, 0.0)
-        inside, rectangle = flood(seed.flat, seed.local, min(level, seed.peak), barrier)
-        reached = cv2.dilate(inside, np.ones((3, 3), np.uint8))
-        if not cv2.countNonZero(cv2.bitwise_and(reached, barrier)):
+        inside, rectangle = flood(seed.flat, seed.local, min(level, seed.peak))
+        rectangle = moved(rectangle, seed.window)
+        if _within_ring(field, rectangle, seed):
             break
+    else:
+        barrier = (seed.squared_mm > (seed.inner_mm - BLUR_MARGIN_MM) ** 2).astype(np.uint8)
+        inside, rectangle = flood(seed.flat, seed.local, min(level, seed.peak), barrier)
+        rectangle = moved(rectangle, seed.window)
     return Region(
         window=seed.window,
         inside=inside,
-        rectangle=moved(rectangle, seed.window),
+        rectangle=rectangle,
         seed=seed.place,
         background=seed.background,
         fraction=fraction,
