@@ -18,6 +18,12 @@ from calcsight.terms.mammogram import Laterality, View
 DEFINITION = Path(__file__).parents[2] / "benchmarks" / "accuracy_test_set.jsonl"
 # Fixed before anything was tuned. Nobody changes this digest: a new set gets a new name.
 DIGEST = "fa7f381832f86b0023b9b8c436032fab6d0dbaabced5f14afc410a72ad9728d1"
+# Some views: particles, first particle (row, column, contrast), mean exposure, middle local SD.
+FROZEN = {
+    "test-0001-L-MLO": (20, (1431.9, 899.18, 4.48), 1.29163, 0.04041),
+    "test-0037-R-MLO": (26, (1708.19, 1343.51, 5.75), 1.09965, 0.05274),
+    "test-0081-L-MLO": (27, (1291.31, 139.24, 4.09), 1.52048, 0.04632),
+}
 
 
 def test_the_committed_definition_is_unchanged() -> None:
@@ -102,3 +108,17 @@ def test_as_many_tuning_views_as_asked_for() -> None:
     assert len(sets.tuning_set(7)) == 7
     with pytest.raises(UsageError):
         sets.tuning_set(0)
+
+
+def test_the_views_of_the_fixed_set_are_drawn_as_they_were() -> None:
+    # Rounded, so that another processor's last bits do not matter. Views are frozen, too.
+    specs = {spec.name: spec for spec in sets.test_set()}
+    for name, (count, first, mean, deviation) in FROZEN.items():
+        view = simulate_view(specs[name])
+        particles = view.truth.particles
+        assert len(particles) == count
+        got = (particles[0].row, particles[0].column, particles[0].contrast_sd)
+        assert got == pytest.approx(first, abs=0.05)
+        assert float(view.exposure.mean()) == pytest.approx(mean, rel=1e-3)
+        deviations = sorted(p.background_sd for p in particles)
+        assert deviations[len(deviations) // 2] == pytest.approx(deviation, rel=0.01)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from calcsight.simulation.anatomy import (
     Canvas,
@@ -19,9 +18,9 @@ from calcsight.simulation.detector import (
     point_spread,
     quantum_noise_sd,
 )
-from calcsight.simulation.lines import line_paths
 from calcsight.simulation.spec import ViewSpec
-from calcsight.simulation.texture import Field, as_field, band_field, standardised, strands
+from calcsight.simulation.strands import draw_lines
+from calcsight.simulation.texture import Field, as_field, band_field, enlarged, standardised
 from calcsight.simulation.tissue import tissue
 
 COARSE_MM = 0.16
@@ -81,22 +80,22 @@ def draw_background(spec: ViewSpec) -> Background:
     roll = thickness_profile(canvas.depth, thickness_mm * 0.3)
     gland = _gland(rng, canvas, density)
     noise_sd = float(woman.uniform(0.010, 0.017)) * 0.07 / spec.pitch_mm
-    texture = _scaled(tissue(spec.families, spec.background)(rng, canvas), canvas)
+    texture = _scaled(_skewed(tissue(spec.families, spec.background)(rng, canvas)), canvas)
     tissue_sd = np.float32(grain_share * noise_sd * min(1.0, spec.pitch_mm / 0.07))
     contrast = np.float32(woman.uniform(0.12, 0.32))
     # The skin is seen edge on: a bright line about a millimetre inside the outline.
     skin = canvas.depth * np.exp(-canvas.depth / np.float32(0.9), dtype=np.float32)
     coarse = (
-        (contrast * gland + texture * tissue_sd * (0.8 + np.float32(0.5) * gland)) * roll
+        (contrast * gland + texture * tissue_sd * (0.5 + np.float32(0.8) * gland)) * roll
         + np.float32(0.3) * pectoral_muscle(rng, canvas) * roll
         + np.float32(0.5) * skin
     )
     step = spec.pitch_mm / COARSE_MM
-    depth = np.maximum(_enlarged(canvas.depth, shape, step), np.float32(0.0))
+    depth = np.maximum(enlarged(canvas.depth, shape, step), np.float32(0.0))
     roll_full = thickness_profile(depth, thickness_mm * 0.3)
-    clean = _enlarged(coarse, shape, step) + np.float32(fat) * roll_full
-    lines = _lines(rng, spec, canvas, shape)
-    clean += lines * (np.float32(2.8) * tissue_sd) * roll_full
+    clean = enlarged(coarse, shape, step) + np.float32(fat) * roll_full
+    line_sd = np.float32(woman.uniform(4.0, 8.0) * noise_sd * min(1.0, spec.pitch_mm / 0.07))
+    clean += draw_lines(rng, spec, canvas, shape) * line_sd * roll_full
     blur_mm = float(rng.uniform(0.04, 0.07))
     clean = blurred(clean, point_spread(spec.families, spec.blur, blur_mm, spec.pitch_mm))
     correlation = float(rng.uniform(0.38, 0.54))
@@ -121,9 +120,15 @@ def _gland(rng: np.random.Generator, canvas: Canvas, density: float) -> Field:
         np.float32(share) * band_field(rng, canvas.shape, canvas.pitch_mm, size)
         for size, share in ((18.0, 0.4), (8.0, 0.35), (3.5, 0.25), (1.6, 0.12))
     )
+    sharpness = np.float32(rng.uniform(2.5, 5.0))
     level = np.float32(2.6 * density - 0.1) - (down**2 + right**2) + ragged
     under_skin = np.clip((canvas.depth - np.float32(3.0)) / np.float32(9.0), 0.0, 1.0)
-    return as_field(under_skin / (1.0 + np.exp(-level * np.float32(3.0))))
+    return as_field(under_skin / (1.0 + np.exp(-level * sharpness)))
+
+
+def _skewed(texture: Field) -> Field:
+    """Make dense places busier than sparse ones, as projected tissue is."""
+    return as_field(np.exp(np.clip(standardised(texture), -4.0, 4.0) * np.float32(0.3)))
 
 
 def _scaled(texture: Field, canvas: Canvas) -> Field:
@@ -134,30 +139,3 @@ def _scaled(texture: Field, canvas: Canvas) -> Field:
     spread = np.sqrt(np.maximum(cv2.blur(flat * flat, (side, side)) - mean * mean, 1e-12))
     middle = float(np.median(spread[::5, ::5][canvas.mask[::5, ::5] > 0]))
     return flat * np.float32(1.0 / middle)
-
-
-def _enlarged(coarse: Field, shape: tuple[int, int], step: float) -> Field:
-    """Read a coarse field at the view's pixel centres (cubic)."""
-    matrix = np.array([[step, 0.0, 0.0], [0.0, step, 0.0]])
-    grown: Field = cv2.warpAffine(
-        coarse,
-        matrix,
-        (shape[1], shape[0]),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    ).astype(np.float32, copy=False)
-    return grown
-
-
-def _lines(
-    rng: np.random.Generator, spec: ViewSpec, canvas: Canvas, shape: tuple[int, int]
-) -> NDArray[np.float32]:
-    """Vessels, ducts and ligaments at full resolution."""
-    pitch = spec.pitch_mm
-    field_mm = (shape[0] * pitch, shape[1] * pitch)
-    paths = line_paths(rng, spec.families, field_mm, canvas.nipple_mm)
-    drawn = strands(shape, [(points / pitch, w / pitch, share) for points, w, share in paths])
-    # Lines come and go as they run out of the sheet that holds them.
-    fading = band_field(rng, canvas.shape, canvas.pitch_mm, 7.0)
-    shown = np.maximum(fading + np.float32(0.7), np.float32(0.0))
-    return as_field(drawn * _enlarged(shown, shape, pitch / COARSE_MM))

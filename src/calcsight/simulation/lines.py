@@ -22,7 +22,7 @@ def line_paths(
         Points (n, 2): (down, right) in mm; strength 0-1.
     """
     draw = _arc if families is Families.TUNING else _wander
-    thin = int(field_mm[0] * field_mm[1] / 100.0 * rng.uniform(1.0, 3.0))
+    thin = int(field_mm[0] * field_mm[1] / 100.0 * rng.uniform(2.5, 6.0))
     vessels = int(rng.integers(4, 12))
     paths: list[Path] = []
     for number in range(thin + vessels):
@@ -30,12 +30,32 @@ def line_paths(
         toward = np.arctan2(nipple_mm[0] - start[0], nipple_mm[1] - start[1])
         angle = toward + rng.normal(0.0, 0.6)
         if number < thin:
-            length_mm, width_mm = rng.uniform(3.0, 30.0), _log_uniform(rng, 0.06, 0.5)
-            strength = _log_uniform(rng, 0.12, 0.8)
+            length_mm, width_mm = rng.uniform(4.0, 40.0), _log_uniform(rng, 0.08, 0.6)
+            strength = _log_uniform(rng, 0.08, 0.8)
         else:
             length_mm, width_mm = rng.uniform(30.0, 90.0), _log_uniform(rng, 0.5, 2.5)
-            strength = _log_uniform(rng, 0.2, 0.7)
+            strength = _log_uniform(rng, 0.12, 0.5)
         paths.append((draw(rng, start, angle, length_mm), width_mm, strength))
+    return paths
+
+
+def knot_paths(
+    rng: np.random.Generator, families: Families, field_mm: tuple[float, float]
+) -> list[Path]:
+    """Draw short thick pieces of fibrous tissue: what looks most like a particle and is none.
+
+    Returns
+    -------
+    list of (points, width_mm, strength)
+        As `line_paths`.
+    """
+    draw = _arc if families is Families.TUNING else _wander
+    count = int(field_mm[0] * field_mm[1] / 100.0 * rng.uniform(0.1, 0.8))
+    paths: list[Path] = []
+    for _ in range(count):
+        start, angle = rng.uniform((0.0, 0.0), field_mm), float(rng.uniform(0, 2 * np.pi))
+        length_mm, width_mm = _log_uniform(rng, 0.3, 2.0), _log_uniform(rng, 0.15, 0.5)
+        paths.append((draw(rng, start, angle, length_mm), width_mm, _log_uniform(rng, 0.2, 1.0)))
     return paths
 
 
@@ -62,7 +82,7 @@ def _wander(
 ) -> NDArray[np.float64]:
     """Draw a walk whose direction drifts."""
     steps = max(4, int(length_mm / 0.7))
-    drift = np.convolve(rng.normal(0.0, 0.16, steps + 4), np.ones(5) / 2.2, mode="valid")
+    drift = np.convolve(rng.normal(0.0, 0.11, steps + 4), np.ones(5) / 2.2, mode="valid")
     angles = angle + np.cumsum(drift)
     moves = np.stack([np.sin(angles), np.cos(angles)], axis=1) * (length_mm / steps)
     walk: NDArray[np.float64] = start + np.cumsum(moves, axis=0)

@@ -9,7 +9,7 @@ from calcsight.simulation.detector import blurred, gaussian_kernel, noise_grain
 from calcsight.simulation.insertion import add_stamp, local_sd
 from calcsight.simulation.outlines import Outline, centroid_and_area, max_feret
 from calcsight.simulation.particles import oversampling_for, stamp_particle
-from calcsight.simulation.texture import Field, as_field, power_law_field, resample
+from calcsight.simulation.texture import Field, as_field, enlarged, power_law_field
 from calcsight.simulation.truth import Kind, TrueParticle
 from calcsight.terms.mammogram import Laterality, Mammogram, View, ViewModifier
 from calcsight.terms.spacing import Spacing, SpacingSource
@@ -151,7 +151,7 @@ def _plain_breast(rng: np.random.Generator, pitch_mm: float, on_tissue: bool) ->
         coarse = coarse + np.float32(_TISSUE_SD) * texture * roll
     shape = (round(_FIELD_MM[0] / pitch_mm), round(_FIELD_MM[1] / pitch_mm))
     step = pitch_mm / canvas.pitch_mm
-    return blurred(resample(as_field(coarse), shape, step), gaussian_kernel(0.06, pitch_mm))
+    return blurred(enlarged(as_field(coarse), shape, step), gaussian_kernel(0.06, pitch_mm))
 
 
 def _as_mammogram(exposure: Field, pitch_mm: float, magnification: float) -> Mammogram:

@@ -74,26 +74,26 @@ def band_field(
     noise = rng.standard_normal(small, dtype=np.float32)
     sigma = max(size_mm / 2.5 / coarse, 0.5)
     smooth = as_field(cv2.GaussianBlur(noise, (0, 0), sigma))
-    grown = resample(smooth, (shape[0] + 1, shape[1] + 1), pitch_mm / coarse)
-    return standardised(grown[: shape[0], : shape[1]])
-
-
-def resample(field: Field, shape: tuple[int, int], step: float) -> Field:
-    """Return `shape` samples of the field, `step` of its pixels apart (cubic)."""
-    matrix = np.array([[step, 0.0, 1.0], [0.0, step, 1.0]], dtype=np.float64)
-    grown: Field = cv2.warpAffine(
-        field,
-        matrix,
-        (shape[1], shape[0]),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REFLECT_101,
-    ).astype(np.float32, copy=False)
-    return grown
+    return standardised(enlarged(smooth[1:, 1:], shape, pitch_mm / coarse))
 
 
 def ridges(field: Field, width: float) -> Field:
     """Return thin curved lines where the field crosses zero, 0-1; `width` in its own SD."""
     return (1.0 / (1.0 + (field / np.float32(width)) ** 2)).astype(np.float32)
+
+
+def enlarged(coarse: Field, shape: tuple[int, int], step: float) -> Field:
+    """Read a coarse field at `shape` places `step` of its pixels apart, from its first on."""
+    matrix = np.array([[step, 0.0, 0.0], [0.0, step, 0.0]])
+    return as_field(
+        cv2.warpAffine(
+            coarse,
+            matrix,
+            (shape[1], shape[0]),
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    )
 
 
 def displaced(field: Field, down: Field, right: Field) -> Field:
@@ -128,38 +128,3 @@ def smeared(field: Field, direction: tuple[Field, Field], length_px: float) -> F
         result = (result + ahead + back) * np.float32(1.0 / 3.0)
         step *= 2.0
     return standardised(result)
-
-
-def strands(
-    shape: tuple[int, int], paths: list[tuple[NDArray[np.float64], float, float]], layers: int = 3
-) -> Field:
-    """Draw lines of constant width; crossings of different layers add up.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        (rows, columns).
-    paths : list of (points, width_px, strength)
-        Points (n, 2): `row, column`; strength 0-1.
-    layers : int
-        Lines are dealt in turn to this many pictures, whose values are added.
-
-    Returns
-    -------
-    array (rows, columns), float32
-        0 where no line is, the line's strength on it, more on a crossing.
-    """
-    total = np.zeros(shape, np.float32)
-    for layer in range(layers):
-        picture = np.zeros(shape, np.uint8)
-        for points, width_px, strength in paths[layer::layers]:
-            corners = np.round(points[:, ::-1] * 16).astype(np.int32)
-            width = max(1, round(width_px))
-            shade = 255 * strength * min(1.0, width_px / width)
-            # Ends fade: ever shorter pieces, each brighter than the one it covers.
-            for share, cut in ((0.35, 0.0), (0.7, 0.1), (1.0, 0.2)):
-                ends = int(cut * len(corners))
-                piece = corners[ends : len(corners) - ends]
-                cv2.polylines(picture, [piece], False, int(shade * share), width, cv2.LINE_AA, 4)
-        total += picture
-    return total / np.float32(255.0)
