@@ -68,3 +68,5 @@ def test_weights_are_the_same_as_repeating_women() -> None:
 def test_no_targets_cannot_be_measured_and_no_marks_find_nothing() -> None:
     assert np.isnan(sensitivity_at(draw_curve([tally("a", [], 0, [0.3])]), 1.0))
     assert sensitivity_at(draw_curve([tally("a", [], 4, [])]), 1.0) == 0.0
+    no_normals = draw_curve([tally("a", [0.5], 1, [], counts=False)])
+    assert np.isnan(sensitivity_at(no_normals, 1.0))

@@ -113,10 +113,16 @@ def operating_score(curve: Curve, false_per_view: float, weights: Numbers | None
 
 
 def sensitivity_at(curve: Curve, false_per_view: float, weights: Numbers | None = None) -> float:
-    """Return the share of targets hit at `operating_score`; nan when there is no target."""
+    """Return the share of targets hit at `operating_score`.
+
+    Returns
+    -------
+    float
+        0-1; nan when there is no target, or no view on which false marks count.
+    """
     weight = np.ones(len(curve.women)) if weights is None else weights
     targets = float((weight * curve.targets).sum())
-    if targets == 0:
+    if targets == 0 or float((weight * curve.views).sum()) == 0:
         return float("nan")
     kept = curve.hit & (curve.scores >= operating_score(curve, false_per_view, weight))
     return float((weight[curve.woman] * kept).sum() / targets)
