@@ -153,12 +153,24 @@ def test_lossy_compression_is_read_and_said(
 @pytest.mark.parametrize("syntax", sorted(ENCODERS))
 @pytest.mark.parametrize("kept", [0.05, 0.5, 0.98])
 def test_a_stream_without_its_end_is_refused(
-    make: Make, words: Words, syntax: str, kept: float
+    make: Make, words: Words, syntax: str, kept: float, capfd: pytest.CaptureFixture[str]
 ) -> None:
     stream = ENCODERS[syntax](words)
     cut = stream[: int(len(stream) * kept) // 2 * 2]
     with pytest.raises((TruncatedError, UndecodableError)):
         load_dicom(make(stream=[cut], syntax=syntax), Stated())
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("syntax", sorted(set(ENCODERS) - {f"{ROOT}.4.57", f"{ROOT}.4.70"}))
+def test_a_cut_stream_with_an_end_mark_put_on_is_never_read_as_whole(
+    make: Make, words: Words, syntax: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stream = ENCODERS[syntax](words)
+    cut = stream[: len(stream) // 4 * 2] + b"\xff\xd9"
+    with pytest.raises((TruncatedError, UndecodableError)):
+        load_dicom(make(stream=[cut], syntax=syntax), Stated())
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("compressed", [False, True])
