@@ -64,7 +64,7 @@ types: $(TOOLS)
 
 rings: $(TOOLS)
 	@echo "== import-linter"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
 
 tests: $(TOOLS)
 	@echo "== pytest"
