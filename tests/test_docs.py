@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from calcsight.cli.command_line import command_line
+from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.terms.errors import error_classes
 from calcsight.terms.group import GroupRule
 from calcsight.terms.limitation import Limitation
@@ -67,6 +70,46 @@ def test_every_setting_is_documented_with_its_default() -> None:
             assert tuple(json.loads(documented[name])) == default
         else:
             assert documented[name] == str(default), name
+
+
+def flags_of(command: Any) -> set[str]:
+    """Return the longest name of every flag, and every argument's name in capitals."""
+    return {
+        max(one.opts, key=len) if one.param_type_name == "option" else (one.metavar or one.name)
+        for one in command.params
+        if one.name != "help"
+    }
+
+
+def test_every_command_and_flag_is_documented_in_its_section() -> None:
+    root: Any = typer.main.get_command(command_line())
+    with_help = {
+        f"calcsight {name}".strip(): flags_of(command)
+        for name, command in {"": root, **root.commands}.items()
+    }
+    text = (DOCS / "cli.md").read_text(encoding="utf-8")
+    documented = {
+        section.partition("\n")[0].strip(): set(re.findall(r"^\| `([^`]+)` \|", section, re.M))
+        for section in re.split(r"^## ", text, flags=re.M)[1:]
+    }
+    expected = {
+        name: {flag if flag.startswith("-") else flag.upper() for flag in flags}
+        for name, flags in with_help.items()
+    }
+    assert documented == expected
+
+
+def test_the_exit_status_of_every_error_is_documented() -> None:
+    refused = {str(int(ExitStatus.SOME_REFUSED)), str(int(ExitStatus.NONE_READABLE))}
+    for code, statuses, *_ in table_rows(DOCS / "errors.md"):
+        [error] = [one for one in error_classes() if one.code == code.strip("`")]
+        expected = {str(int(STATUS_OF[error]))}
+        assert set(statuses.split(" or ")) == (expected if expected - refused else refused), code
+
+
+def test_every_exit_status_is_documented() -> None:
+    text = (DOCS / "errors.md").read_text(encoding="utf-8")
+    assert {int(number) for number in re.findall(r"^\| (\d+) \|", text, re.M)} == set(ExitStatus)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
