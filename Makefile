@@ -12,7 +12,7 @@ TOOLS := $(VENV)/.tools
 CORE_COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools demo test lint types rings tests wheel bench accuracy format pins clean
+.PHONY: help install tools demo test lint types rings tests wheel bench accuracy pictures format pins clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench: $(TOOLS)  ## time every stage; the figures go to benchmarks/README.md
 
 accuracy: $(TOOLS)  ## measure on the committed simulated test set; the figures go to benchmarks/README.md
 	@$(BIN)/python -m benchmarks.accuracy
+
+pictures: $(TOOLS)  ## draw the pictures of the README again
+	@$(BIN)/python docs/pictures.py
 
 format: $(TOOLS)  ## let ruff format and mend
 	@$(BIN)/ruff format .

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 
+from calcsight.batch.simulating import PhantomFormat, simulate
 from calcsight.cli.command_line import command_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.terms.errors import error_classes
@@ -135,6 +136,19 @@ def test_no_page_calls_a_reading_negative_or_normal(page: Path) -> None:
 def test_the_readme_states_the_intended_use() -> None:
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert INTENDED_USE in text
+
+
+def test_the_python_example_of_the_readme_runs_on_the_simulated_exam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    simulate(tmp_path / "exam", PhantomFormat.DICOM, 1, False, lambda _: None)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "group 1: " in said
+    assert Limitation.MASSES_NOT_READ.text in said
 
 
 def test_the_changelog_has_a_readings_heading_in_its_first_section() -> None:
