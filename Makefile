@@ -72,7 +72,7 @@ tests: $(TOOLS)
 
 wheel: $(TOOLS)
 	@echo "== wheel, installed and run in a clean environment"
-	@rm -rf build/wheel
+	@rm -rf build/wheel && mkdir -p build
 	@$(BIN)/python -m build --wheel --outdir build/wheel . > build/wheel.log 2>&1 || \
 		{ cat build/wheel.log; exit 1; }
 	@$(BIN)/python -m venv build/wheel/venv
