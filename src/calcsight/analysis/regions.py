@@ -12,8 +12,8 @@ from calcsight.analysis.field import THREE_BY_THREE, Field, Rectangle
 _FEWEST_PIXELS = 8
 # The height of a particle is its peak up to this diameter and its upper quartile from the other:
 # one pixel decides for a speck, noise must not decide for a coarse piece.
-_PEAK_UP_TO_MM = 0.4
-_QUARTILE_FROM_MM = 1.2
+_PEAK_UP_TO_MM = 0.2
+_QUARTILE_FROM_MM = 0.8
 _INSIDE = 2
 
 
