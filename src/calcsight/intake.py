@@ -1,5 +1,6 @@
 """What the intake of DICOM files and of pictures share: opening, limits, what was stated."""
 
+import errno
 import hashlib
 import warnings
 from collections.abc import Iterator
@@ -60,9 +61,13 @@ def foreign_errors_as(refusal: InputRefused) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (CalcsightError, OSError):
+    except CalcsightError:
         raise
-    except Exception:  # noqa: BLE001 - the list of what they raise is open
+    except Exception as problem:
+        # pydicom raises OSError of its own (no number); a damaged header sends a reader to a
+        # place that no file has (EINVAL). Any other number is the operating system's word.
+        if isinstance(problem, OSError) and problem.errno not in (None, errno.EINVAL):
+            raise
         raise refusal from None
 
 

@@ -99,13 +99,13 @@ def decode(header: Header, data: bytes, little_endian: bool) -> NDArray[Any]:
             data = bytes(
                 imagecodecs.dicomrle_decode(data, f"<u{header.whole('BitsAllocated', 16) // 8}")
             )
-        if len(data) < shape[0] * shape[1] * header.whole("BitsAllocated", 16) // 8:
-            raise _damaged()
         little_endian = True
     return _plain(data, shape, header.whole("BitsAllocated", 16), little_endian)
 
 
 def _plain(data: bytes, shape: tuple[int, int], bits: int, little_endian: bool) -> NDArray[Any]:
+    if len(data) < shape[0] * shape[1] * bits // 8:
+        raise _damaged()
     order = "<" if little_endian else ">"
     words = np.frombuffer(data, dtype=f"{order}u{bits // 8}", count=shape[0] * shape[1])
     return words.reshape(shape).astype(words.dtype.newbyteorder("<"), copy=False)
