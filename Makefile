@@ -80,7 +80,9 @@ wheel: $(TOOLS)
 	@build/wheel/venv/bin/python -m pip check
 	@cd build/wheel && venv/bin/calcsight info --json > info.json
 	@$(BIN)/python -m json.tool build/wheel/info.json > /dev/null
-	@echo "calcsight info runs from $$(basename build/wheel/*.whl)"
+	@cd build/wheel && venv/bin/calcsight simulate --out exam > /dev/null
+	@cd build/wheel && venv/bin/calcsight read exam --out reading > /dev/null
+	@echo "calcsight info, simulate and read run from $$(basename build/wheel/*.whl)"
 
 bench: $(TOOLS)  ## time every stage; the figures go to benchmarks/README.md
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
