@@ -11,7 +11,7 @@ from calcsight.analysis.judging import ClassicalJudge
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "89620c329866ae093eef52ce2db3665ed0fbb8824739606c3e9384b60b460932"}
+SHIPPED = {"classical-1": "c1688a7d69d63df6077c5ad7e8fc5e60a421e1335d7fc45543672e9f6ee69d31"}
 DEFAULT_MODEL = "classical-1"
 
 
