@@ -3,12 +3,14 @@
 import errno
 import os
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from calcsight.intake import (
     agreed,
+    first_bytes,
     foreign_errors_as,
     opened,
     pixel_digest,
@@ -45,14 +47,29 @@ def test_foreign_errors_become_the_refusal_and_leave_no_trace(foreign: Exception
     assert raised.value.__suppress_context__
 
 
-def test_own_errors_interruptions_and_the_system_pass() -> None:
+def test_own_errors_interruptions_and_the_system_pass(tmp_path: Path) -> None:
     for passing in (TruncatedError("cut"), KeyboardInterrupt(), OSError(errno.EIO, "disk")):
         with pytest.raises(type(passing)) as raised, foreign_errors_as(REFUSAL):
             raise passing
         assert raised.value is passing
     said = os.strerror(errno.EIO)
-    with pytest.raises(UnreadableFileError, match=said), opened(), foreign_errors_as(REFUSAL):
+    (tmp_path / "a").touch()
+    with (
+        pytest.raises(UnreadableFileError, match=said),
+        opened(tmp_path / "a"),
+        foreign_errors_as(REFUSAL),
+    ):
         raise OSError(errno.EIO, said)
+
+
+def test_what_is_no_plain_file_is_not_even_opened(tmp_path: Path) -> None:
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    for path in (pipe, loop, tmp_path, tmp_path / "missing", Path("/dev/zero")):
+        with pytest.raises(UnreadableFileError) as raised:
+            first_bytes(path, 10)
+        assert str(tmp_path) not in str(raised.value)
 
 
 def test_warnings_of_foreign_code_are_hushed_and_then_back() -> None:

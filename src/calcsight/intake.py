@@ -2,11 +2,12 @@
 
 import errno
 import hashlib
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +31,27 @@ def first_bytes(path: Path, count: int) -> bytes:
     Raises
     ------
     UnreadableFileError
-        When the file cannot be opened or read (missing, a folder, no permission, a link loop).
+        When the file cannot be opened or read; see `opened`.
     """
-    with opened(), path.open("rb") as file:
+    with opened(path) as file:
         return file.read(count)
 
 
 @contextmanager
-def opened() -> Iterator[None]:
-    """Turn what the operating system says while a file is read into `UnreadableFileError`."""
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read bytes.
+
+    Raises
+    ------
+    UnreadableFileError
+        On any `OSError` while the file is opened or read: missing, no permission, a link loop.
+        Also for folders, pipes and devices, which are not even opened: a pipe would block.
+    """
     try:
-        yield
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        with path.open("rb") as file:
+            yield file
     except OSError as problem:
         said = problem.strerror or type(problem).__name__
         raise UnreadableFileError(

@@ -129,7 +129,7 @@ def opened_file(path: Path) -> Iterator[OpenedFile]:
     ImageTooLargeError
         When a deflated file grows beyond 400 MB.
     """
-    with opened(), path.open("rb") as raw:
+    with opened(path) as raw:
         yield _with_header(_Clamped(raw))
 
 

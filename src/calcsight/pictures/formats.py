@@ -62,7 +62,7 @@ def read_picture(path: Path) -> Picture:
     UnreadableFileError, NotAnImageError, UnsupportedPixelsError, ImageTooLargeError
     TruncatedError, UndecodableError
     """
-    with opened(), path.open("rb") as file:
+    with opened(path) as file:
         start = file.read(33)
         if start.startswith(PNG_START):
             _judge_png(start)
