@@ -301,6 +301,19 @@ def test_a_soft_lump_of_tissue_is_held(sheets: Sheets) -> None:
     assert (found.diameter_mm or 99.0) < 1.2
 
 
+@pytest.mark.parametrize("diameter_mm", [1.6, 3.0])
+def test_a_ball_of_calcium_is_kept_whole(sheets: Sheets, diameter_mm: float) -> None:
+    sheet = sheets(rows=160, columns=160)
+    down = np.arange(sheet.rows) * sheet.row_mm - sheet.middle[0]
+    right = np.arange(sheet.columns) * sheet.column_mm - sheet.middle[1]
+    away = np.add.outer(down**2, right**2) / (diameter_mm / 2) ** 2
+    pixels = np.asarray(12.0 * np.sqrt(np.clip(1.0 - away, 0.0, 1.0)) + sheet.noise(2), np.float32)
+    found = only(sheet, pixels, [sheet.middle], [min(0.68, diameter_mm / 3.2)])
+    assert found.limitations == ()
+    # Half the height of a ball lies at sqrt(3) / 2 of its radius.
+    assert found.diameter_mm == pytest.approx(0.866 * diameter_mm, abs=0.12)
+
+
 def test_says_when_a_particle_is_at_the_edge_or_not_resolved(sheets: Sheets) -> None:
     sheet = sheets()
     cut = only(

@@ -21,8 +21,9 @@ from calcsight.terms.stages import Candidates, FlatView
 
 # Narrower than this many pixels: the outline is about as wide as that of a point would be.
 _RESOLVED_PX = 3.0
-# Smaller particles are not asked for a lucent centre.
+# Smaller particles, and those on fewer pixels, are not asked for a lucent centre.
 _LUCENT_FROM_MM = 0.6
+_FEWEST_PIXELS = 9
 # The core is what lies deeper under the outline than this share of the greatest depth.
 _CORE_SHARE = 0.6
 # A core darker than the rim by these shares of contrast and noise is lucent.
@@ -129,6 +130,8 @@ def _lucent(field: Field, drawn: Outline, noise: float) -> bool:
     grey = field.raw(drawn.window, drawn.smoothing_mm)
     inside: NDArray[np.uint8] = np.zeros(grey.shape, np.uint8)
     cv2.fillPoly(inside, [np.rint(drawn.points).astype(np.int32)], (1,))
+    if cv2.countNonZero(inside) < _FEWEST_PIXELS:
+        return False
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
     rim = ranked(grey[inside > 0], 0.75)
     core = ranked(grey[depth >= _CORE_SHARE * float(depth.max())], 0.5)

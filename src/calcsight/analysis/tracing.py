@@ -1,20 +1,13 @@
 """Trace one particle: connected pixels above half its contrast over its own background."""
 
-import math
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from calcsight.analysis.field import BLUR_MARGIN_MM, Field, Rectangle
-from calcsight.analysis.regions import (
-    Region,
-    background_around,
-    edge_sigma_mm,
-    flood,
-    height_inside,
-    moved,
-)
+from calcsight.analysis.field import BLUR_MARGIN_MM, Field
+from calcsight.analysis.growing import grown, is_soft, within_ring
+from calcsight.analysis.regions import Region, flood, height_inside, moved
 from calcsight.analysis.seeds import Seed, seed_near
 
 # Up to this scale a candidate is a speck and is traced at its own scale alone.
@@ -31,25 +24,7 @@ _PLATEAU_SD = 2.0
 # That piece is one particle when it rises by this share of the contrast of what lies on it.
 _PLATEAU_SHARE = 0.7
 _COARSE_FROM_MM = 0.8
-# A particle larger than this with a soft edge is tissue, not calcium. The edge of a sphere has a
-# sigma of 0.12 diameters, that of a Gaussian 0.29 diameters at half height; the width that the
-# share is taken of, area over diagonal, is 0.56 diameters for both.
-_SOFT_FROM_MM = 1.2
-_SOFT_SHARE = 0.25
-_SOFT_EDGE_MM = (0.2, 0.4)
-# Thinner than this share of its length it is a fibre or a vessel's wall.
-_THINNEST = 0.05
-# At the lower contrast an outline may grow to the lower size, at the higher to the largest size
-# set, geometrically between.
-_LOWER_SD, _HIGHER_SD = 2.0, 6.0
-_LOWER_LIMIT_MM = 1.0
-# Up to this size the ring around the seed is background enough.
-_SMALL_MM = 0.8
-_WINDOW_MARGIN_MM = 0.3
-_WIDENING = 0.4
-_SETTLED = 0.04
-_MOST_ROUNDS = 12
-_RAISED_FRACTIONS = (0.6, 0.7, 0.8, 0.9)
+_RAISED_FRACTIONS = (0.6, 0.75, 0.9)
 # Two particles are apart when the valley between them is this deep, in noise SD.
 _VALLEY_SD = 1.5
 _VALLEY_FRACTIONS = (0.6, 0.7)
@@ -60,8 +35,8 @@ def trace(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -
 
     The background is the median on a ring around the seed, then in a shell around what was
     found; the window grows with the particle. What outgrows the limit for its contrast, or is
-    larger than 2 mm with an edge softer than 0.25 mm, is no particle as a whole: the seed's own
-    neighbourhood is outlined instead.
+    large with a soft edge, is no particle as a whole: the seed's own neighbourhood is outlined
+    instead.
 
     Parameters
     ----------
@@ -106,94 +81,13 @@ def _seeds(field: Field, place: tuple[int, int], scale_mm: float, noise: float) 
 def _whole(field: Field, seed: Seed) -> Region | None:
     """Trace the particle as a whole; None when it runs away or is soft tissue."""
     if seed.background > _PLATEAU_SD * seed.noise:
-        coarse = _grown(field, seed, 0.0, seed.background)
+        coarse = grown(field, seed, 0.0, seed.background)
         if coarse is not None and _is_coarse_piece(field, coarse, seed):
             return coarse
     if seed.contrast <= 0.0:
         return None
-    region = _grown(field, seed, seed.background, seed.peak)
-    return None if region is None or _is_soft(field, region) else region
-
-
-def _grown(field: Field, seed: Seed, background: float, height: float) -> Region | None:
-    """Flood at half contrast, widening the window and correcting the level until both settle."""
-    window, flat = seed.window, seed.flat
-    fraction = field.settings.outline_fraction
-    level = background + fraction * (height - background)
-    for turn in range(_MOST_ROUNDS):
-        local = (seed.place[0] - window[0], seed.place[1] - window[1])
-        if flat[local] <= level:
-            return None
-        inside, rectangle = flood(flat, local, level)
-        rectangle = moved(rectangle, window)
-        longest_mm = math.hypot(*field.sides_mm(rectangle))
-        if turn == 0 and longest_mm <= _SMALL_MM and _within_ring(field, rectangle, seed):
-            break
-        if longest_mm > _limit_mm(field, (seed.peak - background) / seed.noise):
-            return None
-        needed = field.around(rectangle, _WINDOW_MARGIN_MM)
-        if _union(window, needed) != window:
-            if turn == _MOST_ROUNDS - 1:
-                return None
-            wide = field.around(rectangle, _WIDENING * (longest_mm + 1.0))
-            window = _union(window, wide)
-            flat = field.flat(window, seed.smoothing_mm)
-            continue
-        background = background_around(field, flat, window, inside)
-        height = height_inside(field, flat, inside)
-        new_level = background + fraction * (height - background)
-        if abs(new_level - level) <= _SETTLED * (height - background):
-            break
-        level = new_level
-    if longest_mm > _limit_mm(field, (height - background) / seed.noise):
-        return None
-    return Region(
-        window=window,
-        inside=inside,
-        rectangle=rectangle,
-        seed=seed.place,
-        background=background,
-        fraction=fraction,
-        smoothing_mm=seed.smoothing_mm,
-        noise=seed.noise,
-    )
-
-
-def _within_ring(field: Field, rectangle: Rectangle, seed: Seed) -> bool:
-    """Tell whether a rectangle keeps clear of the ring that gave the background."""
-    row, column = seed.place
-    rows = max(row - rectangle[0], rectangle[2] - 1 - row) * field.row_mm
-    columns = max(column - rectangle[1], rectangle[3] - 1 - column) * field.column_mm
-    return max(rows, columns) <= seed.inner_mm - BLUR_MARGIN_MM
-
-
-def _union(one: Rectangle, other: Rectangle) -> Rectangle:
-    """Return the smallest rectangle around two."""
-    return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
-    )
-
-
-def _limit_mm(field: Field, contrast_sd: float) -> float:
-    """Size to which an outline of this contrast may grow, mm."""
-    share = (contrast_sd - _LOWER_SD) / (_HIGHER_SD - _LOWER_SD)
-    ratio = field.settings.largest_mm / _LOWER_LIMIT_MM
-    return float(_LOWER_LIMIT_MM * ratio ** min(max(share, 0.0), 1.0))
-
-
-def _is_soft(field: Field, region: Region) -> bool:
-    """Tell tissue from calcium by edge and width; only large regions show the difference."""
-    longest_mm = math.hypot(*field.sides_mm(region.rectangle))
-    if longest_mm <= _SOFT_FROM_MM:
-        return False
-    width_mm = cv2.countNonZero(region.inside) * field.pixel_mm2 / longest_mm
-    if width_mm < _THINNEST * longest_mm:
-        return True
-    narrowest, widest = _SOFT_EDGE_MM
-    return edge_sigma_mm(field, region) > min(max(_SOFT_SHARE * width_mm, narrowest), widest)
+    region = grown(field, seed, seed.background, seed.peak)
+    return None if region is None or is_soft(field, region) else region
 
 
 def _is_coarse_piece(field: Field, region: Region, seed: Seed) -> bool:
@@ -202,7 +96,7 @@ def _is_coarse_piece(field: Field, region: Region, seed: Seed) -> bool:
         return False
     flat = field.flat(region.window, region.smoothing_mm)
     rise = height_inside(field, flat, region.inside) - region.background
-    return rise >= _PLATEAU_SHARE * seed.contrast and not _is_soft(field, region)
+    return rise >= _PLATEAU_SHARE * seed.contrast and not is_soft(field, region)
 
 
 def _held(field: Field, seed: Seed) -> Region:
@@ -211,7 +105,7 @@ def _held(field: Field, seed: Seed) -> Region:
         level = seed.background + fraction * max(seed.contrast, 0.0)
         inside, rectangle = flood(seed.flat, seed.local, min(level, seed.peak))
         rectangle = moved(rectangle, seed.window)
-        if _within_ring(field, rectangle, seed):
+        if within_ring(field, rectangle, seed):
             break
     else:
         barrier = (seed.squared_mm > (seed.inner_mm - BLUR_MARGIN_MM) ** 2).astype(np.uint8)
