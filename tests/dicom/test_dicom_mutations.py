@@ -134,7 +134,7 @@ values = st.one_of(
 
 @settings(
     parent=relaxed,
-    max_examples=250,
+    max_examples=120,
 )
 @given(keyword=st.sampled_from([*TEXTS, *NUMBERS]), value=values)
 def test_any_value_in_any_attribute(make: Make, keyword: str, value: bytes) -> None:
