@@ -21,7 +21,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source = Path(models.__file__).parent / f"{models.DEFAULT_MODEL}.json"
     target = tmp_path / source.name
     shutil.copy(source, target)
-    monkeypatch.setattr(models.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr("calcsight.models.resources.files", lambda _: tmp_path)
     return target
 
 

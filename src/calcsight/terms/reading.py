@@ -80,7 +80,7 @@ class Reading:
         return self.groupings[0].groups if self.groupings else ()
 
     def group_number_of(self, position: int) -> int | None:
-        """Return the number of the primary-rule group holding calcification `position`, else None."""
+        """Return the number of the primary-rule group that holds a calcification, else None."""
         for group in self.groups:
             if position in group.members:
                 return group.number
