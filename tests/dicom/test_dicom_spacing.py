@@ -142,8 +142,9 @@ def test_an_uncorrected_spacing_is_an_upper_limit_for_the_stated_one() -> None:
     found = spacing_in_breast(given, magnified=False, stated_mm=0.065)
     assert found.spacing is not None
     assert (found.spacing.row_mm, found.limitations) == (0.065, ())
-    with pytest.raises(ContradictionError):
-        spacing_in_breast(given, magnified=False, stated_mm=0.08)
+    for contradicting in (0.08, 0.05):
+        with pytest.raises(ContradictionError):
+            spacing_in_breast(given, magnified=False, stated_mm=contradicting)
 
 
 def test_a_stated_spacing_is_held_against_an_uncalibrated_one() -> None:

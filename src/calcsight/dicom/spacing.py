@@ -142,13 +142,14 @@ def _disagreement(header: Header, chosen: Spacing) -> tuple[Limitation, ...]:
 def _checked(found: FoundSpacing, header: Spacing, stated: Spacing) -> FoundSpacing:
     """Hold what the user states against the header's spacing.
 
-    Where the header gives no factor its spacing is an upper limit, so that a smaller one may
-    be stated in its place.
+    Where the header of a contact view gives no factor its spacing is an upper limit, so that
+    the smaller one of a factor up to 1.2 may be stated in its place.
     """
     if _same((header.row_mm, header.column_mm), (stated.row_mm, stated.column_mm)):
         return found
-    upper_limit = min(header.row_mm, header.column_mm)
-    if header.source is SpacingSource.IMAGER_UNCORRECTED and stated.row_mm < upper_limit:
+    factors = (header.row_mm / stated.row_mm, header.column_mm / stated.column_mm)
+    plausible = 1.0 <= min(factors) and max(factors) <= _MAGNIFIED_FACTOR
+    if header.source is SpacingSource.IMAGER_UNCORRECTED and plausible:
         return FoundSpacing(spacing=stated)
     raise ContradictionError(
         f"a spacing stated as {stated.row_mm} mm, the header says "
