@@ -148,7 +148,7 @@ def _checked(found: FoundSpacing, header: Spacing, stated: Spacing) -> FoundSpac
     if _same((header.row_mm, header.column_mm), (stated.row_mm, stated.column_mm)):
         return found
     factors = (header.row_mm / stated.row_mm, header.column_mm / stated.column_mm)
-    plausible = 1.0 <= min(factors) and max(factors) <= _MAGNIFIED_FACTOR
+    plausible = min(factors) >= 1.0 and max(factors) <= _MAGNIFIED_FACTOR
     if header.source is SpacingSource.IMAGER_UNCORRECTED and plausible:
         return FoundSpacing(spacing=stated)
     raise ContradictionError(
