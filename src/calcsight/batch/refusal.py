@@ -41,5 +41,5 @@ def as_refused(image: str, problem: Exception, debug: bool) -> RefusedInput:
         code=INTERNAL,
         found=f"an internal error of calcsight ({type(problem).__name__})",
         needed="",
-        to_do="run this file alone with --debug, and report what it says",
+        to_do="run calcsight --debug read on this file alone, and report what it says",
     )

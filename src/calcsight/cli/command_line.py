@@ -66,11 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     command: Any = typer.main.get_command(command_line())
     try:
-        status = command.main(words, prog_name="calcsight", standalone_mode=False, obj=session)
-        return int(status or 0)
+        given = command.main(words, prog_name="calcsight", standalone_mode=False, obj=session)
+        status = ExitStatus(given or 0)
     except (KeyboardInterrupt, typer.Abort):
-        complain("interrupted; files already complete were kept")
-        return ExitStatus.INTERRUPTED
+        status = ExitStatus.INTERRUPTED
     except CalcsightError as error:
         complain(f"{error.code}: {error}")
         return STATUS_OF[type(error)]
@@ -86,6 +85,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"calcsight --debug {' '.join(words[:1])} ... shows where"
         )
         return ExitStatus.INTERNAL
+    if status is ExitStatus.INTERRUPTED:
+        complain("interrupted; files already complete were kept")
+    return status
+
+
+def _print_version(asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        tell(SOFTWARE)
+        raise typer.Exit
 
 
 def _before_any_command(
@@ -94,13 +103,17 @@ def _before_any_command(
         bool, typer.Option("--debug", help="Show the traceback of an internal error.")
     ] = False,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            is_eager=True,
+            callback=_print_version,
+        ),
     ] = False,
 ) -> None:
     """Take the flags that stand before the command."""
-    if version:
-        tell(SOFTWARE)
-        raise typer.Exit
+    del version
     context.obj.debug = debug
 
 

@@ -39,8 +39,10 @@ def breast_window(mammogram: Mammogram, settings: Settings) -> Window:
     breast = find_breast(mammogram, pitch_mm, settings.breast)
     step = max(1, round((breast.area_px / _SAMPLE) ** 0.5))
     pixels = mammogram.pixels[breast.box.slices][::step, ::step]
-    inside = breast.mask[::step, ::step] > 0
-    return _window(pixels[inside], _DARKEST, _BRIGHTEST)
+    mask = np.ascontiguousarray(breast.mask[::step, ::step])
+    # Without the rim, where air may lie under the mask; a breast too small for that keeps it.
+    inside = cv2.erode(mask, np.ones((3, 3), np.uint8), iterations=2) > 0
+    return _window(pixels[inside if inside.any() else mask > 0], _DARKEST, _BRIGHTEST)
 
 
 def crop_window(pixels: NDArray[np.float32]) -> Window:

@@ -1,0 +1,115 @@
+"""A name in a header never reaches a file, a file name, a message or a traceback."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+
+from calcsight.dicom.mg_writing import Compression, MgHeader, hashed_uid, write_mg
+from calcsight.terms.mammogram import Laterality, View
+
+SENTINEL = "SENTINELNAME"
+# A number of the same length: the sentinel takes its place in the bytes of the file.
+NUMBER = "123456789012"
+WriteView = Callable[..., Path]
+
+
+def identify(dataset: pydicom.Dataset) -> None:
+    """Write the sentinel wherever a name, a number or free text can stand."""
+    dataset.PatientName = f"{SENTINEL}^{SENTINEL}"
+    dataset.PatientID = SENTINEL
+    dataset.OtherPatientNames = SENTINEL
+    dataset.PatientBirthDate = "19501231"
+    dataset.PatientAddress = SENTINEL
+    dataset.PatientComments = SENTINEL
+    dataset.ReferringPhysicianName = SENTINEL
+    dataset.OperatorsName = SENTINEL
+    dataset.AccessionNumber = SENTINEL
+    dataset.InstitutionName = SENTINEL
+    dataset.StudyDescription = SENTINEL
+    dataset.SeriesDescription = SENTINEL
+    dataset.ProtocolName = SENTINEL
+    dataset.StationName = SENTINEL
+    dataset.StudyID = SENTINEL
+    dataset.ImageComments = SENTINEL
+    dataset.RequestedProcedureDescription = SENTINEL
+    dataset.DerivationDescription = SENTINEL
+    # Not valid for their kinds: what a library warns about by printing the value.
+    dataset.add_new(0x00101010, "AS", SENTINEL)
+    dataset.add_new(0x00101030, "DS", NUMBER)
+    dataset.add_new(0x00280301, "CS", SENTINEL)
+
+
+@pytest.fixture
+def named_files(tmp_path: Path, write_view: WriteView) -> Path:
+    """One readable file and several that are refused for different reasons, all with a name."""
+    folder = tmp_path / "exam"
+    folder.mkdir()
+    from calcsight.pictures.formats import read_picture
+
+    pixels = read_picture(write_view("plain_L_CC.png")).pixels
+    header = MgHeader(
+        study_uid=hashed_uid("study"),
+        series_uid=hashed_uid("series"),
+        sop_uid=hashed_uid("image"),
+        laterality=Laterality.LEFT,
+        view=View.CC,
+        patient_orientation=("A", "R"),
+        imager_spacing_mm=(0.1, 0.1),
+        acquired_on=date(2024, 1, 15),
+    )
+    original = tmp_path / "original.dcm"
+    write_mg(original, (pixels // 16).astype(np.uint16), header, Compression.NONE)
+
+    def save(name: str, change: Callable[[pydicom.Dataset], object]) -> None:
+        dataset = pydicom.dcmread(original)
+        with pydicom.config.disable_value_validation():
+            identify(dataset)
+            change(dataset)
+            dataset.save_as(folder / name)
+        named = (folder / name).read_bytes().replace(NUMBER.encode(), SENTINEL.encode())
+        (folder / name).write_bytes(named)
+
+    save("good.dcm", lambda _: None)
+    save("ct.dcm", lambda d: setattr(d, "Modality", "CT"))
+    save("modality.dcm", lambda d: setattr(d, "Modality", SENTINEL))
+    save("rows.dcm", lambda d: setattr(d, "Rows", 30_000))
+    save("spacing.dcm", lambda d: d.add_new(0x00181164, "DS", [NUMBER, NUMBER]))
+    save("view.dcm", lambda d: d.add_new(0x00185101, "CS", SENTINEL))
+    save("photometric.dcm", lambda d: setattr(d, "PhotometricInterpretation", SENTINEL))
+    save("no_pixels.dcm", lambda d: d.pop("PixelData"))
+    whole = (folder / "good.dcm").read_bytes()
+    (folder / "truncated.dcm").write_bytes(whole[: len(whole) * 2 // 3])
+    (folder / "header.dcm").write_bytes(whole[:700])
+    return folder
+
+
+@pytest.mark.parametrize(("jobs", "names"), [("1", "uid"), ("2", "file")])
+def test_no_identifier_is_ever_written(
+    named_files: Path, tmp_path: Path, jobs: str, names: str
+) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-W", "always", "-m", "calcsight"]
+    flags = ["--out", str(out), "--jobs", jobs, "--names", names, "--parquet"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for words in (["read", str(named_files), *flags], ["check", str(named_files)]):
+        done = subprocess.run(
+            [*command, *words], capture_output=True, text=True, check=False, env=environment
+        )
+        assert done.returncode == 4, done.stderr
+        assert SENTINEL not in done.stdout + done.stderr
+        assert "19501231" not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Warning" not in done.stderr
+    written = list(out.iterdir())
+    assert any(path.name.endswith(".reading.json") for path in written)
+    for path in written:
+        assert SENTINEL not in path.name
+        assert SENTINEL.encode() not in path.read_bytes(), path.name
+        assert b"1950-12-31" not in path.read_bytes()
