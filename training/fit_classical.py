@@ -1,6 +1,9 @@
 """Fit the classical judge on simulated tuning views, from seeds alone.
 
-    python training/fit_classical.py --women 60 --jobs 2
+    python training/fit_classical.py --views 300 --jobs 2 --write
+
+Every fourth view more is planted with coarse pieces, rods, rims and vessels beside: the sets'
+own particles end at 1 mm.
 
 No real image and no view of the fixed test set is touched: `tuning_set` draws other seeds and
 other families of background, particle shape and blur. The last third of the women is held
@@ -13,7 +16,7 @@ import json
 import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -30,11 +33,15 @@ from calcsight.analysis.detection import find_candidates
 from calcsight.analysis.judging import judged_features
 from calcsight.analysis.measurement import measure
 from calcsight.simulation.sets import tuning_set
-from calcsight.simulation.spec import ViewSpec
+from calcsight.simulation.spec import GroupPlan, ViewSpec
+from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
+from calcsight.terms.group import Distribution
 from calcsight.terms.settings import BI_RADS_RULE, Settings
 
 HIT_MM = 0.35
+# Tuning views from here on are planted with coarse kinds.
+COARSE_FROM = 5000
 SKIN_MARGIN_MM = 0.4
 NAME = "classical-1"
 # Each operating point keeps this share of the particles over 6 SD of the held-back women. Shares
@@ -44,6 +51,29 @@ KEPT_SHARE = {"screening": 0.95, "balanced": 0.98, "sensitive": 0.995}
 STRONG_SD = 6.0
 # Women held back for the operating points.
 HELD_BACK = 1 / 3
+
+
+def _coarse(
+    kind: Kind, count: int, diameter_mm: tuple[float, float], distribution: Distribution
+) -> GroupPlan:
+    return GroupPlan(
+        kind=kind,
+        distribution=distribution,
+        count=count,
+        diameter_mm=diameter_mm,
+        contrast_sd=(5.0, 35.0),
+    )
+
+
+COARSE = (
+    _coarse(Kind.ROUND, 1, (0.9, 3.5), Distribution.GROUPED),
+    _coarse(Kind.ROUND, 2, (0.8, 2.5), Distribution.GROUPED),
+    _coarse(Kind.RIM, 1, (1.5, 6.0), Distribution.GROUPED),
+    _coarse(Kind.POPCORN, 1, (2.0, 7.0), Distribution.GROUPED),
+    _coarse(Kind.DYSTROPHIC, 2, (1.0, 5.0), Distribution.GROUPED),
+    _coarse(Kind.LARGE_ROD, 3, (1.5, 6.0), Distribution.LINEAR),
+    _coarse(Kind.VASCULAR, 24, (0.3, 2.0), Distribution.LINEAR),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +86,24 @@ class Sample:
     contrast: np.ndarray
     places_mm: np.ndarray
     planted: int
+    coarse: bool
+
+
+def coarse_specs(views: int, start: int) -> list[ViewSpec]:
+    """Return tuning views with one to three coarse kinds each, of 1 to 6 mm."""
+    specs = []
+    for number, spec in enumerate(tuning_set(views, start)):
+        rng = np.random.default_rng((spec.seed, 77))
+        kinds = rng.choice(len(COARSE), size=int(rng.integers(1, 4)), replace=False)
+        specs.append(
+            replace(
+                spec,
+                name=f"{spec.name}-coarse-{number}",
+                groups=tuple(COARSE[k] for k in kinds),
+                isolated=2,
+            )
+        )
+    return specs
 
 
 def sample(spec: ViewSpec) -> Sample:
@@ -89,7 +137,7 @@ def sample(spec: ViewSpec) -> Sample:
                 labels[near] = -1
                 labels[nearest] = 1
                 contrast[nearest] = one.contrast_sd
-    return Sample(spec.woman, features, labels, contrast, places, len(truth))
+    return Sample(spec.woman, features, labels, contrast, places, len(truth), "coarse" in spec.name)
 
 
 def fit(features: np.ndarray, labels: np.ndarray, weight: np.ndarray, ridge: float) -> dict:
@@ -168,21 +216,23 @@ def report(weights: dict, held: list[Sample]) -> None:
 def main() -> None:
     """Fit, choose operating points, write the weights and pin their digest."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--women", type=int, default=60)
+    parser.add_argument("--views", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--ridge", type=float, default=50.0)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    specs = tuning_set(arguments.women)
+    specs = tuning_set(arguments.views)
+    specs = [*specs, *coarse_specs(arguments.views // 4, start=COARSE_FROM)]
     samples = []
     with ProcessPoolExecutor(arguments.jobs) as pool:
         for number, one in enumerate(pool.map(partial(sample), specs, chunksize=2), 1):
             samples.append(one)
             print(f"\r{number}/{len(specs)} views", end="", file=sys.stderr)
     print(file=sys.stderr)
-    women = list(dict.fromkeys(s.woman for s in samples))
+    plain = [s for s in samples if not s.coarse]
+    women = list(dict.fromkeys(s.woman for s in plain))
     last = set(women[round(len(women) * (1 - HELD_BACK)) :])
-    held = [s for s in samples if s.woman in last]
+    held = [s for s in plain if s.woman in last]
     used = [s for s in samples if s.woman not in last]
     features = np.concatenate([s.features for s in used])
     labels = np.concatenate([s.labels for s in used])

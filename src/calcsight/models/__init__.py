@@ -11,7 +11,7 @@ from calcsight.analysis.judging import ClassicalJudge
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "c1688a7d69d63df6077c5ad7e8fc5e60a421e1335d7fc45543672e9f6ee69d31"}
+SHIPPED = {"classical-1": "438358a467cc7a7dc8bdd645202a3e29b82c04ed120e0b335cdcf37da8dbd2f2"}
 DEFAULT_MODEL = "classical-1"
 
 

@@ -43,8 +43,8 @@ class DetectionSettings:
 
     sigmas_mm: tuple[float, ...] = (0.06, 0.1, 0.16, 0.26, 0.42, 0.68)
     scale_ratio: float = 1.6
-    minimum_response_sd: float = 3.5
-    most_candidates: int = 1500
+    minimum_response_sd: float = 4.0
+    most_candidates: int = 2000
     assumed_pitch_mm: float = 0.07
 
 
