@@ -11,7 +11,6 @@ from typing import Any
 import jsonschema
 import pytest
 
-from calcsight.cli.command_line import command_line
 from calcsight.models import load_judge
 from calcsight.reports.schemas import SchemaName, schema_of
 from calcsight.terms.errors import error_classes
@@ -22,7 +21,6 @@ from calcsight.terms.version import SOFTWARE, VERSION
 Command = Callable[..., Any]
 WriteView = Callable[..., Path]
 COMMANDS = ("read", "check", "info", "simulate", "schema")
-ROOT = Path(__file__).parents[2]
 
 
 def words_of(text: str) -> str:
@@ -138,23 +136,3 @@ def test_schema_prints_what_is_published(calcsight_command: Command, name: Schem
     printed = json.loads(answer.out)
     assert printed == schema_of(name)
     jsonschema.Draft202012Validator.check_schema(printed)
-
-
-def test_every_command_and_flag_is_documented_and_none_beside() -> None:
-    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    sections = {section.split("\n", 1)[0]: section for section in page.split("\n## calcsight ")[1:]}
-    from typer.main import get_command
-
-    group: Any = get_command(command_line())
-    assert set(sections) == set(group.commands) == set(COMMANDS)
-    for name, command in group.commands.items():
-        flags = {
-            flag
-            for parameter in command.params
-            for flag in parameter.opts
-            if flag.startswith("--") and flag != "--help"
-        }
-        documented = {
-            line.split("`")[1] for line in sections[name].splitlines() if line.startswith("| `--")
-        }
-        assert documented == flags, name
