@@ -27,6 +27,8 @@ _THINNEST = 0.05
 # set, geometrically between.
 _LOWER_SD, _HIGHER_SD = 2.0, 6.0
 _LOWER_LIMIT_MM = 1.0
+# Noise lifts the brightest pixel by about this much.
+_PEAK_SD = 0.5
 # Up to this size the ring around the seed is background enough.
 _SMALL_MM = 0.8
 _WINDOW_MARGIN_MM = 0.3
@@ -63,7 +65,7 @@ def grown(field: Field, seed: Seed, background: float, height: float) -> Region 
         longest_mm = math.hypot(*field.sides_mm(rectangle))
         if turn == 0 and longest_mm <= _SMALL_MM and within_ring(field, rectangle, seed):
             break
-        if longest_mm > _limit_mm(field, (seed.peak - background) / seed.noise):
+        if longest_mm > _limit_mm(field, (seed.peak - background) / seed.noise - _PEAK_SD):
             return None
         needed = field.around(rectangle, _WINDOW_MARGIN_MM)
         if _union(window, needed) != window:
@@ -73,12 +75,12 @@ def grown(field: Field, seed: Seed, background: float, height: float) -> Region 
             continue
         background = background_around(field, flat, window, inside)
         height = height_inside(field, flat, inside)
+        if longest_mm > _limit_mm(field, (height - background) / seed.noise):
+            return None
         new_level = background + fraction * (height - background)
         if abs(new_level - level) <= _SETTLED * (height - background):
             break
         level = new_level
-    if longest_mm > _limit_mm(field, (height - background) / seed.noise):
-        return None
     return Region(
         window=window,
         inside=inside,
