@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from calcsight.reports.wording import NOT_LOOKED_FOR, number_of, statement
+from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
 
@@ -55,3 +56,10 @@ def test_counts_are_words_with_their_noun() -> None:
         "2 groups",
         "1,500 groups",
     ]
+
+
+def test_side_and_view_are_named_also_when_unknown() -> None:
+    assert view_name("R", "CC") == "R CC"
+    assert view_name("unknown", "MLO") == "side unknown, MLO"
+    assert view_name("L", "unknown") == "L, view unknown"
+    assert view_name("unknown", "unknown") == "side and view unknown"

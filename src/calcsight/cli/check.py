@@ -21,6 +21,7 @@ from calcsight.cli.options import (
 )
 from calcsight.cli.read import chosen_settings
 from calcsight.terms.errors import NoMammogramsError
+from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _line(answer: "Readable | RefusedInput") -> str:
         else "spacing unknown: pixels alone, state --spacing-mm"
     )
     parts = [
-        f"{mammogram.laterality} {mammogram.view}",
+        view_name(mammogram.laterality, mammogram.view),
         f"{rows} x {columns} px",
         size,
         mammogram.intent.value,

@@ -6,6 +6,7 @@ from typing import Any
 
 from calcsight.cli.console import tell
 from calcsight.cli.options import AsJson
+from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.settings import Settings
 from calcsight.terms.version import SOFTWARE, VERSION
@@ -73,7 +74,7 @@ def gathered_facts() -> dict[str, Any]:
                 "name": judge.name,
                 "digest": judge.digest,
                 "operating_points": {
-                    point.value: round(score, 6) for point, score in judge.operating_points.items()
+                    point.value: round(judge.operating_points[point], 6) for point in OperatingPoint
                 },
             }
         ],

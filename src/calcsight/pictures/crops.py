@@ -13,7 +13,7 @@ from calcsight.pictures.inks import GREY_LEVELS, Ink, palette_index
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Scale
 from calcsight.terms.group import Group
-from calcsight.terms.mammogram import Mammogram, ViewModifier
+from calcsight.terms.mammogram import Mammogram, ViewModifier, view_name
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.spacing import Spacing
 from calcsight.terms.stages import Box
@@ -152,8 +152,9 @@ def _draw_scale_bar(canvas: PaletteCanvas, length_px: int) -> None:
 def _caption(reading: Reading, group: Group, zoom: int, whole: bool) -> str:
     """Say what the picture shows."""
     mammogram = reading.mammogram
+    side_and_view = view_name(mammogram.laterality, mammogram.view)
     parts = [
-        f"Group {group.number} of {len(reading.groups)}, {mammogram.laterality} {mammogram.view}",
+        f"Group {group.number} of {len(reading.groups)}, {side_and_view}",
         f"{group.count} particles, extent {group.extent_mm:.1f} mm, {group.distribution}",
         enlargement(mammogram, zoom),
     ]

@@ -11,6 +11,7 @@ from calcsight.pictures.encoding import jpeg, palette_png
 from calcsight.pictures.inks import GREY_LEVELS
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Scale, draw_marks, number_groups
+from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.settings import Settings
 
@@ -87,7 +88,7 @@ def _caption(reading: Reading, columns: int, longer: int) -> Caption:
     """Lay the caption out."""
     mammogram = reading.mammogram
     parts = [
-        f"{mammogram.laterality} {mammogram.view}",
+        view_name(mammogram.laterality, mammogram.view),
         "yellow: groups, numbered, and their particles",
         "blue: particles in no group",
     ]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from calcsight.reports.histogram import Histogram, laid_out_histogram
 from calcsight.reports.wording import number_of
+from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE
 
 Document = Mapping[str, Any]
@@ -58,6 +59,11 @@ class OverviewCard:
     calcifications: int
     groups: int
     picture: bytes
+
+    @property
+    def title(self) -> str:
+        """Side and view in words."""
+        return view_name(self.laterality, self.view)
 
 
 def overview_card(number: int, document: Document, picture: bytes) -> OverviewCard:
@@ -128,6 +134,7 @@ class ReportTemplates:
         return self._filled(
             "view.html.j2",
             anchor=f"view-{number}",
+            title=view_name(document["mammogram"]["laterality"], document["mammogram"]["view"]),
             document=document,
             mammogram=document["mammogram"],
             groups=document["groupings"][0]["groups"] if document["groupings"] else [],

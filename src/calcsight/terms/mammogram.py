@@ -40,6 +40,16 @@ class View(StrEnum):
     UNKNOWN = "unknown"
 
 
+def view_name(laterality: str, view: str) -> str:
+    """Name side and view for a reader: "R CC", "side unknown, MLO"."""
+    known_side, known_view = laterality != Laterality.UNKNOWN, view != View.UNKNOWN
+    if known_side and known_view:
+        return f"{laterality} {view}"
+    if known_side:
+        return f"{laterality}, view unknown"
+    return f"side unknown, {view}" if known_view else "side and view unknown"
+
+
 class ViewModifier(StrEnum):
     """How a view departs from the plain projection (DICOM CID 4015)."""
 
