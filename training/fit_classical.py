@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,6 +39,8 @@ from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
 from calcsight.terms.group import Distribution
 from calcsight.terms.settings import BI_RADS_RULE, Settings
+
+Weights = dict[str, Any]
 
 HIT_MM = 0.35
 # Tuning views from here on are planted with coarse kinds.
@@ -140,7 +143,7 @@ def sample(spec: ViewSpec) -> Sample:
     return Sample(spec.woman, features, labels, contrast, places, len(truth), "coarse" in spec.name)
 
 
-def fit(features: np.ndarray, labels: np.ndarray, weight: np.ndarray, ridge: float) -> dict:
+def fit(features: np.ndarray, labels: np.ndarray, weight: np.ndarray, ridge: float) -> Weights:
     """Fit the quadratic logistic form by penalised maximum likelihood."""
     centre, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     z = np.clip((features - centre) / scale, -4, 4)
@@ -172,14 +175,15 @@ def fit(features: np.ndarray, labels: np.ndarray, weight: np.ndarray, ridge: flo
     }
 
 
-def scores(weights: dict, features: np.ndarray) -> np.ndarray:
+def scores(weights: Weights, features: np.ndarray) -> np.ndarray:
     """Score features as `ClassicalJudge.score` does."""
     z = np.clip((features - np.array(weights["centre"])) / np.array(weights["scale"]), -4, 4)
     curved = np.einsum("ni,ij,nj->n", z, np.array(weights["quadratic"]), z, optimize=True)
-    return 1 / (1 + np.exp(-(weights["intercept"] + z @ np.array(weights["linear"]) + curved)))
+    evidence = weights["intercept"] + z @ np.array(weights["linear"]) + curved
+    return np.asarray(1 / (1 + np.exp(-evidence)))
 
 
-def operating_points(weights: dict, held: list[Sample]) -> dict[str, float]:
+def operating_points(weights: Weights, held: list[Sample]) -> dict[str, float]:
     """Choose the scores that keep the stated shares of strong particles of held-back women."""
     strong = np.concatenate(
         [scores(weights, s.features)[(s.labels == 1) & (s.contrast > STRONG_SD)] for s in held]
@@ -189,7 +193,7 @@ def operating_points(weights: dict, held: list[Sample]) -> dict[str, float]:
     }
 
 
-def report(weights: dict, held: list[Sample]) -> None:
+def report(weights: Weights, held: list[Sample]) -> None:
     """Print what the held-back women show."""
     print(f"held back: {len(held)} views of {len({s.woman for s in held})} women")
     for name, threshold in weights["operating_points"].items():
@@ -221,8 +225,7 @@ def main() -> None:
     parser.add_argument("--ridge", type=float, default=50.0)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    specs = tuning_set(arguments.views)
-    specs = [*specs, *coarse_specs(arguments.views // 4, start=COARSE_FROM)]
+    specs = [*tuning_set(arguments.views), *coarse_specs(arguments.views // 4, start=COARSE_FROM)]
     samples = []
     with ProcessPoolExecutor(arguments.jobs) as pool:
         for number, one in enumerate(pool.map(partial(sample), specs, chunksize=2), 1):
@@ -247,7 +250,7 @@ def main() -> None:
         write(weights)
 
 
-def write(weights: dict) -> None:
+def write(weights: Weights) -> None:
     """Write the weights beside the adapter and pin their SHA-256 in it."""
     folder = Path(calcsight.models.__file__).parent
     content = json.dumps(weights, indent=1, sort_keys=True).encode()
