@@ -94,13 +94,38 @@ def test_candidates_stay_inside_the_breast() -> None:
     assert reach_px.max() < 400 - margin_px + SETTINGS.breast.working_pitch_mm / PITCH_MM
 
 
-def test_a_flat_marker_is_left_out_and_said() -> None:
-    pixels = noisy(6)
-    cv2.circle(pixels, (300, 350), 14, 1900.0, -1)
+def half_breast(seed: int = 6) -> np.ndarray:
+    """Return noisy tissue with air on the right; the skin is at column 500."""
+    pixels = noisy(seed, shape=(900, 700))
+    pixels[:, 500:] = 20.0
+    return pixels
+
+
+@pytest.mark.parametrize("column", [120, 440])
+def test_a_flat_disc_is_a_ball_near_the_skin_alone(column: int) -> None:
+    pixels = half_breast()
+    cv2.circle(pixels, (column, 450), 13, 1900.0, -1)
+    view = flat(pixels)
+    distance, _ = nearest(find_candidates(view, SETTINGS.detection), 450, column)
+    from_skin_mm = (500 - column) * PITCH_MM
+    assert view.plateau_left_out == (from_skin_mm < 20)
+    assert (distance > 13) == (from_skin_mm < 20)
+
+
+def test_a_flat_cross_is_left_out_and_said() -> None:
+    pixels = half_breast()
+    pixels[430:470, 195:205] = pixels[445:455, 180:220] = 1900.0
     view = flat(pixels)
     assert view.plateau_left_out
-    candidates = find_candidates(view, SETTINGS.detection)
-    assert nearest(candidates, 350, 300)[0] > 14
+    assert nearest(find_candidates(view, SETTINGS.detection), 450, 200)[0] > 20
+
+
+def test_a_flat_lump_may_be_calcium() -> None:
+    pixels = half_breast()
+    cv2.ellipse(pixels, (200, 450), (25, 16), 30, 0, 360, 1900.0, -1)
+    view = flat(pixels)
+    assert not view.plateau_left_out
+    assert nearest(find_candidates(view, SETTINGS.detection), 450, 200)[0] < 16
 
 
 def test_a_noisy_bright_disc_is_no_marker() -> None:

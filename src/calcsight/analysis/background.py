@@ -16,6 +16,11 @@ from calcsight.terms.stages import Breast, FlatView
 SD_OVER_MEAN_ABSOLUTE = float(np.sqrt(np.pi / 2.0))
 # Noise never falls under this share of the breast's median: smooth saturated film is no licence.
 NOISE_FLOOR_SHARE = 0.3
+# What a coarse calcification adds to its own noise is held down: no small cell counts for more
+# than this many times the mean over a window this much wider.
+_WIDE = 5
+_MOST_OF_WIDE = 2.0
+_ROUNDS = 2
 
 
 def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Settings) -> FlatView:
@@ -86,6 +91,9 @@ def local_noise(
 ) -> NDArray[np.float32]:
     """Estimate the standard deviation in a square window, breast pixels alone.
 
+    Cells of `step` pixels that deviate more than twice as much as a window five times as wide
+    count as twice: a rim or a coarse piece must not hide in the noise it makes itself.
+
     Parameters
     ----------
     deviation : array (rows, columns), float32
@@ -104,10 +112,14 @@ def local_noise(
     """
     width = max(3, 2 * round(window_px / step / 2.0) + 1)
     share = mask.astype(np.float32)
-    weight = box_mean(shrunk(share, step), width)
-    total = box_mean(shrunk(np.abs(deviation) * share, step), width)
-    noise = SD_OVER_MEAN_ABSOLUTE * total / np.maximum(weight, 1e-3)
-    inside = noise[weight > 0.5]
+    weight = shrunk(share, step)
+    cells = shrunk(np.abs(deviation) * share, step)
+    far = np.maximum(box_mean(weight, _WIDE * width), 1e-3)
+    for _ in range(_ROUNDS):
+        cells = np.minimum(cells, _MOST_OF_WIDE * box_mean(cells, _WIDE * width) / far * weight)
+    near = box_mean(weight, width)
+    noise = SD_OVER_MEAN_ABSOLUTE * box_mean(cells, width) / np.maximum(near, 1e-3)
+    inside = noise[near > 0.5]
     typical = float(np.median(inside)) if inside.size else float(noise.max())
     floor = max(NOISE_FLOOR_SHARE * typical, float(np.finfo(np.float32).tiny))
     return np.maximum(noise, floor).astype(np.float32)

@@ -18,6 +18,8 @@ _SMALLEST_SIGMA_PX = 0.45
 # Local noise of a filter's answer is taken over a window this many sigmas wide, at least 6 mm.
 _NOISE_WINDOW_SIGMAS = 24.0
 _NOISE_WINDOW_MM = 6.0
+# Filters up to this many times narrower answer the same object.
+_LIKE_SCALES = 2.7
 
 
 def find_candidates(view: FlatView, settings: DetectionSettings) -> Candidates:
@@ -131,19 +133,18 @@ def _parabola_offsets(
 def _strongest_alone(
     points: NDArray[np.float64], sigma_px: NDArray[np.float64]
 ) -> NDArray[np.intp]:
-    """Keep a point unless a stronger kept one lies within its own or that one's reach.
+    """Keep a point unless a stronger kept one of like scale has it within reach.
 
-    Points come strongest first; the reach of a filter is 1.5 sigma, about its disc's radius.
+    Points come strongest first; the reach of a filter is 1.5 sigma, about its disc's radius. A
+    wide filter never takes narrow ones along: specks of a tight group lie within its reach.
     """
     if len(points) == 0:
         return np.zeros(0, dtype=np.intp)
-    reach = 1.5 * sigma_px
-    tree = cKDTree(points)
     alive = np.ones(len(points), dtype=bool)
-    neighbours = tree.query_ball_point(points, reach, return_sorted=True)
+    neighbours = cKDTree(points).query_ball_point(points, 1.5 * sigma_px, return_sorted=True)
     for index in range(len(points)):
         if alive[index]:
             for other in neighbours[index]:
-                if other > index:
+                if other > index and sigma_px[other] * _LIKE_SCALES > sigma_px[index]:
                     alive[other] = False
     return np.flatnonzero(alive)

@@ -69,6 +69,8 @@ def grown(field: Field, seed: Seed, background: float, height: float) -> Region 
             return None
         needed = field.around(rectangle, _WINDOW_MARGIN_MM)
         if _union(window, needed) != window:
+            if turn == _MOST_ROUNDS - 1:
+                return None
             wide = field.around(rectangle, _WIDENING * (longest_mm + 1.0))
             window = _union(window, wide)
             flat = field.flat(window, seed.smoothing_mm)

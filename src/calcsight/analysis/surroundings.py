@@ -12,7 +12,7 @@ from calcsight.terms.stages import FlatView
 _ANGLES = 16
 _NEAR_MM = (0.45, 0.6, 0.8)
 _FAR_MM = (1.1, 1.5, 2.0)
-_SCALES_SEEN = 6
+_SCALES_SEEN = 8
 
 FEATURE_NAMES = (
     *(f"response_{i}" for i in range(_SCALES_SEEN)),

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from calcsight.analysis.judging import ClassicalJudge
+from calcsight.analysis.judging import SHAPE_NAMES, ClassicalJudge
+from calcsight.analysis.surroundings import FEATURE_NAMES
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "438358a467cc7a7dc8bdd645202a3e29b82c04ed120e0b335cdcf37da8dbd2f2"}
+SHIPPED = {"classical-1": "0246b36bdfb0095a77a0677e8d144911ecb1ec2c5a082bb40a59de898334684c"}
 DEFAULT_MODEL = "classical-1"
 
 
@@ -54,6 +55,12 @@ def load_judge(name: str = DEFAULT_MODEL) -> Judge:
 
 def _classical(weights: dict[str, Any], digest: str) -> ClassicalJudge:
     """Build the classical judge from its file's content."""
+    if weights["features"] != [*FEATURE_NAMES, *SHAPE_NAMES]:
+        raise ModelAlteredError(
+            "weights for other features than this version measures",
+            "weights fitted with this version",
+            "run training/fit_classical.py --write",
+        )
     return ClassicalJudge(
         name=weights["name"],
         digest=digest,

@@ -41,7 +41,7 @@ class BackgroundSettings:
 class DetectionSettings:
     """Matched filters and the candidates they give."""
 
-    sigmas_mm: tuple[float, ...] = (0.06, 0.1, 0.16, 0.26, 0.42, 0.68)
+    sigmas_mm: tuple[float, ...] = (0.06, 0.1, 0.16, 0.26, 0.42, 0.68, 1.1, 1.8)
     scale_ratio: float = 1.6
     minimum_response_sd: float = 4.0
     most_candidates: int = 2000
