@@ -68,7 +68,7 @@ rings: $(TOOLS)
 
 tests: $(TOOLS)
 	@echo "== pytest"
-	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=$(CORE_COVERAGE)
+	@$(BIN)/python -m pytest --hypothesis-seed=0 --cov --cov-report=term --cov-fail-under=$(CORE_COVERAGE)
 
 wheel: $(TOOLS)
 	@echo "== wheel, installed and run in a clean environment"
