@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -138,17 +139,44 @@ def test_the_readme_states_the_intended_use() -> None:
     assert INTENDED_USE in text
 
 
-def test_the_python_example_of_the_readme_runs_on_the_simulated_exam(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def beside_an_exam(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds the simulated exam as `exam`."""
+    folder = tmp_path_factory.mktemp("docs")
+    simulate(folder / "exam", PhantomFormat.DICOM, 1, False, lambda _: None)
+    return folder
+
+
+WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
+def test_the_python_of_a_page_runs(
+    page: Path, beside_an_exam: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    [example] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    simulate(tmp_path / "exam", PhantomFormat.DICOM, 1, False, lambda _: None)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(beside_an_exam)
+    for block in blocks(page, "python"):
+        exec(compile(block, page.name, "exec"), {})
+
+
+def test_the_example_of_the_readme_says_what_it_promises(
+    beside_an_exam: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(beside_an_exam)
+    [example] = blocks(ROOT / "README.md", "python")
     exec(compile(example, "README.md", "exec"), {})
     said = capsys.readouterr().out
     assert "group 1: " in said
     assert Limitation.MASSES_NOT_READ.text in said
+
+
+def test_the_settings_file_of_the_page_is_one() -> None:
+    [example] = blocks(DOCS / "settings.md", "toml")
+    assert Settings.from_mapping(tomllib.loads(example)) != Settings()
 
 
 def test_the_changelog_has_a_readings_heading_in_its_first_section() -> None:
