@@ -114,6 +114,16 @@ def test_every_exit_status_is_documented() -> None:
     assert {int(number) for number in re.findall(r"^\| (\d+) \|", text, re.M)} == set(ExitStatus)
 
 
+def test_the_rings_of_the_architecture_are_those_that_are_kept() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [contract] = [
+        one for one in config["tool"]["importlinter"]["contracts"] if one["type"] == "layers"
+    ]
+    kept = [re.sub(r"[()]", "", layer) for layer in contract["layers"]]
+    drawn = re.split(r"```\n", (DOCS / "architecture.md").read_text(encoding="utf-8"))[1]
+    assert [line.partition("  ")[0] for line in drawn.splitlines()] == kept
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
