@@ -1,5 +1,6 @@
 """Objects of known size on noise: sizes, counts and flags."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -8,11 +9,14 @@ import pytest
 from numpy.typing import NDArray
 from skimage.measure import regionprops
 
+from calcsight.analysis.background import local_noise
+from calcsight.analysis.filters import enlarged
 from calcsight.analysis.measurement import measure
 from calcsight.terms.calcification import Particle
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.settings import MeasurementSettings
 from calcsight.terms.spacing import Spacing
+from calcsight.terms.stages import FlatView
 
 if TYPE_CHECKING:
     from tests.analysis.conftest import Sheet
@@ -312,6 +316,55 @@ def test_a_ball_of_calcium_is_kept_whole(sheets: Sheets, diameter_mm: float) -> 
     assert found.limitations == ()
     # Half the height of a ball lies at sqrt(3) / 2 of its radius.
     assert found.diameter_mm == pytest.approx(0.866 * diameter_mm, abs=0.12)
+
+
+def in_its_own_noise(sheet: "Sheet", pixels: NDArray[np.float32]) -> FlatView:
+    """A view whose noise is measured, so that a coarse piece raises it."""
+    view = sheet.view(pixels)
+    small = local_noise(pixels - view.background, view.mask, 5, 3.0 / sheet.row_mm)
+    return replace(view, noise=enlarged(small, pixels.shape))
+
+
+@pytest.mark.parametrize("diameter_mm", [3.5, 5.0, 6.5])
+@pytest.mark.parametrize("core", [0.6, 1.0])
+def test_a_coarse_piece_is_one_particle_in_its_own_noise(
+    sheets: Sheets, diameter_mm: float, core: float
+) -> None:
+    sheet = sheets(rows=260, columns=260)
+    piece = sheet.disc(sheet.middle, diameter_mm)
+    piece -= (1.0 - core) * sheet.disc(sheet.middle, diameter_mm - 1.2)
+    view = in_its_own_noise(sheet, 14.0 * sheet.blurred(piece) + sheet.noise(7))
+    assert view.noise.max() > 2.0
+    row, column = sheet.middle
+    radius = diameter_mm / 2 - 0.3
+    around = [(row + radius * np.sin(a), column + radius * np.cos(a)) for a in range(6)]
+    for places in ([*around, sheet.middle], [sheet.middle, *around]):
+        scales = [1.1 if p == sheet.middle else 0.16 for p in places]
+        kept, particles = measure(
+            view, sheet.candidates(places, scales), spacing_of(sheet), SETTINGS
+        )
+        assert len(particles) == len(kept.row) == 1
+        assert particles[0].limitations == ()
+        assert particles[0].diameter_mm == pytest.approx(diameter_mm, abs=0.15)
+        assert particles[0].contrast_to_noise > 5.0
+
+
+@pytest.mark.parametrize("height_sd", [6.0, 12.0])
+@pytest.mark.parametrize("sigma_mm", [1.5, 2.0])
+def test_a_wide_soft_lump_is_no_coarse_piece(
+    sheets: Sheets, height_sd: float, sigma_mm: float
+) -> None:
+    sheet = sheets(rows=260, columns=260)
+    down = np.arange(sheet.rows) * sheet.row_mm - sheet.middle[0]
+    lump = height_sd * np.exp(-np.add.outer(down**2, down**2) / (2 * sigma_mm**2))
+    view = in_its_own_noise(sheet, np.asarray(lump + sheet.noise(3), np.float32))
+    row, column = sheet.middle
+    places = [sheet.middle, (row, column + sigma_mm), (row - sigma_mm, column)]
+    _, particles = measure(
+        view, sheet.candidates(places, [1.1, 0.26, 0.1]), spacing_of(sheet), SETTINGS
+    )
+    assert particles
+    assert max(p.diameter_mm or 99.0 for p in particles) < 1.5
 
 
 def test_says_when_a_particle_is_at_the_edge_or_not_resolved(sheets: Sheets) -> None:

@@ -1,5 +1,6 @@
 """Where particles are traced: a flattened breast, its pitch, and what is already outlined."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcsight.analysis.coarseness import cell_px, coarse_places
 from calcsight.terms.settings import MeasurementSettings
 from calcsight.terms.spacing import Spacing
 from calcsight.terms.stages import FlatView
@@ -43,6 +45,8 @@ class Field:
         Squared distance of each pixel from the middle one, mm2.
     blur_kernel, shell_kernel : arrays (odd, odd), uint8
         Ones: they grow a region by its blur, and further by the shell of its background.
+    coarse : array, uint8
+        1 where a coarse piece may lie; the box, shrunk (see `coarse_places`).
     """
 
     view: FlatView
@@ -55,6 +59,7 @@ class Field:
     squares: NDArray[np.float32]
     blur_kernel: NDArray[np.uint8]
     shell_kernel: NDArray[np.uint8]
+    coarse: NDArray[np.uint8]
 
     @classmethod
     def of(cls, view: FlatView, spacing: Spacing | None, settings: MeasurementSettings) -> "Field":
@@ -72,12 +77,24 @@ class Field:
             squares=_squares(row_mm, column_mm),
             blur_kernel=_ones(BLUR_MARGIN_MM, row_mm, column_mm),
             shell_kernel=_ones(_SHELL_MM, row_mm, column_mm),
+            coarse=coarse_places(view, math.sqrt(row_mm * column_mm)),
         )
 
     @property
     def pixel_mm2(self) -> float:
         """Area of one pixel, mm2."""
         return self.row_mm * self.column_mm
+
+    def coarse_at(self, place: tuple[int, int]) -> bool:
+        """Tell whether a coarse piece may lie at a place of the box."""
+        step = cell_px(math.sqrt(self.pixel_mm2))
+        return bool(self.coarse[place[0] // step, place[1] // step])
+
+    def rule_out_coarse(self, place: tuple[int, int]) -> None:
+        """Note that no coarse piece lies around a place of the box; tried once, not again."""
+        step = cell_px(math.sqrt(self.pixel_mm2))
+        row, column = place[0] // step, place[1] // step
+        self.coarse[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2] = 0
 
     def around(self, rectangle: Rectangle, reach_mm: float) -> Rectangle:
         """Grow a rectangle by `reach_mm` on each side, cut at the box's edges."""

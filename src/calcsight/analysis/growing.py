@@ -20,6 +20,9 @@ from calcsight.analysis.seeds import Seed
 # calcium of 1.6-4 mm and 0.26-0.31 for a Gaussian lump of 1.6-2.5 mm.
 _SOFT_FROM_MM = 1.2
 _SOFT_SHARE = 0.225
+# Ragged and blurred balls reach 0.28; they are let pass where they outshine any tissue.
+_BRIGHT_SHARE = 0.3
+_BRIGHT_SD = 15.0
 _SOFT_EDGE_MM = (0.2, 0.4)
 # Thinner than this share of its length it is a fibre or a vessel's wall.
 _THINNEST = 0.05
@@ -37,7 +40,9 @@ _SETTLED = 0.04
 _MOST_ROUNDS = 12
 
 
-def grown(field: Field, seed: Seed, background: float, height: float) -> Region | None:
+def grown(
+    field: Field, seed: Seed, background: float, height: float, *, freely: bool = False
+) -> Region | None:
     """Flood at half contrast, widening the window and correcting the level until both settle.
 
     Parameters
@@ -46,6 +51,8 @@ def grown(field: Field, seed: Seed, background: float, height: float) -> Region 
     seed : Seed
     background, height : float
         First guesses, grey values over the view's slow background.
+    freely : bool
+        Only the largest size set limits the growth, not the contrast.
 
     Returns
     -------
@@ -63,9 +70,15 @@ def grown(field: Field, seed: Seed, background: float, height: float) -> Region 
         inside, rectangle = flood(flat, local, level)
         rectangle = moved(rectangle, window)
         longest_mm = math.hypot(*field.sides_mm(rectangle))
-        if turn == 0 and longest_mm <= _SMALL_MM and within_ring(field, rectangle, seed):
+        if (
+            turn == 0
+            and not freely
+            and longest_mm <= _SMALL_MM
+            and within_ring(field, rectangle, seed)
+        ):
             break
-        if longest_mm > _limit_mm(field, (seed.peak - background) / seed.noise - _PEAK_SD):
+        contrast = math.inf if freely else seed.peak - background
+        if longest_mm > _limit_mm(field, contrast / seed.noise - _PEAK_SD):
             return None
         needed = field.around(rectangle, _WINDOW_MARGIN_MM)
         if _union(window, needed) != window:
@@ -77,7 +90,8 @@ def grown(field: Field, seed: Seed, background: float, height: float) -> Region 
             continue
         background = background_around(field, flat, window, inside)
         height = height_inside(field, flat, inside)
-        if longest_mm > _limit_mm(field, (height - background) / seed.noise):
+        contrast = math.inf if freely else height - background
+        if longest_mm > _limit_mm(field, contrast / seed.noise):
             return None
         new_level = background + fraction * (height - background)
         if abs(new_level - level) <= _SETTLED * (height - background):
@@ -120,8 +134,16 @@ def _limit_mm(field: Field, contrast_sd: float) -> float:
     return float(_LOWER_LIMIT_MM * ratio ** min(max(share, 0.0), 1.0))
 
 
-def is_soft(field: Field, region: Region) -> bool:
-    """Tell tissue from calcium by edge and width; only large regions show the difference."""
+def is_soft(field: Field, region: Region, contrast_sd: float = 0.0) -> bool:
+    """Tell tissue from calcium by edge and width; only large regions show the difference.
+
+    Parameters
+    ----------
+    field : Field
+    region : Region
+    contrast_sd : float
+        Contrast in noise SD where the noise is known well; from 15 on the edge may be softer.
+    """
     longest_mm = math.hypot(*field.sides_mm(region.rectangle))
     if longest_mm <= _SOFT_FROM_MM:
         return False
@@ -129,4 +151,5 @@ def is_soft(field: Field, region: Region) -> bool:
     if width_mm < _THINNEST * longest_mm:
         return True
     narrowest, widest = _SOFT_EDGE_MM
-    return edge_sigma_mm(field, region) > min(max(_SOFT_SHARE * width_mm, narrowest), widest)
+    share = _SOFT_SHARE if contrast_sd < _BRIGHT_SD else _BRIGHT_SHARE
+    return edge_sigma_mm(field, region) > min(max(share * width_mm, narrowest), widest)

@@ -17,6 +17,8 @@ _SMOOTHING_SHARE = 0.08
 _RING_MM = 0.25
 # Noise is also read on a circle this far away, where the particle's own height is not in it.
 _NOISE_RADIUS_MM = 3.5
+# Circles around a coarse piece.
+_CALM_RADII_MM = (3.5, 5.0, 7.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -156,3 +158,29 @@ def noise_near(
     here = view.noise[places[:, 0], places[:, 1]].astype(np.float64)
     middle = np.sort(around, axis=1)[:, 3:5].mean(axis=1)
     return np.asarray(np.minimum(here, middle), np.float64)
+
+
+def calm_noise(
+    view: FlatView, place: tuple[int, int], row_mm: float, column_mm: float, noise: float
+) -> float:
+    """Noise SD around a coarse piece: the least of circles wide enough to lie outside it.
+
+    Parameters
+    ----------
+    view : FlatView
+    place : tuple of int
+        `row, column` in the box.
+    row_mm, column_mm : float
+    noise : float
+        Local noise SD; never more than this is returned.
+    """
+    angles = np.arange(16) * (np.pi / 8.0)
+    radii = np.array(_CALM_RADII_MM)[:, None]
+    rows = np.rint(place[0] + radii * np.sin(angles) / row_mm).astype(np.intp)
+    columns = np.rint(place[1] + radii * np.cos(angles) / column_mm).astype(np.intp)
+    height, width = view.noise.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    rows, columns = np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)
+    around = np.where(inside & (view.mask[rows, columns] > 0), view.noise[rows, columns], np.inf)
+    middle = np.sort(around.astype(np.float64), axis=1)[:, 7:9].mean(axis=1)
+    return min(noise, float(middle.min()))

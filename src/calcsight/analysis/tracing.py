@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from calcsight.analysis.coarse import COARSE_FROM_MM, coarse_piece
 from calcsight.analysis.field import BLUR_MARGIN_MM, Field
 from calcsight.analysis.growing import grown, is_soft, within_ring
 from calcsight.analysis.regions import Region, flood, height_inside, moved
@@ -23,7 +24,7 @@ _SEARCH_SCALES = 1.6
 _PLATEAU_SD = 2.0
 # That piece is one particle when it rises by this share of the contrast of what lies on it.
 _PLATEAU_SHARE = 0.7
-_COARSE_FROM_MM = 0.8
+_PLATEAU_FROM_MM = 0.8
 _RAISED_FRACTIONS = (0.6, 0.75, 0.9)
 # Two particles are apart when the valley between them is this deep, in noise SD.
 _VALLEY_SD = 1.5
@@ -56,11 +57,17 @@ def trace(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -
     if field.outlined[place]:
         return None
     seeds = _seeds(field, place, scale_mm, noise)
+    if not seeds:
+        return None
+    region = None
     for seed in seeds:
         region = _whole(field, seed)
         if region is not None:
-            return _apart(field, region, seed)
-    return _apart(field, _held(field, seeds[-1]), seeds[-1]) if seeds else None
+            break
+    small = region is None or max(field.sides_mm(region.rectangle)) < COARSE_FROM_MM
+    if small and field.coarse_at(place):
+        region = coarse_piece(field, seed) or region
+    return _apart(field, region or _held(field, seed), seed)
 
 
 def _seeds(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -> list[Seed]:
@@ -92,7 +99,7 @@ def _whole(field: Field, seed: Seed) -> Region | None:
 
 def _is_coarse_piece(field: Field, region: Region, seed: Seed) -> bool:
     """Tell whether the plateau under a seed is one piece with what lies on it."""
-    if max(field.sides_mm(region.rectangle)) < _COARSE_FROM_MM:
+    if max(field.sides_mm(region.rectangle)) < _PLATEAU_FROM_MM:
         return False
     flat = field.flat(region.window, region.smoothing_mm)
     rise = height_inside(field, flat, region.inside) - region.background
