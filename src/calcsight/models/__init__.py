@@ -12,7 +12,7 @@ from calcsight.analysis.surroundings import FEATURE_NAMES
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "0246b36bdfb0095a77a0677e8d144911ecb1ec2c5a082bb40a59de898334684c"}
+SHIPPED = {"classical-1": "25d52116711901b67bb583f300a4fb5756062e3e4503cff2c66d6b9c4c272540"}
 DEFAULT_MODEL = "classical-1"
 
 
