@@ -3,7 +3,7 @@
 import math
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from typing import Any
 
@@ -15,8 +15,11 @@ from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.settings import (
     BI_RADS_RULE,
     LITERATURE_RULE,
+    BackgroundSettings,
+    BreastSettings,
     DetectionSettings,
     GroupingSettings,
+    MeasurementSettings,
     Settings,
 )
 
@@ -48,7 +51,7 @@ def other(value: Any) -> Any:
         return [{"name": "mine", "minimum_count": 4, "circle_diameter_mm": 8}]
     if isinstance(value, tuple):
         return [*value[:-1], value[-1] * 2]
-    return value + 1 if isinstance(value, int) else value / 2
+    return value + 1 if isinstance(value, int) else value * 0.75
 
 
 LEAVES = dict(leaves(Settings()))
@@ -204,3 +207,33 @@ def test_both_conventions_of_a_group_are_the_default() -> None:
     area_mm2 = math.pi * LITERATURE_RULE.circle_diameter_mm**2 / 4
     assert LITERATURE_RULE.minimum_count == 3
     assert area_mm2 == pytest.approx(100.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("detection.scale_ratio", 1.0),  # the filter would be zero and find nothing, silently
+        ("detection.scale_ratio", 0.5),
+        ("detection.sigmas_mm", [0.2, 0.1]),
+        ("measurement.outline_fraction", 1.0),
+        ("measurement.outline_fraction", 2.0),
+    ],
+)
+def test_a_number_that_makes_a_step_meaningless_is_refused(path: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=path):
+        Settings.from_mapping(nested(path, value))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: BreastSettings(skin_margin_mm=0.0),
+        lambda: BackgroundSettings(noise_window_mm=math.nan),
+        lambda: DetectionSettings(sigmas_mm=()),
+        lambda: DetectionSettings(sigmas_mm=(-0.1, 0.1)),
+        lambda: MeasurementSettings(largest_mm=-1.0),
+    ],
+)
+def test_python_is_held_to_the_same_ranges_as_a_file(make: Callable[[], object]) -> None:
+    with pytest.raises(SettingsError):
+        make()

@@ -4,14 +4,14 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, field, fields
+from itertools import pairwise
+from typing import Any
 
 from calcsight.terms.errors import SettingsError
 from calcsight.terms.group import GroupRule
 from calcsight.terms.judge import OperatingPoint
-
-T = TypeVar("T")
+from calcsight.terms.stated_settings import built, is_number
 
 BI_RADS_RULE = GroupRule(name="bi-rads-5-in-10mm", minimum_count=5, circle_diameter_mm=10.0)
 LITERATURE_RULE = GroupRule(
@@ -21,25 +21,80 @@ LITERATURE_RULE = GroupRule(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreastSettings:
-    """Finding the breast and what in the image is no breast."""
+    """Finding the breast and what in the image is no breast.
+
+    Parameters
+    ----------
+    working_pitch_mm : float
+        Pixel pitch of the reduced image in which the breast is found.
+    minimum_area_mm2 : float
+        A smaller bright area is no breast.
+    skin_margin_mm : float
+        Width of the rim along the skin in which no particle is looked for.
+    edge_margin_mm : float
+        Width of the rim along the image edge in which no particle is looked for.
+
+    Raises
+    ------
+    SettingsError
+        When a number is not positive.
+    """
 
     working_pitch_mm: float = 0.8
     minimum_area_mm2: float = 300.0
     skin_margin_mm: float = 1.5
     edge_margin_mm: float = 0.5
 
+    def __post_init__(self) -> None:
+        _refuse_unless_positive(self, "breast")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackgroundSettings:
-    """Local background and local noise."""
+    """Local background and local noise.
+
+    Parameters
+    ----------
+    background_sigma_mm : float
+        Sigma of the Gaussian that gives the slow background.
+    noise_window_mm : float
+        Side of the square window in which the local noise is estimated.
+
+    Raises
+    ------
+    SettingsError
+        When a number is not positive.
+    """
 
     background_sigma_mm: float = 1.5
     noise_window_mm: float = 3.0
 
+    def __post_init__(self) -> None:
+        _refuse_unless_positive(self, "background")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionSettings:
-    """Matched filters and the candidates they give."""
+    """Matched filters and the candidates they give.
+
+    Parameters
+    ----------
+    sigmas_mm : tuple of float
+        Sigmas of the matched filters, mm, narrow to wide.
+    scale_ratio : float
+        Outer over inner sigma of each difference of Gaussians, > 1.
+    minimum_response_sd : float
+        A weaker answer of every filter is no candidate; SD of that filter's local noise.
+    most_candidates : int
+        The strongest so many are kept.
+    assumed_pitch_mm : float
+        Pitch the filters assume when the spacing is unknown; no size in mm comes from it.
+
+    Raises
+    ------
+    SettingsError
+        When a number is not positive, the sigmas do not rise, or the ratio is not above 1.
+    """
 
     sigmas_mm: tuple[float, ...] = (0.06, 0.1, 0.16, 0.26, 0.42, 0.68, 1.1, 1.8)
     scale_ratio: float = 1.6
@@ -47,16 +102,50 @@ class DetectionSettings:
     most_candidates: int = 2000
     assumed_pitch_mm: float = 0.07
 
+    def __post_init__(self) -> None:
+        _refuse_unless_positive(self, "detection")
+        rising = all(a < b for a, b in pairwise(self.sigmas_mm))
+        if not self.sigmas_mm or not rising:
+            raise SettingsError(f"detection.sigmas_mm = {list(self.sigmas_mm)}", "rising numbers")
+        if self.scale_ratio <= 1.0:
+            raise SettingsError(f"detection.scale_ratio = {self.scale_ratio}", "more than 1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurementSettings:
-    """Outlines and sizes."""
+    """Outlines and sizes.
+
+    Parameters
+    ----------
+    outline_fraction : float
+        The outline runs where the contrast falls to this fraction of the peak, below 1.
+    smoothing_mm : float
+        Sigma of the smoothing before the outline is drawn.
+    largest_mm : float
+        A larger object is not measured as one particle.
+    micro_threshold_mm : float
+        Micro below, macro from here on; 0.5 mm is the common convention.
+    macro_threshold_mm : float
+        The same by the other convention, 1 mm.
+
+    Raises
+    ------
+    SettingsError
+        When a number is not positive, or the fraction is not below 1.
+    """
 
     outline_fraction: float = 0.5
     smoothing_mm: float = 0.04
     largest_mm: float = 12.0
     micro_threshold_mm: float = 0.5
     macro_threshold_mm: float = 1.0
+
+    def __post_init__(self) -> None:
+        _refuse_unless_positive(self, "measurement")
+        if self.outline_fraction >= 1.0:
+            raise SettingsError(
+                f"measurement.outline_fraction = {self.outline_fraction}", "less than 1"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,74 +263,13 @@ class Settings:
         SettingsError
             On an unknown key, a wrong type or a value out of range.
         """
-        return _build(cls, mapping, "")
+        return built(cls, mapping, "")
 
 
-def _build(cls: type[T], mapping: Mapping[str, Any], path: str) -> T:
-    """Build one (nested) settings dataclass, refusing keys it does not have."""
-    defaults: Any = BI_RADS_RULE if cls is GroupRule else cls()
-    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for key, value in mapping.items():
-        where = f"{path}{key}"
-        if key not in known:
-            raise SettingsError(
-                f"the unknown setting {where!r}", f"one of: {', '.join(sorted(known))}"
-            )
-        values[key] = _converted(value, getattr(defaults, key), where)
-    missing = sorted(n for n, f in known.items() if _is_required(f) and n not in values)
-    if missing:
-        raise SettingsError(f"{path.rstrip('.')} without {', '.join(missing)}", "all of them")
-    return cls(**values)
-
-
-def _is_required(one: Field[Any]) -> bool:
-    """Tell whether a setting has no default."""
-    return one.default is MISSING and one.default_factory is MISSING
-
-
-def _converted(value: Any, default: Any, where: str) -> Any:
-    """Convert one TOML value to the type of its default."""
-    if is_dataclass(default) and not isinstance(default, type):
-        if not isinstance(value, Mapping):
-            raise SettingsError(f"{where} = {value!r}", "a table of settings")
-        return _build(type(default), value, f"{where}.")
-    if where == "grouping.rules":
-        return _rules(value, where)
-    if isinstance(default, OperatingPoint):
-        if value not in tuple(OperatingPoint):
-            raise SettingsError(f"{where} = {value!r}", f"one of: {', '.join(OperatingPoint)}")
-        return OperatingPoint(value)
-    if isinstance(default, str):
-        if not isinstance(value, str) or not value:
-            raise SettingsError(f"{where} = {value!r}", "a text that is not empty")
-        return value
-    return _numbers(value, default, where)
-
-
-def _rules(value: Any, where: str) -> tuple[GroupRule, ...]:
-    """Build the grouping rules from a list of tables."""
-    if not isinstance(value, list | tuple) or not all(isinstance(v, Mapping) for v in value):
-        raise SettingsError(f"{where} = {value!r}", "a list of tables, one for each rule")
-    return tuple(_build(GroupRule, rule, f"{where}.") for rule in value)
-
-
-def _numbers(value: Any, default: Any, where: str) -> Any:
-    """Convert a number, or a list of numbers."""
-    if isinstance(default, tuple):
-        is_list = isinstance(value, list | tuple) and len(value) > 0
-        if not is_list or not all(_is_number(v) and v > 0 for v in value):
-            raise SettingsError(f"{where} = {value!r}", "a list of positive numbers")
-        return tuple(float(v) for v in value)
-    if value is None and default is None:
-        return None
-    if isinstance(default, int) and not isinstance(value, int):
-        raise SettingsError(f"{where} = {value!r}", "a whole number")
-    if not _is_number(value) or (value <= 0 and where != "min_score"):
-        raise SettingsError(f"{where} = {value!r}", "a positive number")
-    return value if isinstance(default, int) else float(value)
-
-
-def _is_number(value: Any) -> bool:
-    """Tell whether a value is a finite number (not a boolean)."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _refuse_unless_positive(block: Any, name: str) -> None:
+    """Refuse a block of settings that holds a number which is not finite and above 0."""
+    for one in fields(block):
+        value = getattr(block, one.name)
+        numbers = value if isinstance(value, tuple) else (value,)
+        if not all(is_number(number) and number > 0 for number in numbers):
+            raise SettingsError(f"{name}.{one.name} = {value!r}", "positive numbers")
