@@ -25,9 +25,10 @@ _LIKE_SCALES = 2.7
 def find_candidates(view: FlatView, settings: DetectionSettings) -> Candidates:
     """Find local maxima of differences of Gaussians over position and scale.
 
-    Each filter is G(sigma) - G(ratio x sigma), which answers a disc of diameter 2 sqrt(2) sigma
-    most [1]_; its answer is divided by the local noise of that same answer, so that one
-    threshold means the same in every tissue and on every vendor's grey scale.
+    Each filter is G(sigma) - G(k sigma) with the ratio k [1]_, which answers a disc of diameter
+    4 k sigma sqrt(ln k / (k^2 - 1)) most: 3.5 sigma for k = 1.6 (setting the derivative of the
+    answer at the centre to zero); its answer is divided by the local noise of that same answer,
+    so that one threshold means the same in every tissue and on every vendor's grey scale.
 
     Parameters
     ----------

@@ -29,9 +29,10 @@ class Provenance:
     input_uid : str
         UID of the mammogram.
     operating_point : OperatingPoint or None
-        None when a threshold was stated instead.
+        None when the judge was asked for no named point.
     threshold : float
-        Score at or above which a candidate was kept.
+        Score at or above which a candidate counts and may be grouped. `Settings.min_score`
+        moves what is listed, never this.
     """
 
     software: str
