@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calcsight.safe_writing import open_for_writing, path_for_writing, write_bytes, write_text
+from calcsight.safe_writing import open_for_writing, write_bytes, write_text
 from calcsight.terms.errors import OutputError
 
 
@@ -74,20 +74,3 @@ def test_a_folder_in_the_way_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         write_bytes(tmp_path / "a.bin", b"x")
     assert os.listdir(tmp_path) == ["a.bin"]
-
-
-def test_a_path_for_libraries_that_only_take_names(tmp_path: Path) -> None:
-    target = tmp_path / "table.parquet"
-    with path_for_writing(target) as temporary:
-        assert temporary.parent == tmp_path
-        assert temporary.suffix == ".parquet"
-        temporary.write_bytes(b"whole")
-        assert not target.exists()
-    assert target.read_bytes() == b"whole"
-    assert os.listdir(tmp_path) == ["table.parquet"]
-
-
-def test_a_library_that_wrote_nothing_is_an_output_error(tmp_path: Path) -> None:
-    with pytest.raises(OutputError), path_for_writing(tmp_path / "a.bin"):
-        pass
-    assert os.listdir(tmp_path) == []

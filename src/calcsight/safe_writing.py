@@ -53,26 +53,6 @@ def open_for_writing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def path_for_writing(path: Path) -> Iterator[Path]:
-    """Give a temporary path for a library that only writes to a name; see `open_for_writing`.
-
-    The temporary path lies in the same folder and ends in the same suffix. The block must
-    create the file.
-
-    Raises
-    ------
-    OutputError
-        On any `OSError`, also when the block created no file.
-    """
-    with _as_output_errors(path), _temporary_beside(path) as temporary:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _synchronise_folder(path.parent)
-
-
-@contextmanager
 def _as_output_errors(path: Path) -> Iterator[None]:
     """Turn what the operating system says into `OutputError`."""
     try:

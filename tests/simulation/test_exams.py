@@ -1,13 +1,14 @@
 """The simulated exam of the demo."""
 
-from calcsight.simulation.exams import exam_specs, simulated_exam
+from calcsight.simulation.exams import exam_specs
 from calcsight.simulation.families import Families
 from calcsight.simulation.sets import test_set as fixed_set
 from calcsight.simulation.truth import Kind
+from calcsight.simulation.views import simulate_view
 
 
 def test_four_views_of_one_woman_with_many_kinds() -> None:
-    views = simulated_exam(3, rows=1500)
+    views = [simulate_view(spec) for spec in exam_specs(3, rows=1500)]
     assert [f"{v.spec.laterality}{v.spec.view}" for v in views] == ["LCC", "LMLO", "RCC", "RMLO"]
     assert len({v.spec.woman_seed for v in views}) == 1
     assert len({v.spec.seed for v in views}) == 4

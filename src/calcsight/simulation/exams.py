@@ -3,7 +3,6 @@
 from calcsight.simulation.families import Families
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
-from calcsight.simulation.views import SimulatedView, simulate_view
 from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, View
 
@@ -37,7 +36,11 @@ def exam_specs(seed: int, pitch_mm: float = 0.085, rows: int = 2100) -> tuple[Vi
     Parameters
     ----------
     seed : int
-        0 to 2**31.
+        0 to 2**31 - 1.
+    pitch_mm : float
+        Distance between pixel centres.
+    rows : int
+        Height of each image, pixels.
     """
     base = _EXAM_SEEDS_FROM + 16 * seed
     left = (
@@ -74,10 +77,3 @@ def exam_specs(seed: int, pitch_mm: float = 0.085, rows: int = 2100) -> tuple[Vi
             for view in (View.CC, View.MLO)
         )
     )
-
-
-def simulated_exam(
-    seed: int, pitch_mm: float = 0.085, rows: int = 2100
-) -> tuple[SimulatedView, ...]:
-    """Simulate the four views of `exam_specs`; the same seed gives the same bytes."""
-    return tuple(simulate_view(spec) for spec in exam_specs(seed, pitch_mm, rows))
