@@ -57,8 +57,7 @@ def grown(
     Returns
     -------
     Region or None
-        None when the seed is not above the level, or the flood outgrows the limit for its
-        contrast.
+        None when the seed is not above the level, or the flood outgrows its limit.
     """
     window, flat = seed.window, seed.flat
     fraction = field.settings.outline_fraction
@@ -67,36 +66,30 @@ def grown(
         local = (seed.place[0] - window[0], seed.place[1] - window[1])
         if flat[local] <= level:
             return None
-        inside, rectangle = flood(flat, local, level)
-        rectangle = moved(rectangle, window)
+        inside, flooded = flood(flat, local, level)
+        rectangle = moved(flooded, window)
         longest_mm = math.hypot(*field.sides_mm(rectangle))
-        if (
-            turn == 0
-            and not freely
-            and longest_mm <= _SMALL_MM
-            and within_ring(field, rectangle, seed)
-        ):
+        small = longest_mm <= _SMALL_MM and within_ring(field, rectangle, seed)
+        if small and turn == 0 and not freely:
             break
-        contrast = math.inf if freely else seed.peak - background
-        if longest_mm > _limit_mm(field, contrast / seed.noise - _PEAK_SD):
+        contrast_sd = (seed.peak - background) / seed.noise - _PEAK_SD
+        if longest_mm > _limit_mm(field, math.inf if freely else contrast_sd):
             return None
         needed = field.around(rectangle, _WINDOW_MARGIN_MM)
         if _union(window, needed) != window:
             if turn == _MOST_ROUNDS - 1:
                 return None
-            wide = field.around(rectangle, _WIDENING * (longest_mm + 1.0))
-            window = _union(window, wide)
+            window = _union(window, field.around(rectangle, _WIDENING * (longest_mm + 1.0)))
             flat = field.flat(window, seed.smoothing_mm)
             continue
         background = background_around(field, flat, window, inside)
         height = height_inside(field, flat, inside)
-        contrast = math.inf if freely else height - background
-        if longest_mm > _limit_mm(field, contrast / seed.noise):
+        contrast_sd = (height - background) / seed.noise
+        if longest_mm > _limit_mm(field, math.inf if freely else contrast_sd):
             return None
-        new_level = background + fraction * (height - background)
-        if abs(new_level - level) <= _SETTLED * (height - background):
+        before, level = level, background + fraction * (height - background)
+        if abs(level - before) <= _SETTLED * (height - background):
             break
-        level = new_level
     return Region(
         window=window,
         inside=inside,
