@@ -1,5 +1,6 @@
 """Which files under the arguments are inputs, which are not, and which cannot be reached."""
 
+import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +9,12 @@ from pathlib import Path, PurePath
 from calcsight.assembly import could_be_image
 from calcsight.batch.naming import distinct_images
 from calcsight.reports.manifest import IgnoredFile
-from calcsight.terms.errors import InputRefused, NotAnImageError, UnreadableFileError
+from calcsight.terms.errors import (
+    ContradictionError,
+    InputRefused,
+    NotAnImageError,
+    UnreadableFileError,
+)
 from calcsight.terms.stated import Stated
 
 
@@ -72,13 +78,21 @@ def find_inputs(arguments: Sequence[Argument], output: Path | None = None) -> Fo
     arguments : sequence of Argument
     output : Path, optional
         Folder of the results: never walked into.
+
+    Raises
+    ------
+    ContradictionError
+        When one file is given twice and not the same is said about it.
     """
     walk = _Walk(output)
     for argument in arguments:
         walk.add(argument)
     images = distinct_images([(one.path, one.image) for one in walk.inputs])
-    named = [replace(one, image=image) for one, image in zip(walk.inputs, images, strict=True)]
-    return Found(inputs=tuple(named), ignored=tuple(walk.ignored))
+    named = [
+        replace(one, image=_as_text(image)) for one, image in zip(walk.inputs, images, strict=True)
+    ]
+    ignored = [replace(one, image=_as_text(one.image)) for one in walk.ignored]
+    return Found(inputs=tuple(named), ignored=tuple(ignored))
 
 
 class _Walk:
@@ -88,18 +102,21 @@ class _Walk:
         self.inputs: list[FoundInput] = []
         self.ignored: list[IgnoredFile] = []
         self._output = output.resolve() if output else None
-        self._files: set[str] = set()
+        self._files: dict[str, Stated] = {}
         self._folders: set[tuple[int, int]] = set()
 
     def add(self, argument: Argument) -> None:
         """Add a file, or everything below a folder."""
         path, image = argument.path, argument.image or argument.path.name or str(argument.path)
-        if path.is_dir():
+        mode = _mode(path)
+        if isinstance(mode, InputRefused):
+            self._refuse(path, image, argument.stated, mode)
+        elif stat.S_ISDIR(mode):
             self._add_folder(path, PurePath(argument.image), argument.stated, ())
-        elif not path.is_file():
-            self._refuse(path, image, argument.stated, _why_no_file(path))
-        else:
+        elif stat.S_ISREG(mode):
             self._add_file(path, image, argument.stated)
+        else:
+            self._refuse(path, image, argument.stated, _no_regular_file())
 
     def _add_folder(
         self, folder: Path, image: PurePath, stated: Stated, above: tuple[tuple[int, int], ...]
@@ -129,9 +146,12 @@ class _Walk:
     ) -> None:
         """Add what a folder holds under one name."""
         shown = image.as_posix()
-        if path.is_dir():
+        mode = _mode(path)
+        if isinstance(mode, InputRefused):
+            self._refuse(path, shown, stated, mode)
+        elif stat.S_ISDIR(mode):
             self._add_folder(path, image, stated, above)
-        elif not path.is_file():
+        elif not stat.S_ISREG(mode):
             self._add_odd_entry(path, shown, stated)
         elif reason := _no_input(path):
             self._ignore(shown, reason)
@@ -139,19 +159,25 @@ class _Walk:
             self._add_file(path, shown, stated)
 
     def _add_odd_entry(self, path: Path, shown: str, stated: Stated) -> None:
-        """Refuse links that lead nowhere or round in circles, ignore devices and pipes."""
+        """Refuse links to devices and pipes, ignore devices and pipes themselves."""
         if path.is_symlink():
-            self._refuse(path, shown, stated, _why_no_file(path))
+            self._refuse(path, shown, stated, _no_regular_file())
         else:
             self._ignore(shown, "no regular file")
 
     def _add_file(self, path: Path, image: str, stated: Stated) -> None:
         """Add a file unless the very same path was given before."""
-        key = str(path.absolute())
+        key = str(path.parent.resolve() / path.name)
+        if self._files.get(key, stated) != stated:
+            raise ContradictionError(
+                f"{image} is given twice, and not the same is said about it",
+                "each input once",
+                "give it in the table or by its path, not both, and in one row",
+            )
         if key in self._files:
             self._ignore(image, "given twice")
             return
-        self._files.add(key)
+        self._files[key] = stated
         self.inputs.append(FoundInput(path=path, image=image, stated=stated))
 
     def _refuse(self, path: Path, image: str, stated: Stated, refusal: InputRefused) -> None:
@@ -176,14 +202,28 @@ def _no_input(path: Path) -> str:
         return ""
 
 
-def _why_no_file(path: Path) -> InputRefused:
-    """Say why a path leads to no file."""
+def _mode(path: Path) -> int | InputRefused:
+    """Return what a path leads to as `st_mode`, or why nobody can tell."""
     try:
-        mode = path.stat().st_mode
+        return path.stat().st_mode
     except OSError as problem:
         return _unreadable(problem)
-    kind = "a device, pipe or socket" if not stat.S_ISREG(mode) else "a file that vanished"
-    return NotAnImageError(kind, "a DICOM, PNG or TIFF file", "give a file or a folder of files")
+    except ValueError:
+        return UnreadableFileError("a path with a NUL character", "a path that can exist")
+
+
+def _no_regular_file() -> InputRefused:
+    """Refuse what has no end, or an end that moves."""
+    return NotAnImageError(
+        "a device, pipe or socket",
+        "a DICOM, PNG or TIFF file",
+        "give a file or a folder of files",
+    )
+
+
+def _as_text(image: str) -> str:
+    """Write a name that is not UTF-8 (an old Latin-1 share) with its odd bytes in hexadecimal."""
+    return os.fsencode(image).decode("utf-8", "backslashreplace")
 
 
 def _unreadable(problem: OSError) -> UnreadableFileError:

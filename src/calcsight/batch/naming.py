@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath, PurePosixPath
 
 _IMAGE_SUFFIXES = (".dcm", ".dicom", ".dic", ".ima", ".png", ".tif", ".tiff")
-# Longer names run into the limits of file systems once suffixes are added.
+# Bytes; longer names run into the limits of file systems once suffixes are added.
 _LONGEST_STEM = 150
 
 
@@ -106,4 +106,6 @@ def _alike(names: Sequence[str]) -> list[int]:
 
 def _safe(stem: str) -> str:
     """Replace what no file name may hold, and keep the end of a very long name."""
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", stem)[-_LONGEST_STEM:] or "unnamed"
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "-", stem)
+    # File systems count bytes, and a letter takes up to four.
+    return name.encode()[-_LONGEST_STEM:].decode(errors="ignore") or "unnamed"

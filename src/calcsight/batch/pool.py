@@ -1,6 +1,7 @@
 """One process or several; the results come in the order of the inputs either way."""
 
 import multiprocessing
+import os
 import signal
 import threading
 from collections import deque
@@ -38,7 +39,7 @@ def read_all(
     waiting: deque[Future[ViewRead | ViewRefused]] = deque()
     try:
         for one in inputs:
-            with _interrupts_held(until_started=not waiting):
+            with _interrupts_held():
                 waiting.append(pool.submit(read_view, one, orders))
             if len(waiting) >= jobs * _WAITING:
                 yield waiting.popleft().result()
@@ -49,19 +50,29 @@ def read_all(
 
 
 def _prepare_process() -> None:
-    """Set a reading process up: one thread, no chatter; the first process handles Ctrl-C."""
+    """Set a reading process up: one thread, no chatter; the first process handles signals."""
     import cv2  # noqa: PLC0415
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    threading.Thread(target=_end_with_first_process, daemon=True).start()
     hush()
     cv2.setNumThreads(1)
 
 
+def _end_with_first_process() -> None:
+    """End this process when the first one is gone, killed perhaps: it would wait for ever."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
+
+
 @contextmanager
-def _interrupts_held(until_started: bool) -> Iterator[None]:
-    """Ignore Ctrl-C while processes start, so that none dies half-way with a traceback."""
-    in_main = threading.current_thread() is threading.main_thread()
-    if not until_started or not in_main:
+def _interrupts_held() -> Iterator[None]:
+    """Ignore Ctrl-C while a process may start, so that none dies half-way with a traceback."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     before: Any = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from calcsight.cli.console import progress, tell
+from calcsight.cli.console import progress, tell, tell_line
 from calcsight.cli.exit_status import ExitStatus, status_of_run
 from calcsight.cli.gathering import Said, gather
 from calcsight.cli.options import (
@@ -63,9 +63,9 @@ def check(
         _tell_json(answers, [(one.image, one.reason) for one in found.ignored])
     else:
         for answer in answers:
-            tell(_line(answer))
+            tell_line(_line(answer))
         for one in found.ignored:
-            tell(f"{one.image}: ignored: {one.reason}")
+            tell_line(f"{one.image}: ignored: {one.reason}")
         tell(INTENDED_USE)
     refused = [one.code for one in answers if isinstance(one, RefusedInput)]
     return ExitStatus(status_of_run(len(answers) - len(refused), refused))

@@ -3,22 +3,59 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+from calcsight.terms.errors import OutputError
 
 
 def tell(text: str) -> None:
-    """Write a result to standard output; a reader that has gone away is no error."""
+    """Write a result to standard output; a reader that has gone away is no error.
+
+    Raises
+    ------
+    OutputError
+        When standard output leads to a full disk.
+    """
+    # Python gives None for a standard output that was closed before the start.
+    stream: TextIO | None = sys.stdout
+    if stream is None:
+        return
+    encoding = stream.encoding or "utf-8"
     try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except OSError as problem:
+        # What is still in the buffer must not fail again at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(problem, BrokenPipeError):
+            raise OutputError(
+                f"standard output could not be written ({problem.strerror})",
+                "a place with room",
+            ) from None
+
+
+def tell_line(text: str) -> None:
+    """Write one line, whatever the names of files in it hold; see `tell`."""
+    tell(one_line(text))
 
 
 def complain(text: str) -> None:
-    """Write one line about what went wrong to standard error."""
-    sys.stderr.write(f"calcsight: {text}\n")
-    sys.stderr.flush()
+    """Write one line about what went wrong to standard error, if anybody can read it."""
+    stream: TextIO | None = sys.stderr
+    if stream is None:
+        return
+    with suppress(OSError):
+        stream.write(f"calcsight: {one_line(text)}\n")
+        stream.flush()
+
+
+def one_line(text: str) -> str:
+    """Escape line ends and control sequences: the name of a file must not steer a terminal."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 @contextmanager

@@ -36,9 +36,17 @@ def closing_words(*examples: str) -> str:
     return "\n\n".join([*(f"Example: {example}" for example in examples), INTENDED_USE])
 
 
+def a_path(said: str) -> Path:
+    """Read a path; "" (an unset variable of a script) is not the current folder."""
+    if not said:
+        raise typer.BadParameter("an empty path; needed: a file or folder")
+    return Path(said)
+
+
 Inputs = Annotated[
     list[Path] | None,
     typer.Argument(
+        parser=a_path,
         metavar="INPUT...",
         show_default=False,
         help="Files or folders (with all below them): DICOM, PNG, TIFF.",
@@ -92,7 +100,14 @@ SettingsFile = Annotated[
     ),
 ]
 OutputFolder = Annotated[
-    Path, typer.Option("--out", metavar="DIR", show_default=False, help="Folder of the results.")
+    Path,
+    typer.Option(
+        "--out",
+        parser=a_path,
+        metavar="DIR",
+        show_default=False,
+        help="Folder of the results.",
+    ),
 ]
 Overwrite = Annotated[
     bool,

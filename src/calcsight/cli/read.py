@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from calcsight.cli.console import complain, progress, tell
+from calcsight.cli.console import complain, progress, tell, tell_line
 from calcsight.cli.exit_status import status_of_run
 from calcsight.cli.gathering import Said, gather
 from calcsight.cli.options import (
@@ -91,14 +91,14 @@ def _say(done: "RunDone", as_json: bool) -> None:
         if one["status"] == "refused":
             complain(f"{one['image']} refused: {refusal_line(one)}")
         elif not as_json:
-            tell(f"{one['image']}: {one['statement']}")
+            tell_line(f"{one['image']}: {one['statement']}")
     if as_json:
         from calcsight.reports.json_text import json_text  # noqa: PLC0415
 
         tell(json_text(dict(done.manifest)).rstrip())
     else:
         tell(INTENDED_USE)
-        tell(f"Report: {done.report}")
+        tell_line(f"Report: {done.report}")
 
 
 def chosen_settings(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from calcsight.cli.console import progress, tell
+from calcsight.cli.console import progress, tell, tell_line
 from calcsight.cli.options import AsJson, OutputFolder, Overwrite
 from calcsight.terms.reading import INTENDED_USE
 
@@ -40,6 +40,6 @@ def simulate(
         tell(json_text({**document, "intended_use": INTENDED_USE}).rstrip())
         return 0
     for name in files:
-        tell(str(out / name))
+        tell_line(str(out / name))
     tell(INTENDED_USE)
     return 0
