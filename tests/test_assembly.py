@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,3 +125,11 @@ def test_arrays_can_be_read_without_any_file(reading: Reading, judge: Judge) -> 
     found = calcsight.read(mammogram, judge)
     assert found.calcifications
     assert calcsight.Limitation.MASSES_NOT_READ in found.limitations
+
+
+@pytest.mark.parametrize(
+    "said", [{"spacing_mm": [1]}, {"laterality": 3}, {"view": 3}, {"date": 20200101}]
+)
+def test_a_statement_of_another_type_is_a_usage_error(said: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        stated(**said)

@@ -103,3 +103,8 @@ def test_the_digest_is_of_values_shape_and_type_not_of_layout() -> None:
     assert digest not in {pixel_digest(other) for other in others}
     assert uid_from(digest) == f"sha256:{digest[:32]}"
     assert len(digest) == 64
+
+
+def test_a_path_with_a_nul_character_is_refused() -> None:
+    with pytest.raises(UnreadableFileError, match="NUL"), opened(Path("a\0b")):
+        pass

@@ -171,7 +171,7 @@ def _spacing(said: float | str | None) -> float | None:
     try:
         value = float(said)
         return Spacing(row_mm=value, column_mm=value).row_mm
-    except (ValueError, SpacingError):
+    except (TypeError, ValueError, SpacingError):
         raise UsageError(
             f"a spacing of {said!r} mm", "a positive number of at most 5", "state the true spacing"
         ) from None
@@ -184,7 +184,7 @@ def _word(
     if not said:
         return None
     known = {word.value.lower(): word for word in words if word.value != "unknown"}
-    folded = said.strip().lower()
+    folded = str(said).strip().lower()
     word = known.get(other_names.get(folded, folded).lower())
     if word is None:
         raise UsageError(
@@ -200,8 +200,9 @@ def _day(said: str | Date | None) -> Date | None:
     if not said:
         return None
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", said.strip()):
+        day = str(said).strip()
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
             raise ValueError
-        return Date.fromisoformat(said.strip())
+        return Date.fromisoformat(day)
     except ValueError:
         raise UsageError(f"the date {said!r}", "a day as YYYY-MM-DD") from None

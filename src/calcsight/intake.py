@@ -48,6 +48,8 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         Also for folders, pipes and devices, which are not even opened: a pipe would block.
     """
     try:
+        if "\0" in str(path):
+            raise OSError(errno.EINVAL, "a NUL character in the path")
         if not stat.S_ISREG(path.stat().st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
         with path.open("rb") as file:
