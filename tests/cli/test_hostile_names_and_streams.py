@@ -1,6 +1,7 @@
 """Names, streams and signals that no polite user would send."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,3 +127,14 @@ def _wait_for(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_a_long_file_name_wraps_in_the_report(
+    calcsight_command: Command, write_view: WriteView, tmp_path: Path
+) -> None:
+    good = write_view("exam/good_L_CC.png")
+    out = tmp_path / "out"
+    assert calcsight_command("read", good, "--spacing-mm", 0.1, "--out", out).status == 0
+    report = (out / "report.html").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"figcaption \{[^}]*\}", report)
+    assert "overflow-wrap: anywhere" in rule
