@@ -105,3 +105,13 @@ def test_the_box_keeps_air_around_the_breast() -> None:
     assert breast.box.top < rows.min() - margin_px
     assert breast.box.right > columns.max() + margin_px
     assert breast.box.left == 0
+
+
+def test_even_tissue_is_no_plate() -> None:
+    rows, columns = np.mgrid[0:900, 0:700]
+    truth = (rows - 450) ** 2 + columns**2 < 400**2
+    noise = np.random.default_rng(8).normal(size=truth.shape)
+    assert (
+        overlap(found_mask((np.where(truth, 1500, 0) + 10 * noise).astype(np.float32)), truth)
+        > 0.98
+    )

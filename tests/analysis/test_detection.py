@@ -177,3 +177,23 @@ def test_shrinking_and_enlarging_keep_the_frame() -> None:
     assert np.allclose(sampled(ramp, points, 1), points[:, 0] + 10 * points[:, 1])
     inner = np.array([[12.0, 24.0]])
     assert np.allclose(sampled(shrunk(ramp, 4), inner, 4), 12.0 + 240.0)
+
+
+@pytest.mark.parametrize("shape", [(37, 53), (5, 3), (8, 8), (2, 9)])
+def test_shrinking_averages_whole_and_left_over_cells(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(0).random(shape, dtype=np.float32)
+    cells = [
+        [pixels[row : row + 4, column : column + 4].mean() for column in range(0, shape[1], 4)]
+        for row in range(0, shape[0], 4)
+    ]
+    assert np.allclose(shrunk(pixels, 4), cells, atol=1e-6)
+
+
+def test_the_skin_is_no_step_to_the_filters() -> None:
+    """Wide filters at the rim of the mask answer no more than noise does inside."""
+    rng = np.random.default_rng(8)
+    rows, columns = np.mgrid[0:900, 0:700]
+    inside = (rows - 450) ** 2 + columns**2 < 400**2
+    pixels = np.where(inside, 1500, 0) + rng.normal(size=inside.shape) * NOISE
+    candidates = find_candidates(flat(pixels.astype(np.float32)), SETTINGS.detection)
+    assert candidates.response.max() < 6.5

@@ -21,6 +21,7 @@ NOISE_FLOOR_SHARE = 0.3
 _WIDE = 5
 _MOST_OF_WIDE = 2.0
 _ROUNDS = 2
+_LEAST_WEIGHT = 1e-3
 
 
 def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Settings) -> FlatView:
@@ -49,17 +50,20 @@ def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Set
     """
     pixels = np.ascontiguousarray(mammogram.pixels[breast.box.slices])
     step = max(1, round(settings.background.background_sigma_mm / pitch_mm / 4.0))
+    # The outermost tissue is thin and the mask ends between two of its coarse cells there.
+    tissue = _eroded(breast.mask, settings.breast.skin_margin_mm / 2.0 / pitch_mm)
     background = masked_mean(
-        pixels, breast.mask, step, settings.background.background_sigma_mm / pitch_mm
+        pixels, tissue, step, settings.background.background_sigma_mm / pitch_mm
     )
     noise = local_noise(
-        pixels - background, breast.mask, step, settings.background.noise_window_mm / pitch_mm
+        pixels - background, tissue, step, settings.background.noise_window_mm / pitch_mm
     )
-    searched = _inner_mask(breast.mask, pitch_mm, settings.breast)
+    searched = _searched(breast.mask, pitch_mm, settings.breast)
     left_out = plateaus(pixels, breast.mask, pitch_mm)
     return FlatView(
         box=breast.box,
-        pixels=pixels,
+        # Beyond the tissue the background goes on: a filter near the skin must not see a step.
+        pixels=np.where(tissue > 0, pixels, background),
         background=background,
         noise=enlarged(noise, pixels.shape),
         mask=np.where(left_out > 0, np.uint8(0), searched),
@@ -83,7 +87,15 @@ def masked_mean(
     """
     weight = gaussian_mean(shrunk(mask.astype(np.float32), step), sigma_px / step)
     total = gaussian_mean(shrunk(where_masked(pixels, mask), step), sigma_px / step)
-    return enlarged(total / np.maximum(weight, 1e-3), pixels.shape)
+    # Where no masked pixel is near, the mean of all stands in.
+    everywhere = float(total.sum() / max(float(weight.sum()), 1e-3))
+    mean = np.divide(
+        total,
+        weight,
+        out=np.full(total.shape, everywhere, np.float32),
+        where=weight > _LEAST_WEIGHT,
+    )
+    return enlarged(mean, pixels.shape)
 
 
 def local_noise(
@@ -125,17 +137,21 @@ def local_noise(
     return np.maximum(noise, floor).astype(np.float32)
 
 
-def _inner_mask(
+def _searched(
     mask: NDArray[np.uint8], pitch_mm: float, settings: BreastSettings
 ) -> NDArray[np.uint8]:
     """Return the breast without a margin along the skin and a narrow one along the image edge."""
-    margin_px = settings.skin_margin_mm / pitch_mm
-    step = max(1, round(margin_px / 4.0))
-    width = 2 * max(1, round(margin_px / step)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    small = cv2.erode((shrunk(mask, step) > 0.5).astype(np.uint8), disc)
-    inner = (enlarged(np.asarray(small), mask.shape) > 0.5).astype(np.uint8)
+    inner = _eroded(mask, settings.skin_margin_mm / pitch_mm)
     edge = max(1, round(settings.edge_margin_mm / pitch_mm))
     # The box may end inside the image, but there air lies beyond: the narrow margin is harmless.
     inner[:edge] = inner[-edge:] = inner[:, :edge] = inner[:, -edge:] = 0
     return inner
+
+
+def _eroded(mask: NDArray[np.uint8], margin_px: float) -> NDArray[np.uint8]:
+    """Take a margin off a mask; along the image edge it stays."""
+    step = max(1, round(margin_px / 4.0))
+    width = 2 * max(1, round(margin_px / step)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    small = cv2.erode((shrunk(mask, step) > 0.5).astype(np.uint8), disc)
+    return (enlarged(np.asarray(small), mask.shape) > 0.5).astype(np.uint8)

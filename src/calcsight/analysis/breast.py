@@ -18,6 +18,8 @@ _MOST_SPLITS = 3
 # Plates, holders and over-exposed film: this near the highest grey, as a share of the range, and
 # as wide as 3 mm.
 _SATURATED_SHARE = 0.015
+# What covers more of the tissue than this is even tissue, no plate.
+_MOST_PLATE_SHARE = 0.5
 
 
 def find_breast(mammogram: Mammogram, pitch_mm: float, settings: BreastSettings) -> Breast:
@@ -109,6 +111,8 @@ def _without_plates(
     saturated = (small >= level).astype(np.uint8)
     plates = cv2.morphologyEx(saturated, cv2.MORPH_OPEN, _disc(1.5, working_pitch_mm))
     rimmed = np.asarray(cv2.dilate(plates, _disc(1.5, working_pitch_mm)), np.uint8)
+    if cv2.countNonZero(rimmed & tissue) > _MOST_PLATE_SHARE * cv2.countNonZero(tissue):
+        return tissue
     return np.where(rimmed > 0, np.uint8(0), tissue)
 
 

@@ -23,19 +23,27 @@ def where_masked(pixels: NDArray[Any], mask: NDArray[np.uint8]) -> NDArray[np.fl
 
 
 def shrunk(pixels: NDArray[Any], step: int) -> NDArray[np.float32]:
-    """Shrink by an integer factor, averaging; the last rows and columns are repeated."""
+    """Shrink by an integer factor, averaging; what is left over makes smaller last cells."""
     if step == 1:
         return np.asarray(pixels, np.float32)
-    rows, columns = (-(-n // step) for n in pixels.shape)
-    padded = cv2.copyMakeBorder(
-        pixels,
-        0,
-        rows * step - pixels.shape[0],
-        0,
-        columns * step - pixels.shape[1],
-        cv2.BORDER_REPLICATE,
-    )
-    return np.asarray(cv2.resize(padded, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
+    height, width = pixels.shape
+    rows, columns = height // step, width // step
+    small = np.empty((-(-height // step), -(-width // step)), np.float32)
+    below, beside = pixels[rows * step :], pixels[:, columns * step :]
+    if rows and columns:
+        small[:rows, :columns] = _averaged(pixels[: rows * step, : columns * step], columns, rows)
+    if below.size and columns:
+        small[rows:, :columns] = _averaged(below[:, : columns * step], columns, 1)
+    if beside.size and rows:
+        small[:rows, columns:] = _averaged(beside[: rows * step], 1, rows)
+    if below.size and beside.size:
+        small[rows:, columns:] = below[:, columns * step :].mean()
+    return small
+
+
+def _averaged(pixels: NDArray[Any], columns: int, rows: int) -> NDArray[np.float32]:
+    """Average whole cells; OpenCV reads the strided part without a copy."""
+    return np.asarray(cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
 
 
 def enlarged(small: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.float32]:

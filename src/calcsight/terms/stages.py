@@ -54,7 +54,8 @@ class FlatView:
     box : Box
         Where `pixels` lie in the reading frame.
     pixels : array (rows, columns) of the box, float32
-        The grey values themselves, dense = bright.
+        The grey values themselves, dense = bright; at the skin and beyond it the background
+        goes on.
     background : array of the same shape, float32
         Slowly varying background, grey values.
     noise : array of the same shape, float32
