@@ -2,8 +2,8 @@
 
     python training/fit_classical.py --views 300 --jobs 2 --write
 
-Every fourth view more is planted with coarse pieces, rods, rims and vessels beside: the sets'
-own particles end at 1 mm.
+A quarter more views are planted with coarse pieces, rods, rims and vessels, and another quarter
+with tight groups of fine specks: the sets' own particles end at 1 mm and keep 0.5 mm apart.
 
 No real image and no view of the fixed test set is touched: `tuning_set` draws other seeds and
 other families of background, particle shape and blur. The last third of the women is held
@@ -43,9 +43,12 @@ from calcsight.terms.settings import BI_RADS_RULE, Settings
 Weights = dict[str, Any]
 
 HIT_MM = 0.35
+# Names of the sets' own views hold this many dashes; those of the views beside hold more.
+PLAIN_DASHES = 3
 # Tuning views from here on are planted with coarse kinds.
 COARSE_FROM = 5000
-SKIN_MARGIN_MM = 0.4
+# And from here on with tight groups of fine specks.
+TIGHT_FROM = 6000
 NAME = "classical-1"
 # Each operating point keeps this share of the particles over 6 SD of the held-back women. Shares
 # of particles travel better from simulated to real views than rates of false marks, which
@@ -89,7 +92,7 @@ class Sample:
     contrast: np.ndarray
     places_mm: np.ndarray
     planted: int
-    coarse: bool
+    extra: bool
 
 
 def coarse_specs(views: int, start: int) -> list[ViewSpec]:
@@ -109,12 +112,30 @@ def coarse_specs(views: int, start: int) -> list[ViewSpec]:
     return specs
 
 
+def tight_specs(views: int, start: int) -> list[ViewSpec]:
+    """Return tuning views with two or three tight groups of fine, mostly faint specks."""
+    specs = []
+    for number, spec in enumerate(tuning_set(views, start)):
+        rng = np.random.default_rng((spec.seed, 79))
+        groups = tuple(
+            GroupPlan(
+                kind=Kind(str(rng.choice([Kind.PUNCTATE, Kind.FINE_PLEOMORPHIC]))),
+                distribution=Distribution.GROUPED,
+                count=int(rng.integers(7, 20)),
+                diameter_mm=(0.1, 0.35),
+                contrast_sd=(3.0, 14.0),
+                tightness=float(rng.uniform(0.45, 0.8)),
+            )
+            for _ in range(int(rng.integers(2, 4)))
+        )
+        specs.append(replace(spec, name=f"{spec.name}-tight-{number}", groups=groups))
+    return specs
+
+
 def sample(spec: ViewSpec) -> Sample:
     """Simulate one view and label its candidates."""
     cv2.setNumThreads(1)
-    # Candidates at the skin itself are taken along: reading never sees most of them, but they
-    # teach what an edge looks like.
-    settings = Settings.from_mapping({"breast": {"skin_margin_mm": SKIN_MARGIN_MM}})
+    settings = Settings()
     simulated = simulate_view(spec)
     mammogram = simulated.mammogram()
     assert mammogram.spacing is not None
@@ -140,7 +161,15 @@ def sample(spec: ViewSpec) -> Sample:
                 labels[near] = -1
                 labels[nearest] = 1
                 contrast[nearest] = one.contrast_sd
-    return Sample(spec.woman, features, labels, contrast, places, len(truth), "coarse" in spec.name)
+    return Sample(
+        spec.woman,
+        features,
+        labels,
+        contrast,
+        places,
+        len(truth),
+        spec.name.count("-") > PLAIN_DASHES,
+    )
 
 
 def fit(features: np.ndarray, labels: np.ndarray, ridge: float) -> Weights:
@@ -236,7 +265,7 @@ def main() -> None:
             samples.append(one)
             print(f"\r{number}/{len(specs)} views", end="", file=sys.stderr)
     print(file=sys.stderr)
-    plain = [s for s in samples if not s.coarse]
+    plain = [s for s in samples if not s.extra]
     women = list(dict.fromkeys(s.woman for s in plain))
     last = set(women[round(len(women) * (1 - HELD_BACK)) :])
     held = [s for s in plain if s.woman in last]

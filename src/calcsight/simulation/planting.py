@@ -140,7 +140,9 @@ def _group_places(
         if plan.kind is Kind.VASCULAR:
             offsets: Places | None = parallel_tracks(rng, diameters_mm, heading)
         else:
-            offsets = scatter(rng, plan.distribution, diameters_mm, heading)
+            offsets = scatter(rng, plan.distribution, diameters_mm / plan.tightness, heading)
+        if offsets is not None:
+            offsets = offsets * plan.tightness
         if offsets is None or not room.holds(centre + offsets):
             continue
         loose = is_spread_out(plan.kind, plan.distribution) or plan.count < 5

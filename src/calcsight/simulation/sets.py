@@ -72,6 +72,10 @@ def definition_digest(specs: tuple[ViewSpec, ...]) -> str:
 def as_rows(specs: tuple[ViewSpec, ...]) -> list[dict[str, Any]]:
     """Return the views as plain dicts, for JSON."""
     rows: list[dict[str, Any]] = json.loads(json.dumps([asdict(spec) for spec in specs]))
+    for plan in (plan for row in rows for plan in row["groups"]):
+        # Younger than the fixed set, whose digest must stay.
+        if plan["tightness"] == 1.0:
+            del plan["tightness"]
     return rows
 
 
@@ -93,6 +97,7 @@ def _from_row(row: Mapping[str, Any]) -> ViewSpec:
                 count=plan["count"],
                 diameter_mm=tuple(plan["diameter_mm"]),
                 contrast_sd=tuple(plan["contrast_sd"]),
+                tightness=plan.get("tightness", 1.0),
             )
             for plan in row["groups"]
         ),

@@ -21,6 +21,9 @@ class GroupPlan:
         Number of particles, >= 1; a single one counts as isolated.
     diameter_mm, contrast_sd : tuple of float
         Lowest and highest; diameters are log-uniform, contrasts uniform between them.
+    tightness : float
+        Factor on every distance between particles, and on the least one: 1 leaves at least
+        0.25 mm of tissue and 0.5 mm between centres, 0.5 half of both.
     """
 
     kind: Kind
@@ -28,6 +31,7 @@ class GroupPlan:
     count: int
     diameter_mm: tuple[float, float] = (0.1, 1.0)
     contrast_sd: tuple[float, float] = (3.0, 30.0)
+    tightness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
