@@ -34,6 +34,8 @@ PUBLIC = [
     "View",
     "ViewModifier",
     "__version__",
+    "calcification_rows",
+    "group_rows",
     "load",
     "read",
     "read_exam",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calcsight.assembly import load, read, read_exam
+    from calcsight.reports.rows import calcification_rows, group_rows
     from calcsight.terms.calcification import Calcification, Particle, SizeClass
     from calcsight.terms.errors import CalcsightError
     from calcsight.terms.group import Distribution, Group, Grouping, GroupRule
@@ -55,6 +56,8 @@ __all__ = [
     "View",
     "ViewModifier",
     "__version__",
+    "calcification_rows",
+    "group_rows",
     "load",
     "read",
     "read_exam",
@@ -101,6 +104,8 @@ _HOMES = {
     "View": "calcsight.terms.mammogram",
     "ViewModifier": "calcsight.terms.mammogram",
     "__version__": "calcsight.terms.version",
+    "calcification_rows": "calcsight.reports.rows",
+    "group_rows": "calcsight.reports.rows",
     "load": "calcsight.assembly",
     "read": "calcsight.assembly",
     "read_exam": "calcsight.assembly",

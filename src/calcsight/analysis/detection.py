@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 from calcsight.analysis.background import local_noise
 from calcsight.analysis.filters import gaussian_mean, sampled, shrunk
 from calcsight.analysis.surroundings import FEATURE_NAMES, FilterAnswer, surroundings
+from calcsight.terms.errors import SpacingError
 from calcsight.terms.settings import DetectionSettings
 from calcsight.terms.stages import Candidates, FlatView
 
@@ -69,8 +70,14 @@ def find_candidates(view: FlatView, settings: DetectionSettings) -> Candidates:
 
 
 def matched_filters(view: FlatView, settings: DetectionSettings) -> list[FilterAnswer]:
-    """Apply every filter that the pixel pitch can carry, on halved copies where it may."""
-    answers = []
+    """Apply every filter that the pixel pitch can carry, on halved copies where it may.
+
+    Raises
+    ------
+    SpacingError
+        When the pixels are too coarse for every filter.
+    """
+    answers: list[FilterAnswer] = []
     level, mask, step = view.pixels, view.mask.astype(np.float32), 1
     for sigma_mm in sorted(settings.sigmas_mm):
         while sigma_mm / (view.pitch_mm * step * 2) >= _SMALLEST_HALVED_SIGMA_PX:
@@ -91,6 +98,12 @@ def matched_filters(view: FlatView, settings: DetectionSettings) -> list[FilterA
                 noise=noise,
                 noise_step=step * shrink,
             )
+        )
+    if not answers:
+        raise SpacingError(
+            f"pixels {view.pitch_mm:.3g} mm apart",
+            f"at most {max(settings.sigmas_mm) / _SMALLEST_SIGMA_PX:.2g} mm",
+            "check the stated spacing",
         )
     return answers
 
