@@ -147,12 +147,14 @@ def test_an_empty_reading_is_never_called_negative_or_normal(
     assert not re.search(r"\b(negative|normal|benign findings|no cancer)\b", text, re.I)
 
 
-def test_unknown_spacing_is_a_dash_and_a_word_never_zero(
+def test_unknown_spacing_is_a_word_and_sizes_are_in_pixels(
     pixel_reading: Reading, judge: Judge
 ) -> None:
     page = report_of(pixel_reading, judge)
     assert "unknown" in Page(page).text
-    assert "<td>–</td><td>–</td>" in page
+    assert "Diameter, pixels" in page
+    assert "Diameter, mm" not in page
+    assert f"<td>{pixel_reading.calcifications[0].diameter_px:.1f}</td>" in page
     assert "<svg" not in page
 
 
