@@ -47,6 +47,8 @@ class Field:
         Ones: they grow a region by its blur, and further by the shell of its background.
     coarse : array, uint8
         1 where a coarse piece may lie; the box, shrunk (see `coarse_places`).
+    specks : array of the box's shape, uint8
+        1 at each candidate of a narrow filter; written to by `mark_specks`.
     """
 
     view: FlatView
@@ -60,6 +62,7 @@ class Field:
     blur_kernel: NDArray[np.uint8]
     shell_kernel: NDArray[np.uint8]
     coarse: NDArray[np.uint8]
+    specks: NDArray[np.uint8]
 
     @classmethod
     def of(cls, view: FlatView, spacing: Spacing | None, settings: MeasurementSettings) -> "Field":
@@ -78,6 +81,7 @@ class Field:
             blur_kernel=_ones(BLUR_MARGIN_MM, row_mm, column_mm),
             shell_kernel=_ones(_SHELL_MM, row_mm, column_mm),
             coarse=coarse_places(view, math.sqrt(row_mm * column_mm)),
+            specks=np.zeros(view.pixels.shape, np.uint8),
         )
 
     @property
@@ -136,6 +140,10 @@ class Field:
                 np.arange(left - column, right - column) * self.column_mm,
             )
         return self.squares[top:bottom, left:right]
+
+    def mark_specks(self, places: NDArray[np.intp]) -> None:
+        """Note where specks may be: `row, column` (n, 2) in the box."""
+        self.specks[places[:, 0], places[:, 1]] = 1
 
     def take(self, rectangle: Rectangle, inside: NDArray[np.uint8]) -> None:
         """Mark pixels of a rectangle (1 inside, 0 elsewhere) and the holes in them as taken."""

@@ -12,6 +12,7 @@ from calcsight.analysis.outlines import Outline, draw_outlines
 from calcsight.analysis.regions import Region, ranked
 from calcsight.analysis.seeds import noise_near
 from calcsight.analysis.shape import Shape, describe_outlines, largest_distance
+from calcsight.analysis.touching import SPECK_SCALE_MM
 from calcsight.analysis.tracing import trace
 from calcsight.terms.calcification import Particle
 from calcsight.terms.limitation import Limitation
@@ -63,6 +64,7 @@ def measure(
     nearest = np.floor(places + 0.5).astype(np.intp)
     nearest = np.clip(nearest, 0, np.array(view.pixels.shape) - 1)
     noise = noise_near(view, nearest, field.row_mm, field.column_mm)
+    field.mark_specks(nearest[candidates.scale_mm <= SPECK_SCALE_MM])
     kept: list[int] = []
     regions: list[Region] = []
     for index, (row, column) in enumerate(nearest.tolist()):

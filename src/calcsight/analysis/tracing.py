@@ -10,9 +10,8 @@ from calcsight.analysis.field import BLUR_MARGIN_MM, Field
 from calcsight.analysis.growing import grown, is_soft, within_ring
 from calcsight.analysis.regions import Region, flood, height_inside, moved
 from calcsight.analysis.seeds import Seed, seed_near
+from calcsight.analysis.touching import SPECK_SCALE_MM, VALLEY_SD, lone_speck
 
-# Up to this scale a candidate is a speck and is traced at its own scale alone.
-_SPECK_SCALE_MM = 0.17
 # Within a wider candidate the brightest detail is looked at at this scale first.
 _DETAIL_SCALE_MM = 0.13
 # A detail that holds this share of the contrast, and is more than noise, is a particle itself.
@@ -26,9 +25,9 @@ _PLATEAU_SD = 2.0
 _PLATEAU_SHARE = 0.7
 _PLATEAU_FROM_MM = 0.8
 _RAISED_FRACTIONS = (0.6, 0.75, 0.9)
-# Two particles are apart when the valley between them is this deep, in noise SD.
-_VALLEY_SD = 1.5
-_VALLEY_FRACTIONS = (0.6, 0.7)
+# Narrower filters answer specks and noise: a coarse piece is looked for where those are bright.
+_COARSE_SCALE_MM, _COARSE_SD = 0.12, 4.0
+_VALLEY_FRACTIONS = (0.6, 0.7, 0.8)
 
 
 def trace(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -> Region | None:
@@ -52,7 +51,7 @@ def trace(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -
     Returns
     -------
     Region or None
-        None when the candidate is part of a particle that is already outlined.
+        None when the candidate is part of a particle that is already outlined, or several specks.
     """
     if field.outlined[place]:
         return None
@@ -64,15 +63,22 @@ def trace(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -
         region = _whole(field, seed)
         if region is not None:
             break
+    if region is not None:
+        alone = lone_speck(field, region, seeds[-1])
+        if alone is not region and scale_mm > SPECK_SCALE_MM:
+            # It answered several specks at once; each has a candidate of its own.
+            return None
+        region = alone
     small = region is None or max(field.sides_mm(region.rectangle)) < COARSE_FROM_MM
-    if small and field.coarse_at(place):
+    broad = scale_mm > _COARSE_SCALE_MM or seed.peak >= _COARSE_SD * noise
+    if small and broad and field.coarse_at(place):
         region = coarse_piece(field, seed) or region
     return _apart(field, region or _held(field, seed), seed)
 
 
 def _seeds(field: Field, place: tuple[int, int], scale_mm: float, noise: float) -> list[Seed]:
     """Seeds to try in turn: the candidate as a whole, then its brightest detail."""
-    if scale_mm <= _SPECK_SCALE_MM:
+    if scale_mm <= SPECK_SCALE_MM:
         seed = seed_near(field, place, scale_mm, _SEARCH_MM, noise)
         return [] if seed is None else [seed]
     detail = seed_near(field, place, _DETAIL_SCALE_MM, _SEARCH_SCALES * scale_mm, noise)
@@ -139,8 +145,10 @@ def _apart(field: Field, region: Region, seed: Seed) -> Region | None:
     flat = field.flat(region.window, region.smoothing_mm)
     local = (region.seed[0] - region.window[0], region.seed[1] - region.window[1])
     for fraction in _VALLEY_FRACTIONS:
+        if fraction <= region.fraction:
+            continue
         level = region.background + fraction * (seed.peak - region.background)
-        if seed.peak - level < _VALLEY_SD * region.noise or flat[local] <= level:
+        if seed.peak - level < VALLEY_SD * region.noise or flat[local] <= level:
             return None
         inside, rectangle = flood(flat, local, level)
         if not cv2.countNonZero(cv2.bitwise_and(taken, inside)):
