@@ -32,7 +32,7 @@ from calcsight.analysis.circles import joined_circles
 from calcsight.analysis.detection import find_candidates
 from calcsight.analysis.judging import SHAPE_NAMES, judged_features
 from calcsight.analysis.measurement import measure
-from calcsight.analysis.surroundings import FEATURE_NAMES
+from calcsight.analysis.surroundings import feature_names
 from calcsight.simulation.sets import tuning_set
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
@@ -258,7 +258,11 @@ def main() -> None:
     parser.add_argument("--ridge", type=float, default=50.0)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    specs = [*tuning_set(arguments.views), *coarse_specs(arguments.views // 4, start=COARSE_FROM)]
+    specs = [
+        *tuning_set(arguments.views),
+        *coarse_specs(arguments.views // 4, start=COARSE_FROM),
+        *tight_specs(arguments.views // 4, start=TIGHT_FROM),
+    ]
     samples = []
     with ProcessPoolExecutor(arguments.jobs) as pool:
         for number, one in enumerate(pool.map(sample, specs, chunksize=2), 1):
@@ -275,7 +279,7 @@ def main() -> None:
     clear = labels >= 0
     print(f"fitted on {len(used)} views: {clear.sum()} candidates, {(labels == 1).sum()} particles")
     weights = fit(features[clear], labels[clear].astype(float), arguments.ridge)
-    names = [*FEATURE_NAMES, *SHAPE_NAMES]
+    names = [*feature_names(Settings().detection), *SHAPE_NAMES]
     weights = {
         "name": NAME,
         "features": names,

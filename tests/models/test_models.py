@@ -9,10 +9,13 @@ import pytest
 
 from calcsight import models
 from calcsight.analysis.judging import SHAPE_NAMES, ClassicalJudge, judged_features
-from calcsight.analysis.surroundings import FEATURE_NAMES
-from calcsight.terms.errors import ModelAlteredError, ModelMissingError
+from calcsight.analysis.surroundings import feature_names
+from calcsight.terms.errors import ModelAlteredError, ModelMissingError, SettingsError
 from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Box, Candidates, FlatView
+
+NAMES = feature_names(Settings().detection)
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def judge_by(linear: list[float], quadratic: list[list[float]], intercept: float
     return ClassicalJudge(
         name="by-hand",
         digest="",
+        features=SHAPE_NAMES,
         operating_points=dict.fromkeys(OperatingPoint, 0.5),
         centre=np.zeros(len(linear)),
         scale=np.ones(len(linear)),
@@ -111,9 +115,23 @@ def test_no_candidate_gives_no_score() -> None:
         column=nothing,
         scale_mm=nothing,
         response=nothing,
-        features=np.zeros((0, len(FEATURE_NAMES))),
-        feature_names=FEATURE_NAMES,
+        features=np.zeros((0, len(NAMES))),
+        feature_names=NAMES,
     )
     features = judged_features(empty_view(), candidates, ())
-    assert features.shape == (0, len(FEATURE_NAMES) + len(SHAPE_NAMES))
+    assert features.shape == (0, len(NAMES) + len(SHAPE_NAMES))
     assert models.load_judge().score(empty_view(), candidates, ()).shape == (0,)
+
+
+def test_other_filters_than_those_fitted_are_refused() -> None:
+    nothing = np.zeros(0)
+    candidates = Candidates(
+        row=nothing,
+        column=nothing,
+        scale_mm=nothing,
+        response=nothing,
+        features=np.zeros((0, 2)),
+        feature_names=("response_0.1_mm_x1.6", "blobness"),
+    )
+    with pytest.raises(SettingsError, match="sigmas_mm"):
+        models.load_judge().score(empty_view(), candidates, ())

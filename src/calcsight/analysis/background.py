@@ -123,9 +123,11 @@ def local_noise(
         Shrunk by `step`; `filters.enlarged` undoes that.
     """
     width = max(3, 2 * round(window_px / step / 2.0) + 1)
-    share = mask.astype(np.float32)
+    share = mask.astype(np.float32, copy=False)
     weight = shrunk(share, step)
-    cells = shrunk(np.abs(deviation) * share, step)
+    size = np.abs(deviation)
+    size *= share
+    cells = shrunk(size, step)
     far = np.maximum(box_mean(weight, _WIDE * width), 1e-3)
     for _ in range(_ROUNDS):
         cells = np.minimum(cells, _MOST_OF_WIDE * box_mean(cells, _WIDE * width) / far * weight)

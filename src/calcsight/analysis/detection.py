@@ -1,5 +1,7 @@
 """Candidates: places where a matched filter stands out of its own local noise."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -7,18 +9,20 @@ from scipy.spatial import cKDTree
 
 from calcsight.analysis.background import local_noise
 from calcsight.analysis.filters import gaussian_mean, sampled, shrunk
-from calcsight.analysis.surroundings import FEATURE_NAMES, FilterAnswer, surroundings
+from calcsight.analysis.surroundings import FilterAnswer, feature_names, surroundings
 from calcsight.terms.errors import SpacingError
 from calcsight.terms.settings import DetectionSettings
 from calcsight.terms.stages import Candidates, FlatView
 
 # A level of the pyramid is halved while the filter's sigma stays at least this many pixels.
-_SMALLEST_HALVED_SIGMA_PX = 2.4
+_SMALLEST_HALVED_SIGMA_PX = 1.7
 # Filters narrower than this many pixels see single-pixel noise only.
 _SMALLEST_SIGMA_PX = 0.45
 # Local noise of a filter's answer is taken over a window this many sigmas wide, at least 6 mm.
 _NOISE_WINDOW_SIGMAS = 24.0
 _NOISE_WINDOW_MM = 6.0
+# Sigmas this near are one.
+_SAME_SIGMA = 0.005
 # Filters up to this many times narrower answer the same object.
 _LIKE_SCALES = 2.7
 
@@ -57,14 +61,14 @@ def find_candidates(view: FlatView, settings: DetectionSettings) -> Candidates:
     kept = order[_strongest_alone(points[order], sigma[order] / view.pitch_mm)]
     cut = len(kept) > settings.most_candidates
     kept = kept[: settings.most_candidates]
-    features = surroundings(view, answers, points[kept], sigma[kept])
+    features = surroundings(view, answers, points[kept], sigma[kept], len(settings.sigmas_mm))
     return Candidates(
         row=points[kept, 0] + view.box.top,
         column=points[kept, 1] + view.box.left,
         scale_mm=sigma[kept],
         response=strength[kept],
         features=features,
-        feature_names=FEATURE_NAMES,
+        feature_names=feature_names(settings),
         cut=cut,
     )
 
@@ -79,14 +83,23 @@ def matched_filters(view: FlatView, settings: DetectionSettings) -> list[FilterA
     """
     answers: list[FilterAnswer] = []
     level, mask, step = view.pixels, view.mask.astype(np.float32), 1
+    outer, outer_mm = level, 0.0
     for sigma_mm in sorted(settings.sigmas_mm):
         while sigma_mm / (view.pitch_mm * step * 2) >= _SMALLEST_HALVED_SIGMA_PX:
             level, mask, step = shrunk(level, 2), shrunk(mask, 2), step * 2
+            outer_mm = 0.0
         sigma_px = sigma_mm / (view.pitch_mm * step)
         if sigma_px < _SMALLEST_SIGMA_PX:
             continue
-        difference = gaussian_mean(level, sigma_px)
-        difference -= gaussian_mean(level, sigma_px * settings.scale_ratio)
+        # The outer Gaussian of one filter is the inner one of the next where sigmas are spaced so.
+        inner = (
+            outer
+            if math.isclose(sigma_mm, outer_mm, rel_tol=_SAME_SIGMA)
+            else gaussian_mean(level, sigma_px)
+        )
+        outer_mm = sigma_mm * settings.scale_ratio
+        outer = gaussian_mean(level, sigma_px * settings.scale_ratio)
+        difference = inner - outer
         window_px = max(_NOISE_WINDOW_MM, _NOISE_WINDOW_SIGMAS * sigma_mm) / (view.pitch_mm * step)
         shrink = max(1, round(window_px / 12.0))
         noise = local_noise(difference, mask, shrink, window_px)
@@ -113,9 +126,12 @@ def _maxima(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return box coordinates (n, 2) and strengths (n,) of the local maxima inside the mask."""
     difference = answer.difference
-    floor = np.float32(minimum_sd * answer.noise.min())
+    floor = minimum_sd * float(answer.noise.min())
     highest = cv2.dilate(difference, np.ones((3, 3), np.uint8))
-    rows, columns = np.nonzero((difference >= highest) & (difference >= floor))
+    peaks = cv2.compare(difference, highest, cv2.CMP_GE)
+    peaks = cv2.bitwise_and(peaks, (difference >= floor).view(np.uint8))
+    places = np.zeros((0, 2)) if cv2.countNonZero(peaks) == 0 else cv2.findNonZero(peaks)
+    columns, rows = np.asarray(places).reshape(-1, 2).T.astype(np.intp)
     offsets = _parabola_offsets(difference, rows, columns)
     points = (np.stack([rows, columns], axis=1) + 0.5 + offsets) * answer.step - 0.5
     noise = sampled(answer.noise, points, answer.noise_step)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.terms.calcification import Particle
+from calcsight.terms.errors import SettingsError
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.stages import Candidates, FlatView
 
@@ -30,6 +31,8 @@ class ClassicalJudge:
     ----------
     name, digest : str
         Name with version, and SHA-256 of the weights' file.
+    features : tuple of str
+        What the weights were fitted on, in order.
     operating_points : mapping
         Score at or above which a candidate counts.
     centre, scale : arrays (k,), float64
@@ -42,6 +45,7 @@ class ClassicalJudge:
 
     name: str
     digest: str
+    features: tuple[str, ...]
     operating_points: Mapping[OperatingPoint, float]
     centre: NDArray[np.float64]
     scale: NDArray[np.float64]
@@ -52,7 +56,19 @@ class ClassicalJudge:
     def score(
         self, view: FlatView, candidates: Candidates, particles: Sequence[Particle]
     ) -> NDArray[np.float64]:
-        """Return the probability-like score of each candidate, shape (n,), 0-1."""
+        """Return the probability-like score of each candidate, shape (n,), 0-1.
+
+        Raises
+        ------
+        SettingsError
+            When the settings give other filters than those the weights were fitted on.
+        """
+        if (*candidates.feature_names, *SHAPE_NAMES) != self.features:
+            raise SettingsError(
+                f"filters that {self.name} does not know",
+                "the sigmas_mm and scale_ratio its weights were fitted on",
+                "leave them as they are, or fit a judge for them",
+            )
         features = judged_features(view, candidates, particles)
         z = np.clip((features - self.centre) / self.scale, -_CLIP_SD, _CLIP_SD)
         curved = np.einsum("ni,ij,nj->n", z, self.quadratic, z, optimize=True)

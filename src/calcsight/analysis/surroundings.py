@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.filters import gaussian_mean, sampled
+from calcsight.terms.settings import DetectionSettings
 from calcsight.terms.stages import FlatView
 
 _ANGLES = 16
 _NEAR_MM = (0.45, 0.6, 0.8)
 _FAR_MM = (1.1, 1.5, 2.0)
-_SCALES_SEEN = 8
 
-FEATURE_NAMES = (
-    *(f"response_{i}" for i in range(_SCALES_SEEN)),
+_NAMES = (
     "blobness",
     "coarse_blobness",
     "near_line",
@@ -31,6 +30,12 @@ FEATURE_NAMES = (
     "peak",
     "smooth_peak",
 )
+
+
+def feature_names(settings: DetectionSettings) -> tuple[str, ...]:
+    """Name the columns of `surroundings`; each filter is named by its sigma and ratio."""
+    filters = sorted(settings.sigmas_mm)
+    return (*(f"response_{s:g}_mm_x{settings.scale_ratio:g}" for s in filters), *_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,6 +67,7 @@ def surroundings(
     answers: Sequence[FilterAnswer],
     points: NDArray[np.float64],
     sigma_mm: NDArray[np.float64],
+    filters: int,
 ) -> NDArray[np.float64]:
     """Describe the neighbourhood of each point.
 
@@ -74,11 +80,13 @@ def surroundings(
         `row, column` in the box.
     sigma_mm : array (n,)
         Sigma of the filter that answered most.
+    filters : int
+        Number of filters in the settings.
 
     Returns
     -------
     array (n, k), float64
-        Columns as in `FEATURE_NAMES`. `response_i`: answers of the filters, local SD (narrow
+        Columns as in `feature_names`. `response_*`: answers of the filters, local SD (narrow
         filters that the pitch cannot carry repeat the narrowest that it can). `blobness`: the
         smaller over the larger curvature at the own scale, 1 = round, 0 = line;
         `coarse_blobness`: the same two scales up. `near_*`, `far_*`: grey values on rings
@@ -91,7 +99,7 @@ def surroundings(
         sampled(a.difference, points, a.step) / sampled(a.noise, points, a.noise_step)
         for a in answers
     ]
-    heights = heights[:1] * (_SCALES_SEEN - len(heights)) + heights
+    heights = heights[:1] * (filters - len(heights)) + heights
     own = np.array([a.sigma_mm for a in answers])
     which = np.abs(own[None, :] - sigma_mm[:, None]).argmin(axis=1)
     coarse = np.minimum(which + 2, len(answers) - 1)
@@ -99,7 +107,7 @@ def surroundings(
     base = sampled(view.background, points, 1)
     noise = sampled(view.noise, points, 1)
     columns = [
-        *heights[-_SCALES_SEEN:],
+        *heights,
         _blobness(answers, points, which),
         _blobness(answers, points, coarse),
         *_ring(smooth, view.pitch_mm, points, _NEAR_MM, (base, noise)),
@@ -107,7 +115,7 @@ def surroundings(
         (sampled(view.pixels, points, 1) - base) / noise,
         (sampled(smooth, points, 1) - base) / noise,
     ]
-    return np.stack(columns, axis=1).astype(np.float64).reshape(len(points), len(FEATURE_NAMES))
+    return np.stack(columns, axis=1).astype(np.float64).reshape(len(points), -1)
 
 
 def _blobness(

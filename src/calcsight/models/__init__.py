@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from calcsight.analysis.judging import SHAPE_NAMES, ClassicalJudge
-from calcsight.analysis.surroundings import FEATURE_NAMES
+from calcsight.analysis.judging import ClassicalJudge
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "25d52116711901b67bb583f300a4fb5756062e3e4503cff2c66d6b9c4c272540"}
+SHIPPED = {"classical-1": "7fde0321f54b21bbb986ce38073f43116cca6f527c69cb77c9e2091384ef0220"}
 DEFAULT_MODEL = "classical-1"
 
 
@@ -55,15 +54,10 @@ def load_judge(name: str = DEFAULT_MODEL) -> Judge:
 
 def _classical(weights: dict[str, Any], digest: str) -> ClassicalJudge:
     """Build the classical judge from its file's content."""
-    if weights["features"] != [*FEATURE_NAMES, *SHAPE_NAMES]:
-        raise ModelAlteredError(
-            "weights for other features than this version measures",
-            "weights fitted with this version",
-            "run training/fit_classical.py --write",
-        )
     return ClassicalJudge(
         name=weights["name"],
         digest=digest,
+        features=tuple(weights["features"]),
         operating_points={OperatingPoint(k): v for k, v in weights["operating_points"].items()},
         centre=np.array(weights["centre"]),
         scale=np.array(weights["scale"]),

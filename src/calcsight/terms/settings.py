@@ -96,7 +96,7 @@ class DetectionSettings:
         When a number is not positive, the sigmas do not rise, or the ratio is not above 1.
     """
 
-    sigmas_mm: tuple[float, ...] = (0.06, 0.1, 0.16, 0.26, 0.42, 0.68, 1.1, 1.8)
+    sigmas_mm: tuple[float, ...] = (0.06, 0.096, 0.154, 0.246, 0.393, 0.629, 1.007, 1.611)
     scale_ratio: float = 1.6
     minimum_response_sd: float = 4.0
     most_candidates: int = 2000
