@@ -46,12 +46,12 @@ def exam_specs(seed: int, pitch_mm: float = 0.085, rows: int = 2100) -> tuple[Vi
     left = (
         _plan(Kind.FINE_PLEOMORPHIC, 14, (0.15, 0.6), (8.0, 25.0)),
         _plan(Kind.PUNCTATE, 8, (0.2, 0.45), (8.0, 22.0)),
-        _plan(Kind.RIM, 1, (3.0, 5.0), (14.0, 20.0)),
+        _plan(Kind.RIM, 1, (3.0, 5.0), (8.0, 12.0)),
     )
     right = (
         _plan(Kind.VASCULAR, 26, (0.3, 1.4), (7.0, 18.0), Distribution.LINEAR),
-        _plan(Kind.LARGE_ROD, 4, (2.0, 4.5), (14.0, 24.0), Distribution.LINEAR),
-        _plan(Kind.POPCORN, 1, (4.0, 7.0), (18.0, 28.0)),
+        _plan(Kind.LARGE_ROD, 4, (2.0, 4.5), (12.0, 22.0), Distribution.LINEAR),
+        _plan(Kind.POPCORN, 1, (4.0, 7.0), (16.0, 24.0)),
     )
     return tuple(
         ViewSpec(
