@@ -43,6 +43,8 @@ from calcsight.terms.settings import BI_RADS_RULE, Settings
 Weights = dict[str, Any]
 
 HIT_MM = 0.35
+# Weaker candidates than a reading looks at teach what noise is like.
+WEAKEST_SD = 4.0
 # Names of the sets' own views hold this many dashes; those of the views beside hold more.
 PLAIN_DASHES = 3
 # Tuning views from here on are planted with coarse kinds.
@@ -135,7 +137,7 @@ def tight_specs(views: int, start: int) -> list[ViewSpec]:
 def sample(spec: ViewSpec) -> Sample:
     """Simulate one view and label its candidates."""
     cv2.setNumThreads(1)
-    settings = Settings()
+    settings = Settings.from_mapping({"detection": {"minimum_response_sd": WEAKEST_SD}})
     simulated = simulate_view(spec)
     mammogram = simulated.mammogram()
     assert mammogram.spacing is not None

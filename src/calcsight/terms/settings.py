@@ -98,7 +98,7 @@ class DetectionSettings:
 
     sigmas_mm: tuple[float, ...] = (0.06, 0.096, 0.154, 0.246, 0.393, 0.629, 1.007, 1.611)
     scale_ratio: float = 1.6
-    minimum_response_sd: float = 4.0
+    minimum_response_sd: float = 4.3
     most_candidates: int = 2000
     assumed_pitch_mm: float = 0.07
 
