@@ -162,7 +162,9 @@ def test_a_line_is_told_from_a_spot() -> None:
 
 
 def test_the_limit_on_candidates_is_said() -> None:
-    settings = Settings.from_mapping({"detection": {"most_candidates": 5}})
+    settings = Settings.from_mapping(
+        {"detection": {"most_candidates": 5, "minimum_response_sd": 3.5}}
+    )
     candidates = find_candidates(flat(noisy(5)), settings.detection)
     assert candidates.cut
     assert len(candidates.row) == 5
