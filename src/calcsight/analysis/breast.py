@@ -58,7 +58,7 @@ def find_breast(mammogram: Mammogram, pitch_mm: float, settings: BreastSettings)
     area_mm2 = float(tissue.sum()) * settings.working_pitch_mm**2
     if area_mm2 < settings.minimum_area_mm2:
         raise NoBreastError(
-            f"no bright region larger than {area_mm2:.0f} mm2",
+            f"no piece of tissue larger than {area_mm2:.1f} mm2",
             f"a breast of at least {settings.minimum_area_mm2:.0f} mm2",
             "check the image, its polarity and its spacing",
         )

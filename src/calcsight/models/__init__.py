@@ -11,7 +11,7 @@ from calcsight.analysis.judging import ClassicalJudge
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError
 from calcsight.terms.judge import Judge, OperatingPoint
 
-SHIPPED = {"classical-1": "7fde0321f54b21bbb986ce38073f43116cca6f527c69cb77c9e2091384ef0220"}
+SHIPPED = {"classical-1": "c37e7514bb90cec7f66f72b9ed20801420bf0e50d2107ef9e9e34cee7201e40f"}
 DEFAULT_MODEL = "classical-1"
 
 
