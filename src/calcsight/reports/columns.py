@@ -107,14 +107,13 @@ class GroupEntry:
 
 def particle_entries(reading: Reading, image: str, settings: Settings) -> Iterator[ParticleEntry]:
     """Yield one entry for each calcification, in the reading's order."""
-    group_of = {member: group.number for group in reading.groups for member in group.members}
     for position, calcification in enumerate(reading.calcifications):
         yield ParticleEntry(
             image=image,
             reading=reading,
             number=position + 1,
             calcification=calcification,
-            group=group_of.get(position),
+            group=reading.group_number_of(position),
             settings=settings,
         )
 
