@@ -55,7 +55,7 @@ def check(
             "DICOM, PNG or TIFF files, or folders that hold some",
         )
     answers: list[Readable | RefusedInput] = []
-    with progress(len(found.inputs), "checking") as advance:
+    with progress(len(found.inputs), "checking", session.request) as advance:
         for answer in check_all(found.inputs, chosen_settings(settings, None, None), session.debug):
             answers.append(answer)
             advance()

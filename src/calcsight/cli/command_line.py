@@ -9,7 +9,7 @@ import typer
 from calcsight.cli import check, info, read, schema, simulate
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
-from calcsight.cli.interruption import requests_as_interruptions
+from calcsight.cli.interruption import requests_noted
 from calcsight.cli.options import Session, closing_words
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.version import SOFTWARE
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     command: Any = typer.main.get_command(command_line())
     try:
-        with requests_as_interruptions():
+        with requests_noted(session.request):
             given = command.main(words, prog_name="calcsight", standalone_mode=False, obj=session)
         status = ExitStatus(given or 0)
     except (KeyboardInterrupt, typer.Abort):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from calcsight.cli.interruption import RequestToEnd
 from calcsight.terms.errors import OutputError
 
 
@@ -59,10 +60,14 @@ def one_line(text: str) -> str:
 
 
 @contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal, nothing elsewhere; the callable given moves it by one."""
+def progress(total: int, what: str, request: RequestToEnd) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal, nothing elsewhere.
+
+    The callable given says that one of `total` steps is done; it raises `KeyboardInterrupt` when
+    the process was asked to end.
+    """
     if not sys.stderr.isatty() or total == 0:
-        yield lambda: None
+        yield request.obey
         return
     # Only a terminal needs rich.
     from rich import progress as rich_progress  # noqa: PLC0415
@@ -79,4 +84,9 @@ def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
     )
     with bar:
         task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+
+        def advance() -> None:
+            bar.advance(task)
+            request.obey()
+
+        yield advance

@@ -1,12 +1,13 @@
 """Flags that several commands share, and the words below every help text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from calcsight.cli.interruption import RequestToEnd
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
 
@@ -26,9 +27,12 @@ class Session:
     ----------
     debug : bool
         Show the traceback of an internal error.
+    request : RequestToEnd
+        Obeyed after each step of long work.
     """
 
     debug: bool = False
+    request: RequestToEnd = field(default_factory=RequestToEnd)
 
 
 def closing_words(*examples: str) -> str:

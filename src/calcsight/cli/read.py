@@ -79,7 +79,7 @@ def read(
         parquet=parquet,
         debug=session.debug,
     )
-    with progress(len(found.inputs), "reading") as advance:
+    with progress(len(found.inputs), "reading", session.request) as advance:
         done = run(order, lambda _: advance())
     _say(done, as_json)
     return status_of_run(done.read_count, done.refused_codes)

@@ -5,13 +5,15 @@ from typing import Annotated
 import typer
 
 from calcsight.cli.console import progress, tell, tell_line
-from calcsight.cli.options import AsJson, OutputFolder, Overwrite
+from calcsight.cli.options import AsJson, OutputFolder, Overwrite, Session
 from calcsight.terms.reading import INTENDED_USE
 
 _VIEWS = 4
 
 
 def simulate(
+    context: typer.Context,
+    *,
     out: OutputFolder,
     phantom_format: Annotated[
         str, typer.Option("--format", metavar="dicom|png", help="How the views are stored.")
@@ -27,9 +29,10 @@ def simulate(
     from calcsight.batch.simulating import simulate as simulate_exam  # noqa: PLC0415
     from calcsight.terms.errors import UsageError  # noqa: PLC0415
 
+    session: Session = context.obj
     if phantom_format not in list(PhantomFormat):
         raise UsageError(f"the format {phantom_format!r}", f"one of: {', '.join(PhantomFormat)}")
-    with progress(_VIEWS, "simulating") as advance:
+    with progress(_VIEWS, "simulating", session.request) as advance:
         files = simulate_exam(
             out, PhantomFormat(phantom_format), seed, overwrite, lambda _: advance()
         )

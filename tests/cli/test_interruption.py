@@ -1,0 +1,49 @@
+"""Requests to end wait for a whole step, the second one does not."""
+
+import os
+import signal
+
+import pytest
+
+from calcsight.cli.console import progress
+from calcsight.cli.interruption import RequestToEnd, requests_noted
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_is_obeyed_when_a_step_is_done(number: int) -> None:
+    request = RequestToEnd()
+    reached = []
+    with (
+        pytest.raises(KeyboardInterrupt),
+        requests_noted(request),
+        progress(2, "counting", request) as advance,
+    ):
+        advance()
+        signal.raise_signal(number)
+        reached.append("the rest of the step")
+        advance()
+        reached.append("the next step")
+    assert reached == ["the rest of the step"]
+
+
+def test_a_request_in_the_last_step_is_not_forgotten() -> None:
+    request = RequestToEnd()
+    with pytest.raises(KeyboardInterrupt), requests_noted(request):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_second_request_ends_at_once() -> None:
+    request = RequestToEnd()
+    with pytest.raises(KeyboardInterrupt), requests_noted(request):
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        pytest.fail("the second request did not end")
+
+
+def test_handlers_are_given_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with requests_noted(RequestToEnd()):
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
