@@ -113,14 +113,20 @@ def read(
     ModelError
         When the shipped judge is missing or altered.
     """
-    return main_path.read(mammogram, judge or load_judge(), settings or Settings())
+    return main_path.read(mammogram, *_chosen(judge, settings))
 
 
 def read_exam(
     exam: Exam, judge: Judge | None = None, settings: Settings | None = None
 ) -> ExamReading:
     """Read each view of an exam; see `read`."""
-    return main_path.read_exam(exam, judge or load_judge(), settings or Settings())
+    return main_path.read_exam(exam, *_chosen(judge, settings))
+
+
+def _chosen(judge: Judge | None, settings: Settings | None) -> tuple[Judge, Settings]:
+    """Let the shipped judge and the defaults stand for what was left out."""
+    settings = settings or Settings()
+    return judge or load_judge(engine=settings.engine), settings
 
 
 def stated(

@@ -5,13 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError, fields, is_dataclass
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
 from calcsight.terms.errors import SettingsError
 from calcsight.terms.group import GroupRule
-from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.settings import (
     BI_RADS_RULE,
     LITERATURE_RULE,
@@ -41,8 +41,8 @@ def leaves(settings: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def other(value: Any) -> Any:
     """Another legal value of the same kind."""
-    if isinstance(value, OperatingPoint):
-        return "screening"
+    if isinstance(value, StrEnum):
+        return next(word.value for word in type(value) if word is not value)
     if value is None:
         return 0.25
     if isinstance(value, str):
@@ -94,6 +94,7 @@ def test_an_unknown_key_is_refused_and_the_known_ones_are_named(unknown: str) ->
         ("grouping.rules", [{"name": "", "minimum_count": 5, "circle_diameter_mm": 10.0}]),
         ("grouping.rules", [{"name": 5, "minimum_count": 5, "circle_diameter_mm": 10.0}]),
         ("operating_point", "strict"),
+        ("engine", "abacus"),
         ("operating_point", 1),
         ("operating_point", []),
         ("min_score", "0.5"),

@@ -19,6 +19,13 @@ class OperatingPoint(StrEnum):
     SENSITIVE = "sensitive"
 
 
+class Engine(StrEnum):
+    """What runs the network of a learned judge; one may differ from another in the last digits."""
+
+    PORTABLE = "onnxruntime"
+    FASTER = "openvino"
+
+
 class Judge(Protocol):
     """Scores candidates; stateless and deterministic."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from calcsight.terms.errors import SettingsError
 from calcsight.terms.group import GroupRule
-from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.judge import Engine, OperatingPoint
 from calcsight.terms.stated_settings import built, is_number
 
 BI_RADS_RULE = GroupRule(name="bi-rads-5-in-10mm", minimum_count=5, circle_diameter_mm=10.0)
@@ -227,12 +227,15 @@ class Settings:
     min_score : float or None
         A threshold of one's own, 0-1, for what is listed; None = the operating point's.
         Only particles at or above the operating point are ever grouped.
+    engine : Engine
+        What runs the network of a learned judge.
     breast, background, detection, measurement, grouping
         One block for each step.
     """
 
     operating_point: OperatingPoint = OperatingPoint.BALANCED
     min_score: float | None = None
+    engine: Engine = Engine.PORTABLE
     breast: BreastSettings = field(default_factory=BreastSettings)
     background: BackgroundSettings = field(default_factory=BackgroundSettings)
     detection: DetectionSettings = field(default_factory=DetectionSettings)

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from calcsight.terms.errors import SettingsError
 from calcsight.terms.group import GroupRule
-from calcsight.terms.judge import OperatingPoint
 
 T = TypeVar("T")
 
@@ -61,10 +61,11 @@ def _converted(value: Any, default: Any, where: str) -> Any:
         return built(type(default), value, f"{where}.")
     if where == "grouping.rules":
         return _rules(value, where)
-    if isinstance(default, OperatingPoint):
-        if value not in tuple(OperatingPoint):
-            raise SettingsError(f"{where} = {value!r}", f"one of: {', '.join(OperatingPoint)}")
-        return OperatingPoint(value)
+    if isinstance(default, StrEnum):
+        words = type(default)
+        if value not in tuple(words):
+            raise SettingsError(f"{where} = {value!r}", f"one of: {', '.join(words)}")
+        return words(value)
     if isinstance(default, str):
         if not isinstance(value, str) or not value:
             raise SettingsError(f"{where} = {value!r}", "a text that is not empty")

@@ -1,0 +1,91 @@
+"""Running the learned stage, one thread: with onnxruntime, or faster with OpenVINO."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from calcsight.analysis.neighbourhoods import Pictures
+from calcsight.terms.errors import UsageError
+from calcsight.terms.judge import Engine
+
+Run = Callable[[Mapping[str, Pictures]], Pictures]
+
+# Candidates scored at once: more fill no cache better, and memory stays bounded.
+_AT_ONCE = 256
+
+
+@dataclass(slots=True, eq=False)
+class OnnxNetwork:
+    """A network held as ONNX; its session opens at the first use, in each process anew.
+
+    Parameters
+    ----------
+    content : bytes
+        The model, already checked against its digest.
+    engine : Engine
+    """
+
+    content: bytes
+    engine: Engine
+    _run: Run | None = field(default=None, repr=False)
+
+    def __call__(self, fine: Pictures, context: Pictures, features: Pictures) -> Pictures:
+        """Score candidates; see `calcsight.analysis.cascade.Network`.
+
+        Raises
+        ------
+        UsageError
+            When the engine is not installed.
+        """
+        if self._run is None:
+            self._run = _OPENERS[self.engine](self.content)
+        scores = [np.zeros(0, np.float32)]
+        for start in range(0, len(fine), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            inputs = {"fine": fine[some], "context": context[some], "features": features[some]}
+            scores.append(self._run(inputs))
+        return np.concatenate(scores)
+
+    def __getstate__(self) -> tuple[bytes, Engine]:
+        """Leave the session: it stays in its process."""
+        return self.content, self.engine
+
+    def __setstate__(self, state: tuple[bytes, Engine]) -> None:
+        """Start without a session."""
+        self.content, self.engine = state
+        self._run = None
+
+
+def _open_onnxruntime(content: bytes) -> Run:
+    """Open a session that gives the same answer on every run."""
+    import onnxruntime  # noqa: PLC0415 - half a tenth of a second that `info` need not wait
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return lambda inputs: np.asarray(session.run(["score"], dict(inputs))[0], np.float32)
+
+
+def _open_openvino(content: bytes) -> Run:
+    """Compile for this processor; where it has 16-bit floats, they are used."""
+    try:
+        import openvino  # noqa: PLC0415 - optional
+    except ImportError:
+        raise UsageError(
+            "the engine openvino without the openvino package",
+            "the package, or the engine onnxruntime",
+            'install "calcsight[faster]", or leave the setting engine as it is',
+        ) from None
+    core = openvino.Core()
+    model = core.read_model(content)
+    compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1})
+    return lambda inputs: np.array(compiled(dict(inputs))["score"], np.float32)
+
+
+_OPENERS: Mapping[Engine, Callable[[bytes], Run]] = {
+    Engine.PORTABLE: _open_onnxruntime,
+    Engine.FASTER: _open_openvino,
+}

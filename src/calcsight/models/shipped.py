@@ -1,0 +1,11 @@
+"""The judges that ship with this version, by name, with the SHA-256 of what describes each.
+
+`classical-*`: of the weights themselves. `learned-*`: of the card, which holds the digest of the
+network and names its first stage.
+"""
+
+SHIPPED = {
+    "classical-1": "c37e7514bb90cec7f66f72b9ed20801420bf0e50d2107ef9e9e34cee7201e40f",
+    "learned-1": "",
+}
+DEFAULT_MODEL = "classical-1"

@@ -1,0 +1,1 @@
+"""Fits the weights that ship; nothing under `src` imports it."""
