@@ -1,6 +1,6 @@
 """Fit the classical judge on simulated tuning views, from seeds alone.
 
-    python training/fit_classical.py --views 300 --jobs 2 --write
+    python -m training.fit_classical --views 300 --jobs 2 --write
 
 A quarter more views are planted with coarse pieces, rods, rims and vessels, and another quarter
 with tight groups of fine specks: the sets' own particles end at 1 mm and keep 0.5 mm apart.
@@ -23,15 +23,10 @@ from typing import Any
 import cv2
 import numpy as np
 from scipy.optimize import minimize
-from scipy.spatial import cKDTree
 
 import calcsight.models
-from calcsight.analysis.background import flatten
-from calcsight.analysis.breast import find_breast
 from calcsight.analysis.circles import joined_circles
-from calcsight.analysis.detection import find_candidates
 from calcsight.analysis.judging import SHAPE_NAMES, judged_features
-from calcsight.analysis.measurement import measure
 from calcsight.analysis.surroundings import feature_names
 from calcsight.simulation.sets import tuning_set
 from calcsight.simulation.spec import GroupPlan, ViewSpec
@@ -39,10 +34,10 @@ from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
 from calcsight.terms.group import Distribution
 from calcsight.terms.settings import BI_RADS_RULE, Settings
+from training.samples import labelled, look_at
 
 Weights = dict[str, Any]
 
-HIT_MM = 0.35
 # Weaker candidates than a reading looks at teach what noise is like.
 WEAKEST_SD = 4.0
 # Names of the sets' own views hold this many dashes; those of the views beside hold more.
@@ -140,29 +135,10 @@ def sample(spec: ViewSpec) -> Sample:
     settings = Settings.from_mapping({"detection": {"minimum_response_sd": WEAKEST_SD}})
     simulated = simulate_view(spec)
     mammogram = simulated.mammogram()
-    assert mammogram.spacing is not None
-    pitch_mm = mammogram.spacing.mean_mm
-    breast = find_breast(mammogram, pitch_mm, settings.breast)
-    view = flatten(mammogram, breast, pitch_mm, settings)
-    candidates = find_candidates(view, settings.detection)
-    candidates, particles = measure(view, candidates, mammogram.spacing, settings.measurement)
+    view, candidates, particles = look_at(mammogram, settings)
     features = judged_features(view, candidates, particles)
-    centres = np.array([(p.row, p.column) for p in particles]).reshape(-1, 2)
-    places = mammogram.orientation.points_to_file(centres, mammogram.shape) * pitch_mm
     truth = simulated.truth.particles
-    labels = np.zeros(len(places), dtype=np.int8)
-    contrast = np.zeros(len(places))
-    if truth and len(places):
-        tree = cKDTree(places)
-        for one in sorted(truth, key=lambda t: -t.contrast_sd):
-            at = np.array([one.row, one.column]) * pitch_mm
-            reach = max(HIT_MM, one.diameter_mm / 2)
-            near = [i for i in sorted(tree.query_ball_point(at, reach)) if labels[i] != 1]
-            if near:
-                nearest = min(near, key=lambda i: float(np.hypot(*(places[i] - at))))
-                labels[near] = -1
-                labels[nearest] = 1
-                contrast[nearest] = one.contrast_sd
+    labels, contrast, places = labelled(mammogram, particles, truth)
     return Sample(
         spec.woman,
         features,
@@ -298,7 +274,7 @@ def write(weights: Weights) -> None:
     folder = Path(calcsight.models.__file__).parent
     content = json.dumps(weights, indent=1, sort_keys=True).encode()
     (folder / f"{NAME}.json").write_bytes(content)
-    adapter = folder / "__init__.py"
+    adapter = folder / "shipped.py"
     pinned = re.sub(
         rf'("{NAME}": )"[0-9a-f]*"',
         rf'\1"{hashlib.sha256(content).hexdigest()}"',

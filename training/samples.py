@@ -24,8 +24,10 @@ from calcsight.analysis.neighbourhoods import (
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.truth import TrueParticle
 from calcsight.simulation.views import simulate_view
+from calcsight.terms.calcification import Particle
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.settings import Settings
+from calcsight.terms.stages import Candidates, FlatView
 
 Labels = NDArray[np.int8]
 
@@ -47,7 +49,7 @@ class Samples:
     contrast_sd : array (n,)
         Of the particle hit; 0 for others.
     places_mm : array (n, 2)
-        In the reading frame.
+        In the file's frame.
     features : array (n, k)
         As the classical judge weighs them.
     first : array (n,)
@@ -117,16 +119,9 @@ def samples_of(
     cut_sd : array
         Contrasts of the particles that were candidates and scored lower.
     """
-    assert mammogram.spacing is not None
-    pitch_mm = mammogram.spacing.mean_mm
-    breast = find_breast(mammogram, pitch_mm, settings.breast)
-    view = flatten(mammogram, breast, pitch_mm, settings)
-    candidates = find_candidates(view, settings.detection)
-    candidates, particles = measure(view, candidates, mammogram.spacing, settings.measurement)
+    view, candidates, particles = look_at(mammogram, settings)
     scores = first.score(view, candidates, particles)
-    centres = np.array([(p.row, p.column) for p in particles]).reshape(-1, 2)
-    in_file = mammogram.orientation.points_to_file(centres, mammogram.shape)
-    labels, contrast = _labelled(in_file * pitch_mm, truth, pitch_mm)
+    labels, contrast, places = labelled(mammogram, particles, truth)
     kept = scores >= least_first
     points = np.stack([candidates.row - view.box.top, candidates.column - view.box.left], axis=1)
     pictured = np.flatnonzero(kept)
@@ -137,7 +132,7 @@ def samples_of(
         view=np.full(len(pictured), mammogram.uid),
         labels=labels[kept],
         contrast_sd=contrast[kept].astype(np.float32),
-        places_mm=(centres[kept] * pitch_mm).astype(np.float32),
+        places_mm=places[kept].astype(np.float32),
         features=features[kept].astype(np.float32),
         first=scores[kept].astype(np.float32),
         fine=_as_bytes(contrast_pictures(view, points[pictured], FINE)),
@@ -174,27 +169,60 @@ def sample_all(
             ahead += [pool.submit(sample, spec) for spec in islice(waiting, 1)]
 
 
-def _as_bytes(pictures: NDArray[np.float32]) -> NDArray[np.int8]:
-    """Keep compressed contrast as bytes."""
-    return np.asarray(np.clip(np.rint(pictures * STEPS), -127, 127), np.int8)
+def look_at(
+    mammogram: Mammogram, settings: Settings
+) -> tuple[FlatView, Candidates, tuple[Particle, ...]]:
+    """Take the steps of a reading up to what a judge is given."""
+    assert mammogram.spacing is not None
+    pitch_mm = mammogram.spacing.mean_mm
+    breast = find_breast(mammogram, pitch_mm, settings.breast)
+    view = flatten(mammogram, breast, pitch_mm, settings)
+    candidates = find_candidates(view, settings.detection)
+    candidates, particles = measure(view, candidates, mammogram.spacing, settings.measurement)
+    return view, candidates, particles
 
 
-def _labelled(
-    places_mm: NDArray[np.float64], truth: Sequence[TrueParticle], pitch_mm: float
-) -> tuple[Labels, NDArray[np.float64]]:
-    """Give each particle its nearest candidate, strongest particle first."""
-    labels = np.zeros(len(places_mm), dtype=np.int8)
-    contrast = np.zeros(len(places_mm))
-    if not len(places_mm):
-        return labels, contrast
-    tree = cKDTree(places_mm)
+def labelled(
+    mammogram: Mammogram, particles: Sequence[Particle], truth: Sequence[TrueParticle]
+) -> tuple[Labels, NDArray[np.float64], NDArray[np.float64]]:
+    """Give each true particle its nearest candidate, strongest particle first.
+
+    Parameters
+    ----------
+    mammogram : Mammogram
+    particles : sequence of Particle
+        One for each candidate, reading frame.
+    truth : sequence of TrueParticle
+        File frame.
+
+    Returns
+    -------
+    labels : array (n,), int8
+        As in `Samples`.
+    contrast_sd : array (n,)
+    places_mm : array (n, 2)
+        Of the candidates, in the file's frame.
+    """
+    assert mammogram.spacing is not None
+    pitch_mm = mammogram.spacing.mean_mm
+    centres = np.array([(p.row, p.column) for p in particles]).reshape(-1, 2)
+    places = mammogram.orientation.points_to_file(centres, mammogram.shape) * pitch_mm
+    labels, contrast = np.zeros(len(places), dtype=np.int8), np.zeros(len(places))
+    if not len(places):
+        return labels, contrast, places
+    tree = cKDTree(places)
     for one in sorted(truth, key=lambda particle: -particle.contrast_sd):
         at = np.array([one.row, one.column]) * pitch_mm
         reach = max(HIT_MM, one.diameter_mm / 2)
         near = [i for i in sorted(tree.query_ball_point(at, reach)) if labels[i] != 1]
         if near:
-            nearest = min(near, key=lambda i: float(np.hypot(*(places_mm[i] - at))))
+            nearest = min(near, key=lambda i: float(np.hypot(*(places[i] - at))))
             labels[near] = -1
             labels[nearest] = 1
             contrast[nearest] = one.contrast_sd
-    return labels, contrast
+    return labels, contrast, places
+
+
+def _as_bytes(pictures: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Keep compressed contrast as bytes."""
+    return np.asarray(np.clip(np.rint(pictures * STEPS), -127, 127), np.int8)
