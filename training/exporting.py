@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -135,10 +134,13 @@ def as_card(fitted: Fitted, content: bytes) -> dict[str, Any]:
 def pin(digest: str) -> None:
     """Pin the card's SHA-256 in the adapter."""
     adapter = Path(calcsight.models.__file__).parent / "shipped.py"
-    text = adapter.read_text(encoding="utf-8")
-    adapter.write_text(
-        re.sub(rf'("{NAME}": )"[0-9a-f]*"', rf'\1"{digest}"', text), encoding="utf-8"
-    )
+    others = [
+        line
+        for line in adapter.read_text(encoding="utf-8").splitlines()
+        if f'"{NAME}":' not in line
+    ]
+    others.insert(others.index("SHIPPED = {") + 1, f'    "{NAME}": "{digest}",')
+    adapter.write_text("\n".join(others) + "\n", encoding="utf-8")
 
 
 def write_reference(score: CalibratedScore, fitted: Fitted) -> None:

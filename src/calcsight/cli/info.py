@@ -21,12 +21,14 @@ _PACKAGES = (
     "jinja2",
     "typer",
     "rich",
+    "onnxruntime",
+    "openvino",
     "pyarrow",
 )
 
 
 def info(as_json: AsJson = False) -> int:
-    """Print versions, the models with their SHA-256, the default settings and the intended use."""
+    """Print versions, models (the usual one first), default settings and the intended use."""
     facts = gathered_facts()
     if as_json:
         from calcsight.reports.json_text import json_text  # noqa: PLC0415
@@ -53,13 +55,18 @@ def gathered_facts() -> dict[str, Any]:
     ModelError
         When the shipped model is missing or altered.
     """
-    from calcsight.models import load_judge  # noqa: PLC0415 - help must not wait for numpy
+    from calcsight.models import (  # noqa: PLC0415 - help must not wait for numpy
+        DEFAULT_MODEL,
+        SHIPPED,
+        load_judge,
+    )
     from calcsight.reports.schemas import (  # noqa: PLC0415
         MANIFEST_SCHEMA_VERSION,
         READING_SCHEMA_VERSION,
     )
 
-    judge = load_judge()
+    names = sorted(SHIPPED, key=lambda name: (name != DEFAULT_MODEL, name))
+    judges = [load_judge(name) for name in names or [DEFAULT_MODEL]]
     settings = Settings()
     return {
         "document": "calcsight.info",
@@ -77,6 +84,7 @@ def gathered_facts() -> dict[str, Any]:
                     point.value: round(judge.operating_points[point], 6) for point in OperatingPoint
                 },
             }
+            for judge in judges
         ],
         "settings": settings.as_mapping(),
         "settings_digest": settings.digest,

@@ -103,6 +103,12 @@ SettingsFile = Annotated[
         "--settings", metavar="FILE.toml", show_default=False, help="Settings of the reading."
     ),
 ]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME|DIR", show_default=False, help="A shipped model, or a folder."
+    ),
+]
 OutputFolder = Annotated[
     Path,
     typer.Option(

@@ -18,6 +18,7 @@ from calcsight.cli.options import (
     Jobs,
     LateralityWord,
     MinScore,
+    ModelName,
     Names,
     NamesChoice,
     OutputFolder,
@@ -52,6 +53,7 @@ def read(
     operating_point: PointChoice = None,
     min_score: MinScore = None,
     settings: SettingsFile = None,
+    model: ModelName = None,
     jobs: Jobs = None,
     overwrite: Overwrite = False,
     names: NamesChoice = Names.FILE,
@@ -61,7 +63,7 @@ def read(
     """Find, measure and group calcifications; write tables, pictures and a report."""
     from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
     from calcsight.batch.run import RunOrder, run  # noqa: PLC0415
-    from calcsight.models import load_judge  # noqa: PLC0415
+    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
@@ -70,7 +72,7 @@ def read(
     order = RunOrder(
         found=found,
         output=out,
-        judge=load_judge(),
+        judge=load_judge(model or DEFAULT_MODEL, chosen.engine),
         settings=chosen,
         clock=Clock(),
         jobs=jobs or usual_jobs(len(found.inputs)),

@@ -6,6 +6,5 @@ network and names its first stage.
 
 SHIPPED = {
     "classical-1": "c37e7514bb90cec7f66f72b9ed20801420bf0e50d2107ef9e9e34cee7201e40f",
-    "learned-1": "",
 }
 DEFAULT_MODEL = "classical-1"
