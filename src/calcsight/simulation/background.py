@@ -18,13 +18,14 @@ from calcsight.simulation.detector import (
     point_spread,
     quantum_noise_sd,
 )
+from calcsight.simulation.emulsion import Emulsion
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.strands import draw_lines
 from calcsight.simulation.texture import Field, as_field, band_field, enlarged, standardised
 from calcsight.simulation.tissue import tissue
 
 COARSE_MM = 0.16
-_FAT_PER_MM = 0.045
+FAT_PER_MM = 0.045
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +46,8 @@ class Background:
         Geometry on the coarse grid.
     blur_mm : float
         Width of the detector's point spread.
+    emulsion : Emulsion or None
+        The film, whose grain adds to the noise; None = a digital detector.
     """
 
     clean: Field
@@ -54,11 +57,14 @@ class Background:
     roll_off: Field
     canvas: Canvas
     blur_mm: float
+    emulsion: Emulsion | None = None
 
     def exposed(self, signal: Field | None = None) -> Field:
         """Return log exposure with noise; `signal` is attenuation added before the noise."""
         attenuation = self.clean if signal is None else self.clean + signal
         noise = quantum_noise_sd(attenuation, self.noise_sd, self.reference)
+        if self.emulsion is not None:
+            noise = np.hypot(noise, self.emulsion.grain_sd(attenuation))
         return attenuation + noise * self.grain
 
     def kernel(self, spec: ViewSpec, step_mm: float) -> Kernel:
@@ -76,7 +82,7 @@ def draw_background(spec: ViewSpec) -> Background:
     shape = (spec.rows, round(spec.rows * depth_share))
     canvas = draw_canvas(rng, spec.view, field_mm, COARSE_MM)
     thickness_mm = woman.uniform(35.0, 65.0)
-    fat = _FAT_PER_MM * thickness_mm
+    fat = FAT_PER_MM * thickness_mm
     roll = thickness_profile(canvas.depth, thickness_mm * 0.3)
     gland = _gland(rng, canvas, density)
     noise_sd = float(woman.uniform(0.010, 0.017)) * 0.07 / spec.pitch_mm

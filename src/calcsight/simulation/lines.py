@@ -30,11 +30,11 @@ def line_paths(
         toward = np.arctan2(nipple_mm[0] - start[0], nipple_mm[1] - start[1])
         angle = toward + rng.normal(0.0, 0.6)
         if number < thin:
-            length_mm, width_mm = rng.uniform(4.0, 40.0), _log_uniform(rng, 0.08, 0.6)
-            strength = _log_uniform(rng, 0.08, 0.8)
+            length_mm, width_mm = rng.uniform(4.0, 40.0), log_uniform(rng, 0.08, 0.6)
+            strength = log_uniform(rng, 0.08, 0.8)
         else:
-            length_mm, width_mm = rng.uniform(30.0, 90.0), _log_uniform(rng, 0.5, 2.5)
-            strength = _log_uniform(rng, 0.12, 0.5)
+            length_mm, width_mm = rng.uniform(30.0, 90.0), log_uniform(rng, 0.5, 2.5)
+            strength = log_uniform(rng, 0.12, 0.5)
         paths.append((draw(rng, start, angle, length_mm), width_mm, strength))
     return paths
 
@@ -54,12 +54,20 @@ def knot_paths(
     paths: list[Path] = []
     for _ in range(count):
         start, angle = rng.uniform((0.0, 0.0), field_mm), float(rng.uniform(0, 2 * np.pi))
-        length_mm, width_mm = _log_uniform(rng, 0.3, 2.0), _log_uniform(rng, 0.15, 0.5)
-        paths.append((draw(rng, start, angle, length_mm), width_mm, _log_uniform(rng, 0.2, 1.0)))
+        length_mm, width_mm = log_uniform(rng, 0.3, 2.0), log_uniform(rng, 0.15, 0.5)
+        paths.append((draw(rng, start, angle, length_mm), width_mm, log_uniform(rng, 0.2, 1.0)))
     return paths
 
 
-def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
+def bent_path(
+    rng: np.random.Generator, families: Families, start: NDArray[np.float64], length_mm: float
+) -> NDArray[np.float64]:
+    """Draw one bent line of the families' kind from a place (down, right) in mm; any heading."""
+    draw = _arc if families is Families.TUNING else _wander
+    return draw(rng, start, float(rng.uniform(0, 2 * np.pi)), length_mm)
+
+
+def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
     """Draw one log-uniform number."""
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 

@@ -1,13 +1,23 @@
 """How a detector's signal is stored: raw, or drawn for the eye in a vendor-like way."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.simulation.texture import Field
+from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Intent
+
+
+class Medium(StrEnum):
+    """What the stored values went through."""
+
+    DETECTOR = "detector"
+    ENHANCED = "enhanced"
+    FILM = "film"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,10 @@ class Look:
         Presentation: steepness of the S-curve.
     evened : float
         Presentation: share of the skin's roll-off that is taken out, 0-1.
+    medium : Medium
+        ENHANCED and FILM draw everything but the bits from the view's seed.
+    bits_used : int or None
+        Bits that differ, where fewer than are stored; None = all of them.
     """
 
     name: str
@@ -41,6 +55,8 @@ class Look:
     span: float = 0.0
     steepness: float = 1.0
     evened: float = 0.0
+    medium: Medium = Medium.DETECTOR
+    bits_used: int | None = None
 
     @property
     def largest(self) -> int:
@@ -84,6 +100,48 @@ def known_looks() -> dict[str, Look]:
         Look(
             name="soft", bits_stored=12, middle=1250, span=3000, steepness=1.2, evened=0.95, **shown
         ),
+    )
+
+
+def enhanced_looks() -> tuple[str, ...]:
+    """Names of the looks whose finishing for the eye is drawn from the view's seed."""
+    return tuple(name for name, look in _drawn_looks().items() if look.medium is Medium.ENHANCED)
+
+
+def film_looks() -> tuple[str, ...]:
+    """Names of the looks of digitised film."""
+    return tuple(name for name, look in _drawn_looks().items() if look.medium is Medium.FILM)
+
+
+def look_named(name: str) -> Look:
+    """Return any look by its name.
+
+    Raises
+    ------
+    UsageError
+        When there is none of that name.
+    """
+    every = known_looks() | _drawn_looks()
+    if name not in every:
+        raise UsageError(f"the look {name!r}", f"one of: {', '.join(sorted(every))}")
+    return every[name]
+
+
+def _drawn_looks() -> dict[str, Look]:
+    """Return the looks that the fixed test set does not draw from."""
+    shown: dict[str, Any] = _SHOWN | {"medium": Medium.ENHANCED}
+    film: dict[str, Any] = {
+        "intent": Intent.UNKNOWN,
+        "relationship": "LOG",
+        "sign": -1,
+        "medium": Medium.FILM,
+    }
+    return _looks(
+        Look(name="enhanced-8", bits_stored=8, **shown),
+        Look(name="enhanced-12", bits_stored=12, **shown),
+        Look(name="enhanced-16", bits_stored=16, bits_used=12, **shown),
+        Look(name="film-8", bits_stored=8, **film),
+        Look(name="film-12", bits_stored=12, **film),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from calcsight.simulation.casting import Cast, cast_woman
 from calcsight.simulation.detector import blur_families
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.looks import known_looks
@@ -39,6 +40,13 @@ _KINDS = (
     Kind.FINE_LINEAR,
     Kind.FINE_LINEAR_BRANCHING,
 )
+# Every kind that a wide set plants; suspicious ones twice as often.
+WIDE_KINDS = (*_KINDS, *Kind)
+WIDE_TEST_WOMEN = 80
+_TRAINING_ROWS, _WIDE_TEST_ROWS = 2000, 2600
+# Far from the seeds of the sets above and of the demo's exams.
+_WIDE_SEEDS_FROM = 1 << 36
+
 _DISTRIBUTIONS = (Distribution.GROUPED, Distribution.GROUPED, Distribution.LINEAR)
 
 
@@ -61,6 +69,50 @@ def tuning_set(views: int, start: int = 0) -> tuple[ViewSpec, ...]:
         raise UsageError(f"{views} views from woman {start}", "at least 1 view, from 0 on")
     women = -(-views // 2)
     return _women(Families.TUNING, women, 0, start)[:views]
+
+
+def training_set(views: int, start: int = 0) -> tuple[ViewSpec, ...]:
+    """Return views to train on, as varied as real ones; TUNING families and seeds only.
+
+    Pitch 0.05-0.2 mm, a quarter of it coarser than 0.1; a quarter digitised film; fine tissue
+    with all that a breast holds, in one woman of seven plain tissue; groups of every kind and
+    distribution of 2 to 30 particles in every second woman, 2-30 SD, more faint ones than
+    bright ones. See `casting`.
+
+    Parameters
+    ----------
+    views : int
+        Rounded up to whole women (two views each), then cut.
+    start : int
+        Women to skip: sets with other ranges of women share none.
+    """
+    if views < 1 or start < 0:
+        raise UsageError(f"{views} views from woman {start}", "at least 1 view, from 0 on")
+    cast = Cast(
+        name="training",
+        families=Families.TUNING,
+        seeds_from=_WIDE_SEEDS_FROM,
+        kinds=WIDE_KINDS,
+        most_rows=_TRAINING_ROWS,
+    )
+    women = range(start, start + -(-views // 2))
+    return tuple(spec for number in women for spec in cast_woman(cast, number))[:views]
+
+
+def wide_test_set() -> tuple[ViewSpec, ...]:
+    """Return 160 views of 80 women by the rules of `training_set`, of TEST families and seeds.
+
+    `benchmarks/wide_test_set.jsonl` holds them; nothing may be tuned on it.
+    """
+    cast = Cast(
+        name="wide-test",
+        families=Families.TEST,
+        seeds_from=TEST_SEEDS_FROM + _WIDE_SEEDS_FROM,
+        kinds=WIDE_KINDS,
+        most_rows=_WIDE_TEST_ROWS,
+    )
+    women = range(WIDE_TEST_WOMEN)
+    return tuple(spec for number in women for spec in cast_woman(cast, number))
 
 
 def definition_digest(specs: tuple[ViewSpec, ...]) -> str:

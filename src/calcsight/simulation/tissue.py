@@ -49,7 +49,7 @@ def lobes(rng: np.random.Generator, canvas: Canvas) -> Field:
     down = band_field(rng, canvas.shape, canvas.pitch_mm, 6.0)
     right = band_field(rng, canvas.shape, canvas.pitch_mm, 6.0)
     for size_mm in (4.0, 8.0, 15.0):
-        wall_mm = _distance_to_walls(rng, canvas, size_mm)
+        wall_mm = distance_to_walls(rng, canvas, size_mm)
         shift = np.float32(0.25 * size_mm / canvas.pitch_mm)
         wall_mm = displaced(wall_mm, down * shift, right * shift)
         thin = np.float32(rng.uniform(0.15, 0.35))
@@ -58,7 +58,7 @@ def lobes(rng: np.random.Generator, canvas: Canvas) -> Field:
     return as_field(texture)
 
 
-def _distance_to_walls(rng: np.random.Generator, canvas: Canvas, size_mm: float) -> Field:
+def distance_to_walls(rng: np.random.Generator, canvas: Canvas, size_mm: float) -> Field:
     """Distance to the walls between random cells of about `size_mm`, mm."""
     rows, columns = canvas.shape
     cells = max(2, int(rows * columns * (canvas.pitch_mm / size_mm) ** 2))

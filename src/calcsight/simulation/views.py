@@ -6,14 +6,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.simulation.background import Background, draw_background
+from calcsight.simulation.background import Background
 from calcsight.simulation.insertion import add_stamp, local_sd
-from calcsight.simulation.looks import Look, dense_bright, known_looks, stored_pixels
+from calcsight.simulation.looks import Look, dense_bright, look_named
 from calcsight.simulation.markers import draw_markers
 from calcsight.simulation.outlines import Outline, centroid_and_area, max_feret
 from calcsight.simulation.particles import oversampling_for, placed, stamp_particle
 from calcsight.simulation.planting import Planned, plan_particles
+from calcsight.simulation.scene import draw_breast
 from calcsight.simulation.spec import GroupPlan, ViewSpec
+from calcsight.simulation.storing import store
 from calcsight.simulation.texture import Field
 from calcsight.simulation.truth import TrueGroup, TrueParticle, Truth
 from calcsight.terms.mammogram import Laterality, Mammogram
@@ -73,14 +75,13 @@ def simulate_view(spec: ViewSpec) -> SimulatedView:
     UsageError
         When the spec names a family that its half of the families does not have.
     """
-    look = known_looks()[spec.look]
-    background = draw_background(spec)
+    look = look_named(spec.look)
+    background = draw_breast(spec)
     rng = np.random.default_rng((spec.seed, 3))
     planned = plan_particles(rng, spec, background.canvas)
     signal, particles = _drawn_particles(spec, background, planned)
     exposure = background.exposed(signal)
-    inside = (background.roll_off > 0.5 * background.roll_off.max()).astype(np.uint8)
-    stored = stored_pixels(look, exposure, background.roll_off, inside)
+    stored = store(spec, look, background, exposure)
     stored = draw_markers(rng, spec, look, background.canvas, stored)
     turn = Orientation(columns_reversed=spec.laterality is Laterality.RIGHT)
     shape = (int(stored.shape[0]), int(stored.shape[1]))
