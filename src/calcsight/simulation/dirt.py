@@ -34,7 +34,7 @@ def draw_dirt(rng: np.random.Generator, spec: ViewSpec, bright: Field) -> None:
         start = rng.uniform((0.0, 0.0), field_mm)
         path = bent_path(rng, spec.families, start, log_uniform(rng, 1.0, 15.0))
         _line(rng, spec, on, path, float(rng.uniform(0.04, 0.15)))
-    for _ in range(int(rng.poisson(2.0))):
+    for _ in range(int(rng.poisson(1.2))):
         _line(rng, spec, light, _scratch(rng, field_mm), float(rng.uniform(0.03, 0.12)))
     if rng.random() < 0.3:
         for _ in range(int(rng.integers(1, 4))):
