@@ -27,6 +27,8 @@ from calcsight.simulation.tissue import distance_to_walls
 # Tissue is scaled against noise by what both have between about 1 and 2.4 cycles per mm.
 _NARROW_MM, _WIDE_MM = 0.11, 0.22
 _CROP_PX = 700
+# Film is exposed with softer rays, in which gland stands out more.
+_FILM_GLAND = 1.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,7 @@ def _tissue(
     skin_mm = np.float32(rng.uniform(0.6, 1.4))
     skin = canvas.depth * np.exp(-canvas.depth / skin_mm, dtype=np.float32)
     coarse = (
-        np.float32(woman.gland * (1.5 if _on_film(spec) else 1.0)) * gland * roll
+        np.float32(woman.gland * (_FILM_GLAND if _on_film(spec) else 1.0)) * gland * roll
         + np.float32(rng.uniform(0.15, 0.5)) * pectoral_muscle(rng, canvas) * roll
         + np.float32(rng.uniform(0.2, 0.6)) * skin
     )
@@ -198,7 +200,7 @@ def _gland(rng: np.random.Generator, canvas: Canvas, density: float, strands: Fi
         np.float32(share) * band_field(rng, canvas.shape, canvas.pitch_mm, size)
         for size, share in sizes
     )
-    frayed = np.float32(rng.uniform(0.05, 0.35)) * np.clip(strands, -1.5, 1.5)
+    frayed = np.float32(rng.uniform(0.08, 0.55)) * np.clip(strands, -1.6, 1.6)
     level = np.float32(3.0 * density - 0.3) - (down**2 + right**2) + ragged + frayed
     # Projected gland has no plateau: more of it is brighter, and its edge is where it thins out.
     sharpness = np.float32(log_uniform(rng, 1.0, 3.5))
