@@ -30,11 +30,11 @@ def draw_dirt(rng: np.random.Generator, spec: ViewSpec, bright: Field) -> None:
         on = light if rng.random() < 0.75 else dark
         _speck(rng, spec, on, rng.uniform((0.0, 0.0), field_mm), log_uniform(rng, 0.05, 0.5))
     for _ in range(int(rng.poisson(2.0))):
-        on = light if rng.random() < 0.75 else dark
+        on = light if rng.random() < 0.85 else dark
         start = rng.uniform((0.0, 0.0), field_mm)
         path = bent_path(rng, spec.families, start, log_uniform(rng, 1.0, 15.0))
         _line(rng, spec, on, path, float(rng.uniform(0.04, 0.15)))
-    for _ in range(int(rng.poisson(2.0))):
+    for _ in range(int(rng.poisson(1.2))):
         _line(rng, spec, light, _scratch(rng, field_mm), float(rng.uniform(0.03, 0.12)))
     if rng.random() < 0.3:
         for _ in range(int(rng.integers(1, 4))):
@@ -44,7 +44,7 @@ def draw_dirt(rng: np.random.Generator, spec: ViewSpec, bright: Field) -> None:
     share = np.float32(1.0 / 255.0)
     top = np.float32(max(0.9, float(bright.max())))
     bright += (top - bright) * (light * share)
-    bright *= np.float32(1.0) - np.float32(0.9) * (dark * share)
+    bright *= np.float32(1.0) - np.float32(0.6) * (dark * share)
 
 
 def _shade(rng: np.random.Generator, width_mm: float, spec: ViewSpec, power: int) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from calcsight.simulation.lines import log_uniform
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.texture import Field, as_field
 
@@ -25,8 +26,7 @@ class Emulsion:
     middle : float
         Log exposure lost where the film is half black.
     grain : float
-        Noise in brightness where the film is black; it falls with the root of the density
-        (Selwyn, Photographic Journal 1935).
+        Noise in brightness where the film is black; it falls with the density.
     """
 
     steepness: float
@@ -43,7 +43,7 @@ class Emulsion:
     def grain_sd(self, attenuation: Field) -> Field:
         """Return the grain's noise as the log exposure that would look the same."""
         bright = self.brightness(attenuation)
-        in_brightness = np.float32(self.grain) * np.sqrt(np.float32(1.03) - bright)
+        in_brightness = np.float32(self.grain) * (np.float32(1.03) - bright)
         slope = np.maximum(
             bright * (np.float32(1.0) - bright), np.float32(_LEAST_SLOPE_SHARE / 4.0)
         )
@@ -55,7 +55,7 @@ def draw_emulsion(spec: ViewSpec, reference: float) -> Emulsion:
     rng = np.random.default_rng((spec.seed, 27))
     # Grain averages out over a pixel: half the noise where pixels are twice as wide.
     return Emulsion(
-        steepness=float(rng.uniform(1.3, 3.2)),
-        middle=reference + float(rng.uniform(-0.45, 0.35)),
-        grain=float(rng.uniform(0.005, 0.02)) * min(1.5, (0.07 / spec.pitch_mm) ** 0.7),
+        steepness=float(rng.uniform(0.9, 2.0)),
+        middle=reference + float(rng.uniform(-0.2, 0.6)),
+        grain=log_uniform(rng, 0.003, 0.018) * min(1.5, (0.07 / spec.pitch_mm) ** 0.9),
     )

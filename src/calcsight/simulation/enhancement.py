@@ -108,12 +108,12 @@ def _curve(rng: np.random.Generator, picture: Field, inside: NDArray[np.uint8]) 
     low, high = np.quantile(tissue, (0.02, 0.995))
     span = max(float(high - low), 1e-3)
     share = (picture - np.float32(low)) * np.float32(1.0 / span)
-    form = int(rng.integers(3))
-    if form == 0:
-        steep, centre = rng.uniform(1.5, 4.5), rng.uniform(0.3, 0.85)
+    form = rng.random()
+    if form < 0.45:
+        steep, centre = rng.uniform(1.0, 3.6), rng.uniform(0.4, 0.95)
         rise = np.clip(np.float32(-steep) * (share - np.float32(centre)), -30.0, 30.0)
         bent = as_field(1.0 / (1.0 + np.exp(rise)))
-    elif form == 1:
+    elif form < 0.85:
         power = rng.uniform(0.9, 2.2)
         bent = as_field(
             np.power(np.clip(share * np.float32(0.8) + np.float32(0.15), 0.0, 2.0), power)

@@ -68,7 +68,7 @@ def _crossing_vessels(
         path = path - path[int(rng.integers(len(path)))] + np.array(middle)
         path = path + rng.normal(0.0, 1.0, 2)
         width_mm = log_uniform(rng, 0.15, 1.8)
-        strength, soft_mm = log_uniform(rng, 1.0, 6.0) * unit, float(rng.uniform(0.03, 0.15))
+        strength, soft_mm = log_uniform(rng, 0.7, 4.0) * unit, float(rng.uniform(0.03, 0.15))
         add_path(clean, spec.pitch_mm, path, (width_mm, soft_mm), strength)
         if width_mm > _WALLED_MM and rng.random() < 0.4:
             inner = -strength * float(rng.uniform(0.4, 0.9))

@@ -27,6 +27,8 @@ from calcsight.simulation.tissue import distance_to_walls
 # Tissue is scaled against noise by what both have between about 1 and 2.4 cycles per mm.
 _NARROW_MM, _WIDE_MM = 0.11, 0.22
 _CROP_PX = 700
+# Film is exposed with softer rays, in which gland stands out more.
+_FILM_GLAND = 1.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Woman:
     density : float
         How much of the breast is gland, 0-1.
     thickness_mm : float
+    roll_mm : float
+        How far from the skin the breast reaches its thickness.
     noise_sd : float
         Noise in log exposure behind fat, at 0.07 mm.
     tissue_over_noise : float
@@ -53,6 +57,7 @@ class Woman:
     depth_share: float
     density: float
     thickness_mm: float
+    roll_mm: float
     noise_sd: float
     tissue_over_noise: float
     gland: float
@@ -66,10 +71,11 @@ def draw_woman(seed: int) -> Woman:
         depth_share=float(rng.uniform(0.45, 0.72)),
         density=float(rng.uniform(0.05, 0.65)),
         thickness_mm=float(rng.uniform(28.0, 75.0)),
+        roll_mm=float(rng.uniform(8.0, 26.0)),
         noise_sd=log_uniform(rng, 0.006, 0.022),
         tissue_over_noise=log_uniform(rng, 0.6, 3.0),
         gland=log_uniform(rng, 0.05, 0.4),
-        lines=log_uniform(rng, 1.0, 7.0),
+        lines=log_uniform(rng, 0.8, 4.5),
     )
 
 
@@ -78,7 +84,7 @@ def draw_breast(spec: ViewSpec) -> Background:
     if is_fine_tissue(spec.background):
         return draw_scene(spec)
     plain = draw_background(spec)
-    if look_named(spec.look).medium is not Medium.FILM:
+    if not _on_film(spec):
         return plain
     return replace(plain, emulsion=draw_emulsion(spec, plain.reference))
 
@@ -93,7 +99,7 @@ def draw_scene(spec: ViewSpec) -> Background:
     canvas = draw_canvas(rng, spec.view, field_mm, COARSE_MM)
     step = pitch / COARSE_MM
     depth = np.maximum(enlarged(canvas.depth, shape, step), np.float32(0.0))
-    roll_full = thickness_profile(depth, woman.thickness_mm * 0.3)
+    roll_full = thickness_profile(depth, woman.roll_mm)
     noise_sd = woman.noise_sd * 0.07 / pitch
     grain = noise_grain(rng, shape, _correlation_px(rng, spec))
     fine, coarse = _tissue(rng, spec, canvas, woman, grain)
@@ -107,7 +113,7 @@ def draw_scene(spec: ViewSpec) -> Background:
     draw_lookalikes(np.random.default_rng((spec.seed, 23)), spec, canvas, clean, noise_sd)
     draw_landmarks(np.random.default_rng((spec.seed, 24)), spec, canvas, clean, noise_sd)
     draw_skin(np.random.default_rng((spec.seed, 25)), spec, depth, clean, noise_sd)
-    film = look_named(spec.look).medium is Medium.FILM
+    film = _on_film(spec)
     blur_mm = float(rng.uniform(0.05, 0.09) if film else rng.uniform(0.035, 0.075))
     clean = blurred(clean, point_spread(spec.families, spec.blur, blur_mm, pitch))
     reference = float(fat + 0.1)
@@ -140,12 +146,14 @@ def _tissue(
     patchy = band_field(rng, canvas.shape, canvas.pitch_mm, float(rng.uniform(8.0, 25.0)))
     loudness = loudness * np.exp(np.float32(0.3) * patchy)
     fine *= enlarged(as_field(loudness), fine.shape, step)
-    fine *= np.float32(woman.tissue_over_noise * _band_sd(grain, spec) / _band_sd(fine, spec))
-    roll = thickness_profile(canvas.depth, woman.thickness_mm * 0.3)
+    # A screen and its film see as much tissue through less noise.
+    over = woman.tissue_over_noise * (log_uniform(rng, 1.0, 2.5) if _on_film(spec) else 1.0)
+    fine *= np.float32(over * _band_sd(grain, spec) / _band_sd(fine, spec))
+    roll = thickness_profile(canvas.depth, woman.roll_mm)
     skin_mm = np.float32(rng.uniform(0.6, 1.4))
     skin = canvas.depth * np.exp(-canvas.depth / skin_mm, dtype=np.float32)
     coarse = (
-        np.float32(woman.gland) * gland * roll
+        np.float32(woman.gland * (_FILM_GLAND if _on_film(spec) else 1.0)) * gland * roll
         + np.float32(rng.uniform(0.15, 0.5)) * pectoral_muscle(rng, canvas) * roll
         + np.float32(rng.uniform(0.2, 0.6)) * skin
     )
@@ -192,7 +200,7 @@ def _gland(rng: np.random.Generator, canvas: Canvas, density: float, strands: Fi
         np.float32(share) * band_field(rng, canvas.shape, canvas.pitch_mm, size)
         for size, share in sizes
     )
-    frayed = np.float32(rng.uniform(0.05, 0.35)) * np.clip(strands, -1.5, 1.5)
+    frayed = np.float32(rng.uniform(0.08, 0.55)) * np.clip(strands, -1.6, 1.6)
     level = np.float32(3.0 * density - 0.3) - (down**2 + right**2) + ragged + frayed
     # Projected gland has no plateau: more of it is brighter, and its edge is where it thins out.
     sharpness = np.float32(log_uniform(rng, 1.0, 3.5))
@@ -204,6 +212,11 @@ def _gland(rng: np.random.Generator, canvas: Canvas, density: float, strands: Fi
 
 def _correlation_px(rng: np.random.Generator, spec: ViewSpec) -> float:
     """Width of the noise's own blur, pixels; a film's screen blurs its noise, too."""
-    if look_named(spec.look).medium is Medium.FILM:
+    if _on_film(spec):
         return float(np.clip(rng.uniform(0.03, 0.07) / spec.pitch_mm, 0.35, 1.3))
     return float(np.clip(rng.uniform(0.026, 0.046) / spec.pitch_mm, 0.3, 0.65))
+
+
+def _on_film(spec: ViewSpec) -> bool:
+    """Tell whether the view is stored on film."""
+    return look_named(spec.look).medium is Medium.FILM

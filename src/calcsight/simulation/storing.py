@@ -57,7 +57,7 @@ def _developed(
     bright = bright + np.float32(rng.uniform(0.0, 0.02)) * uneven
     draw_dirt(rng, spec, bright)
     # A scanner that clips at either end burns film out.
-    low, high = rng.uniform(-0.05, 0.08), rng.uniform(0.85, 1.1)
+    low, high = rng.uniform(-0.03, 0.1), rng.uniform(0.85, 1.1)
     return as_field((bright - np.float32(low)) / np.float32(high - low))
 
 
