@@ -1,11 +1,14 @@
-"""Draw the pictures of docs/simulation.md: every kind and every distribution, all simulated."""
+"""Draw the pictures and tables of docs/simulation.md: all simulated.
 
-import sys
+python -m docs.types_pictures
+"""
+
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+from docs.types_table import distributions_table, kinds_table
 from numpy.typing import NDArray
 
 from calcsight.simulation.families import Families
@@ -18,6 +21,7 @@ from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, Mammogram, View
 
 FOLDER = Path(__file__).parent / "images" / "types"
+DOC = Path(__file__).parent / "simulation.md"
 PITCH_MM = 0.05
 SIDE_PX = 260
 GREYS = 24
@@ -121,6 +125,16 @@ def main(folder: Path = FOLDER, seed: int = SEED) -> None:
         write(folder / f"{distribution}.png", map_of(inserted))
 
 
+def write_tables() -> None:
+    """Put the tables between the markers of the page."""
+    text = DOC.read_text(encoding="utf-8")
+    for name, rows in (("kinds", kinds_table()), ("distributions", distributions_table())):
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{rows}\n{end}{rest.partition(end)[2]}"
+    DOC.write_text(text, encoding="utf-8")
+
+
 def write(path: Path, pixels: NDArray[np.uint8]) -> None:
     """Write one greyscale PNG."""
     if not cv2.imwrite(str(path), pixels, [cv2.IMWRITE_PNG_COMPRESSION, 9]):
@@ -128,4 +142,5 @@ def write(path: Path, pixels: NDArray[np.uint8]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    main()
+    write_tables()

@@ -21,6 +21,7 @@ from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.strokes import disc
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.vessels import CALIBRE_MM
+from calcsight.simulation.views import simulate_view
 from calcsight.terms.errors import UsageError
 from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, View
@@ -242,6 +243,33 @@ def test_inner_structure_belongs_to_the_shape_and_not_to_its_place_or_size() -> 
     assert inner_seed(outline) == inner_seed(outline * 1.0 + np.array([40.0, 7.0]))
     other = shape_by_rule(np.random.default_rng(2), Kind.POPCORN, 5.0)
     assert inner_seed(outline) != inner_seed(other)
+
+
+def test_a_simulated_view_holds_the_new_kinds_with_their_truth() -> None:
+    spec = ViewSpec(
+        name="one",
+        woman="a",
+        families=Families.TUNING,
+        woman_seed=1,
+        seed=2,
+        laterality=Laterality.RIGHT,
+        view=View.MLO,
+        pitch_mm=0.1,
+        rows=1500,
+        look="raw-log",
+        background="webs",
+        outlines="wobbly",
+        blur="gaussian",
+        groups=tuple(usual_plan(k) for k in (Kind.SKIN, Kind.MILK_OF_CALCIUM, Kind.SUTURE)),
+    )
+    truth = simulate_view(spec).truth
+    assert [g.kind for g in truth.groups] == [Kind.SKIN, Kind.MILK_OF_CALCIUM, Kind.SUTURE]
+    for group in truth.groups:
+        plan = spec.groups[group.number - 1]
+        assert len(group.members) == plan.count
+        for member in group.members:
+            particle = truth.particles[member]
+            assert max_feret(particle.outline) * 0.1 == pytest.approx(particle.diameter_mm, rel=1e-4)
 
 
 def test_the_hand_draws_by_rule_unless_told() -> None:
