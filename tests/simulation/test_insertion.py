@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import least_squares
+from scipy.stats import median_abs_deviation
 
+from calcsight.simulation.exams import exam_specs
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.insertion import Hand, Inserted, insert, plan_insertion
 from calcsight.simulation.kinds import usual_plan
@@ -13,6 +16,7 @@ from calcsight.simulation.planting import Planned, PlannedParticle
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.strokes import disc
 from calcsight.simulation.truth import Kind
+from calcsight.simulation.views import simulate_view
 from calcsight.terms.errors import NoBreastError, UsageError
 from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, Mammogram, View
@@ -198,3 +202,44 @@ def test_what_cannot_be_done_is_refused() -> None:
     dark = replace(mammogram, pixels=mammogram.pixels[:60, 560:].copy())
     with pytest.raises(NoBreastError):
         plan_insertion(dark, (GROUP,), 1)
+
+
+@pytest.mark.parametrize("look", ["raw-log", "contrasty"])
+def test_stated_contrast_is_measured_on_simulated_tissue(look: str) -> None:
+    spec = replace(exam_specs(4, rows=1200)[2], groups=(), isolated=0, look=look)
+    mammogram = simulate_view(spec).mammogram()
+    hand = Hand(noise_log_exposure=1e-9, highest_grey=1e6)
+    inserted = insert(mammogram, plan_insertion(mammogram, (GROUP,), 8, hand), 8, hand)
+    turn = mammogram.orientation
+    before = turn.to_file(mammogram.pixels).astype(np.float64)
+    signal = turn.to_file(inserted.mammogram.pixels) - before
+    at = np.indices(before.shape, dtype=np.float64)
+    rows, columns = at[0], at[1]
+    pitch_mm = spec.pitch_mm
+    assert len(inserted.truth.particles) == 6
+    for particle in inserted.truth.particles:
+        distance = np.hypot(rows - particle.row, columns - particle.column) * pitch_mm
+        ring = (distance >= 0.6) & (distance <= 1.5)
+        # A trend by robust regression, and the spread about it by another program.
+        down, right = rows[ring] - particle.row, columns[ring] - particle.column
+        trend = least_squares(
+            lambda p, a, b, v: p[0] * a + p[1] * b + p[2] - v,
+            np.array([0.0, 0.0, float(np.median(before[ring]))]),
+            loss="cauchy",
+            f_scale=float(median_abs_deviation(before[ring], scale="normal")),
+            args=(down, right, before[ring]),
+        )
+        noise = float(median_abs_deviation(trend.fun, scale="normal"))
+        peak = signal[distance <= particle.diameter_mm / 2 + 0.1].max()
+        # Stored values are whole numbers, which rounds the peak.
+        assert peak / noise == pytest.approx(particle.contrast_sd, rel=0.12, abs=1.5 / noise)
+
+
+def test_test_families_draw_with_their_own_outlines_and_blur() -> None:
+    mammogram = breast()
+    hand = Hand(families=Families.TEST, outlines="metaballs", blur="glare")
+    seed = TEST_SEEDS_FROM + 1
+    inserted = insert(mammogram, plan_insertion(mammogram, (GROUP,), seed, hand), seed, hand)
+    assert len(inserted.truth.particles) == 6
+    with pytest.raises(UsageError, match="wobbly"):
+        plan_insertion(mammogram, (GROUP,), seed, replace(hand, outlines="wobbly"))

@@ -269,7 +269,9 @@ def test_a_simulated_view_holds_the_new_kinds_with_their_truth() -> None:
         assert len(group.members) == plan.count
         for member in group.members:
             particle = truth.particles[member]
-            assert max_feret(particle.outline) * 0.1 == pytest.approx(particle.diameter_mm, rel=1e-4)
+            assert max_feret(particle.outline) * 0.1 == pytest.approx(
+                particle.diameter_mm, rel=1e-4
+            )
 
 
 def test_the_hand_draws_by_rule_unless_told() -> None:
