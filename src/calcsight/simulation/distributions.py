@@ -22,6 +22,7 @@ def scatter(
     distribution: Distribution,
     diameters_mm: NDArray[np.float64],
     heading: float,
+    stretched: float = 1.0,
 ) -> Places | None:
     """Draw the centres of one group so that no two particles touch.
 
@@ -33,6 +34,8 @@ def scatter(
         0.25 mm of tissue is left between any two, and 0.5 mm between their centres.
     heading : float
         Direction of the nipple, radians from the column axis; ducts run along it.
+    stretched : float
+        Factor on the room of the distribution, for particles too large for it.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def scatter(
     draw = _draw_within(rng, distribution, diameters_mm)
     places = np.zeros((0, 2))
     for number in range(len(diameters_mm)):
-        place = _free(draw, places, diameters_mm[: number + 1])
+        place = _free(draw, places, diameters_mm[: number + 1], stretched)
         if place is None:
             return None
         places = np.vstack([places, place])
@@ -81,13 +84,13 @@ def _draw_within(
 
 
 def _free(
-    draw: Draw, places: Places, diameters_mm: NDArray[np.float64]
+    draw: Draw, places: Places, diameters_mm: NDArray[np.float64], stretched: float
 ) -> NDArray[np.float64] | None:
     """Draw a place that touches none of `places`; the last diameter is its own."""
     needed = (diameters_mm[:-1] + diameters_mm[-1]) / 2 + TISSUE_BETWEEN_MM
     needed = np.maximum(needed, CENTRES_APART_MM)
     for _ in range(_TRIES):
-        place = draw()
+        place = draw() * stretched
         if (np.hypot(*(places - place).T) >= needed).all():
             return place
     return None

@@ -27,6 +27,9 @@ _IRREGULAR = {
     Kind.POPCORN: (0.5, 1.0),
     Kind.VASCULAR: (0.1, 0.5),
     Kind.DYSTROPHIC: (0.3, 0.7),
+    Kind.SKIN: (0.0, 0.15),
+    Kind.MILK_OF_CALCIUM: (0.0, 0.15),
+    Kind.SUTURE: (0.0, 0.2),
 }
 _LONG = {
     Kind.ROUND: (1.0, 1.1),
@@ -41,6 +44,9 @@ _LONG = {
     Kind.POPCORN: (1.0, 1.5),
     Kind.VASCULAR: (1.5, 4.0),
     Kind.DYSTROPHIC: (1.0, 2.0),
+    Kind.SKIN: (1.0, 1.2),
+    Kind.MILK_OF_CALCIUM: (1.0, 1.2),
+    Kind.SUTURE: (3.0, 6.0),
 }
 
 

@@ -7,19 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.simulation.detector import Kernel, blurred
+from calcsight.simulation.inner_structure import inner_seed, thickness
 from calcsight.simulation.outlines import Outline, max_feret
-from calcsight.simulation.texture import Field, as_field
+from calcsight.simulation.texture import Field
 from calcsight.simulation.truth import Kind
-
-# Exponent of thickness against distance from the edge: 0 = flat plate, 0.5 = dome, 1 = cone.
-_DOME = {
-    Kind.AMORPHOUS: 1.0,
-    Kind.LARGE_ROD: 0.3,
-    Kind.FINE_LINEAR: 0.4,
-    Kind.FINE_LINEAR_BRANCHING: 0.4,
-    Kind.POPCORN: 0.35,
-    Kind.DYSTROPHIC: 0.3,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,25 +33,6 @@ class Stamp:
 def oversampling_for(diameter_mm: float, pitch_mm: float) -> int:
     """Fine samples per pixel: at least 4, and at least 12 across the particle up to 12."""
     return int(np.clip(np.ceil(12.0 * pitch_mm / diameter_mm), 4, 12))
-
-
-def thickness(kind: Kind, inside: NDArray[np.uint8]) -> Field:
-    """Return calcium thickness (0-1) from the filled outline.
-
-    Parameters
-    ----------
-    kind : Kind
-    inside : array, uint8
-        1 inside the outline, on the fine grid.
-    """
-    deep = cv2.distanceTransform(inside, cv2.DIST_L2, 5).astype(np.float32)
-    share = deep / max(float(deep.max()), 1e-6)
-    if kind is Kind.RIM:
-        # Path length through a hollow ball whose shell is a fifth of its radius.
-        outer = np.sqrt(np.clip(1.0 - (1.0 - share) ** 2, 0.0, 1.0))
-        hollow = np.sqrt(np.clip(0.8**2 - (1.0 - share) ** 2, 0.0, 1.0))
-        return as_field((outer - hollow) * inside)
-    return as_field(np.power(share, np.float32(_DOME.get(kind, 0.5))) * inside)
 
 
 def stamp_particle(outline_px: Outline, plate: Kind | None, kernel: Kernel, fine: int) -> Stamp:
@@ -91,7 +63,9 @@ def stamp_particle(outline_px: Outline, plate: Kind | None, kernel: Kernel, fine
     inside = np.zeros(size, np.uint8)
     cv2.fillPoly(inside, [np.rint(local[:, ::-1] * 256).astype(np.int32)], 1, shift=8)
     flat = inside.astype(np.float32)
-    picture = blurred(flat if plate is None else thickness(plate, inside), kernel)
+    picture = blurred(
+        flat if plate is None else thickness(plate, inside, inner_seed(outline_px)), kernel
+    )
     shape = (high[0] - low[0], fine, high[1] - low[1], fine)
     pixels = picture.reshape(shape).mean(axis=(1, 3), dtype=np.float32)
     return Stamp(
@@ -99,6 +73,26 @@ def stamp_particle(outline_px: Outline, plate: Kind | None, kernel: Kernel, fine
         left=int(low[1]),
         contrast=np.ascontiguousarray(pixels / max(float(pixels.max()), 1e-9)),
     )
+
+
+def overlap(
+    stamp: Stamp, shape: tuple[int, ...]
+) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Return where a stamp lies in an image, and the part of the stamp that lies there."""
+    rows, columns = stamp.contrast.shape
+    top, left = max(stamp.top, 0), max(stamp.left, 0)
+    bottom = max(top, min(stamp.top + rows, shape[0]))
+    right = max(left, min(stamp.left + columns, shape[1]))
+    return (slice(top, bottom), slice(left, right)), (
+        slice(top - stamp.top, bottom - stamp.top),
+        slice(left - stamp.left, right - stamp.left),
+    )
+
+
+def add_stamp(signal: Field, stamp: Stamp, peak: float) -> None:
+    """Add one particle to `signal` in place, its peak `peak`; what lies outside is cut."""
+    image, part = overlap(stamp, signal.shape)
+    signal[image] += stamp.contrast[part] * np.float32(peak)
 
 
 def placed(unit: Outline, centre_px: NDArray[np.float64], diameter_px: float) -> Outline:

@@ -1,6 +1,7 @@
 """From a plan to particles: where each lies, how large it is, how bright."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +14,40 @@ from calcsight.simulation.distributions import (
     parallel_tracks,
     scatter,
 )
-from calcsight.simulation.outlines import Outline, draw_outline
-from calcsight.simulation.spec import GroupPlan, ViewSpec
+from calcsight.simulation.families import Families
+from calcsight.simulation.kinds import BY_RULE
+from calcsight.simulation.layouts import Laid
+from calcsight.simulation.outlines import Outline, draw_outline, max_feret
+from calcsight.simulation.planting_by_rule import is_by_rule, plant_by_rule
+from calcsight.simulation.room import TRIES, Room
+from calcsight.simulation.shapes import shape_by_rule
+from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
+from calcsight.simulation.vessels import Tube
 from calcsight.terms.group import Distribution
 
-SKIN_MM = 5.0
-IMAGE_EDGE_MM = 3.0
-FROM_OTHERS_MM = 14.0
 _ISOLATED = (Kind.ROUND, Kind.PUNCTATE, Kind.COARSE_HETEROGENEOUS)
 _ALONG_DUCTS = (Kind.VASCULAR, Kind.LARGE_ROD, Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING)
-_TRIES = 300
+
+
+class Wishes(Protocol):
+    """What is to be planted, and by which half of the families; `ViewSpec` is one."""
+
+    @property
+    def families(self) -> Families:
+        """Which half of the random families."""
+
+    @property
+    def outlines(self) -> str:
+        """Name of the outline family, or `kinds.BY_RULE`."""
+
+    @property
+    def groups(self) -> tuple[GroupPlan, ...]:
+        """Groups to plant."""
+
+    @property
+    def isolated(self) -> int:
+        """Number of particles outside any group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,55 +64,17 @@ class PlannedParticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """Everything planned for a view; `groups[n - 1]` is the plan of group number n."""
+    """Everything planned for a view; `groups[n - 1]` is the plan of group number n.
+
+    `tubes` are the vessels whose walls are calcified: no truth, but part of the picture.
+    """
 
     particles: tuple[PlannedParticle, ...]
     groups: tuple[GroupPlan, ...]
+    tubes: tuple[Tube, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class Room:
-    """Where particles may still lie; places already taken keep others 14 mm away."""
-
-    allowed: NDArray[np.uint8]
-    pitch_mm: float
-    taken: Places = field(default_factory=lambda: np.zeros((0, 2)))
-
-    @classmethod
-    def of(cls, canvas: Canvas) -> "Room":
-        """Start with the whole breast, off the skin and off the edges of the image."""
-        inside = (canvas.depth > SKIN_MM).astype(np.uint8) & canvas.mask
-        edge = int(np.ceil(IMAGE_EDGE_MM / canvas.pitch_mm))
-        allowed = np.zeros_like(inside)
-        allowed[edge:-edge, edge:-edge] = inside[edge:-edge, edge:-edge]
-        return cls(allowed=allowed, pitch_mm=canvas.pitch_mm)
-
-    def holds(self, places: Places) -> bool:
-        """Tell whether every place may be used."""
-        index = np.rint(places / self.pitch_mm).astype(int)
-        if (index < 0).any() or (index >= np.array(self.allowed.shape)).any():
-            return False
-        if not self.allowed[index[:, 0], index[:, 1]].all():
-            return False
-        gaps = np.hypot(*(places[:, None, :] - self.taken[None, :, :]).transpose(2, 0, 1))
-        return bool(gaps.min(initial=np.inf) >= FROM_OTHERS_MM)
-
-    def draw(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
-        """Draw one place that may be used; None when none was found."""
-        rows, columns = np.nonzero(self.allowed[::4, ::4])
-        for _ in range(_TRIES if len(rows) else 0):
-            at = int(rng.integers(len(rows)))
-            place = (np.array([rows[at], columns[at]]) * 4.0 + rng.uniform(0, 1, 2)) * self.pitch_mm
-            if self.holds(place[None, :]):
-                return np.asarray(place, dtype=np.float64)
-        return None
-
-    def take(self, places: Places) -> None:
-        """Keep everything planned later away from these places."""
-        self.taken = np.vstack([self.taken, places])
-
-
-def plan_particles(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> Planned:
+def plan_particles(rng: np.random.Generator, spec: Wishes, canvas: Canvas) -> Planned:
     """Plan every particle of a view; groups first, isolated ones after.
 
     A group or particle for which no room is found is left out: truth lists what was drawn.
@@ -96,8 +82,17 @@ def plan_particles(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> 
     room = Room.of(canvas)
     particles: list[PlannedParticle] = []
     groups: list[GroupPlan] = []
+    tubes: list[Tube] = []
     for plan in spec.groups:
         diameters = _log_uniform(rng, plan.diameter_mm, plan.count)
+        if is_by_rule(spec.outlines, plan.kind):
+            laid = plant_by_rule(rng, plan, diameters, canvas, room)
+            if laid is not None:
+                room.take(laid.places)
+                groups += [plan] if plan.count > 1 else []
+                tubes += laid.tubes
+                particles += _laid_members(rng, plan, laid, len(groups) if plan.count > 1 else None)
+            continue
         places = _group_places(rng, plan, diameters, canvas, room)
         if places is not None:
             room.take(places[0])
@@ -113,7 +108,7 @@ def plan_particles(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> 
             room.take(place[None, :])
             diameters = _log_uniform(rng, plan.diameter_mm, 1)
             particles += _members(rng, spec, plan, (place[None, :], diameters, None), None)
-    return Planned(particles=tuple(particles), groups=tuple(groups))
+    return Planned(particles=tuple(particles), groups=tuple(groups), tubes=tuple(tubes))
 
 
 def _log_uniform(
@@ -131,7 +126,7 @@ def _group_places(
     room: Room,
 ) -> tuple[Places, float] | None:
     """Find room for one group; return places and heading, or None when there is none."""
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         centre = room.draw(rng)
         if centre is None:
             return None
@@ -153,7 +148,7 @@ def _group_places(
 
 def _members(
     rng: np.random.Generator,
-    spec: ViewSpec,
+    spec: Wishes,
     plan: GroupPlan,
     where: tuple[Places, NDArray[np.float64], float | None],
     group: int | None,
@@ -174,8 +169,27 @@ def _members(
     ]
 
 
-def _outline(rng: np.random.Generator, spec: ViewSpec, kind: Kind, along: float | None) -> Outline:
+def _laid_members(
+    rng: np.random.Generator, plan: GroupPlan, laid: Laid, group: int | None
+) -> list[PlannedParticle]:
+    """Draw the contrasts of particles that already have place and outline."""
+    return [
+        PlannedParticle(
+            place_mm=place,
+            diameter_mm=max_feret(outline),
+            contrast_sd=float(rng.uniform(*plan.contrast_sd)),
+            kind=plan.kind,
+            unit=outline / max_feret(outline),
+            group=group,
+        )
+        for place, outline in zip(laid.places, laid.outlines, strict=True)
+    ]
+
+
+def _outline(rng: np.random.Generator, spec: Wishes, kind: Kind, along: float | None) -> Outline:
     """Draw one outline; what grows in a duct or a vessel runs along it, more or less."""
+    if spec.outlines == BY_RULE:
+        return shape_by_rule(rng, kind, 1.0)
     spread = 0.15 if kind in (Kind.VASCULAR, Kind.LARGE_ROD) else 0.5
     angle = None if along is None else along + float(rng.normal(0.0, spread))
     return draw_outline(rng, spec.families, spec.outlines, kind, angle)

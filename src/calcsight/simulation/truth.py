@@ -24,6 +24,9 @@ class Kind(StrEnum):
     POPCORN = "popcorn"
     VASCULAR = "vascular"
     DYSTROPHIC = "dystrophic"
+    SKIN = "skin"
+    MILK_OF_CALCIUM = "milk_of_calcium"
+    SUTURE = "suture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,10 +42,12 @@ class TrueParticle:
     area_mm2 : float
         Area inside the outline (the lucent centre of a rim counts as inside).
     contrast_sd : float
-        Peak of the particle after detector blur, in log exposure, over `background_sd`.
+        Peak of the particle after detector blur, in the units of `background_sd`, over it.
     background_sd : float
-        Standard deviation of the view's log exposure, before any particle was put in, in a
-        ring of outer diameter 3 mm around the particle (see `insertion.local_sd`).
+        Standard deviation of the view before any particle was put in, in a ring of outer
+        diameter 3 mm around the particle: of log exposure in a simulated view
+        (`insertion.local_sd`), of grey values where particles were inserted into a mammogram
+        (`insertion.noise_sd`).
     kind : Kind
     outline : array (n, 2), float64
         `row, column`, the file's own frame; the last point is not repeated.
