@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.evaluation.data_set_files import film, write_dicom, write_lines, write_plist, write_rois
 
 from calcsight.evaluation.cases import TrueView
 from calcsight.evaluation.data_sets.inbreast import open_inbreast
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Laterality, View
-from tests.evaluation.data_set_files import film, write_dicom, write_lines, write_plist, write_rois
 
 HEAD = "Patient ID;Patient age;Laterality;View;Acquisition date;File Name;ACR;Bi-Rads"
 KEY, PATIENT = "22678622", "61b13c59bcba149e"

@@ -6,13 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from tests.evaluation.data_set_files import film, write_lines
 
 from calcsight.evaluation.data_sets import open_data_set
 from calcsight.evaluation.data_sets.mini_mias import open_mini_mias
 from calcsight.pictures.writing import write_png16
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Laterality, View
-from tests.evaluation.data_set_files import film, write_lines
 
 HEAD = "image,tissue,abnormality,severity,row_px,column_px,radius_px,note"
 DATA = os.environ.get("CALCSIGHT_DATA", "")

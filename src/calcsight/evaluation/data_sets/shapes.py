@@ -52,7 +52,7 @@ def polygon(points: Iterable[Sequence[float]]) -> Numbers | None:
     corners = np.array(list(points), dtype=np.float64).reshape(-1, 2)
     corners = corners[np.isfinite(corners).all(axis=1)]
     if len(corners):
-        corners = corners[np.any(corners != np.roll(corners, 1, axis=0), axis=1)]
+        corners = corners[np.any(corners != np.roll(corners, -1, axis=0), axis=1)]
     if len(corners) > _MOST_CORNERS:
         thinned = cv2.approxPolyDP(corners.astype(np.float32).reshape(-1, 1, 2), 0.5, True)
         corners = thinned.reshape(-1, 2).astype(np.float64)
