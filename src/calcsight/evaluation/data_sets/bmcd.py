@@ -38,10 +38,6 @@ _SET_FAULTS = (
         "when nothing is marked in it",
     ),
     Fault(code="no_groups", what="single particles are marked, no groups: no group rule applies"),
-    Fault(
-        code="spacing_from_header",
-        what="millimetres are those of each header; a header without them leaves mm rules off",
-    ),
 )
 
 
@@ -109,20 +105,13 @@ def _marks(path: Path, shape: tuple[int, int] | None) -> tuple[list[Mark] | None
         what = f"marks of {size} pixels were scaled to the image's {shape}"
         faults.append(Fault(code="mask_size", what=what))
     try:
-        return marked_particles(red, fit), faults
+        return marked_particles(red, fit, _SMALLEST_PX), faults
     except UsageError as problem:
         what = f"{picture.name}: {problem.found}: not scored"
         return None, [Fault(code="annotation_unreadable", what=what)]
 
 
 def red_marks(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which pixels of a picture (rows, columns, blue green red) are marked in red.
-
-    Parts of a single pixel are dropped.
-    """
-    blue, green, red = (picture[:, :, channel].astype(np.int16) for channel in range(3))
-    marked = (red - np.maximum(blue, green) > _REDDER_BY).astype(np.uint8)
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(marked)
-    large = boxes[:, cv2.CC_STAT_AREA] >= _SMALLEST_PX
-    large[0] = False
-    return np.asarray(large[labels], dtype=np.bool_)
+    """Tell which pixels of a picture (rows, columns, blue green red) are marked in red."""
+    blue, green, red = cv2.split(picture)
+    return np.asarray(cv2.subtract(red, cv2.max(blue, green)) > _REDDER_BY)

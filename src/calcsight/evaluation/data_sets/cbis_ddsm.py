@@ -162,7 +162,9 @@ def _regions(
         faults.append(Fault(code="missing_mask", what=what))
         return None
     if mask.swapped:
-        what = f"lesion {lesion}: the table's mask is the crop; {mask.path.name} was taken"
+        what = (
+            f"lesion {lesion}: the table's number is that of the crop; {mask.path.name} was taken"
+        )
         faults.append(Fault(code="swapped_mask", what=what))
     try:
         pixels = grey_pixels(mask.path)

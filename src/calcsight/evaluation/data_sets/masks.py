@@ -56,8 +56,15 @@ class Fit:
         return np.asarray((points + 0.5) * factors - 0.5, dtype=np.float64)
 
 
-def marked_particles(marked: NDArray[np.bool_], fit: Fit) -> list[Mark]:
+def marked_particles(marked: NDArray[np.bool_], fit: Fit, smallest_px: int = 1) -> list[Mark]:
     """Return one mark for each connected part (8 neighbours); a hole counts as inside.
+
+    Parameters
+    ----------
+    marked : array (rows, columns), bool
+    fit : Fit
+    smallest_px : int
+        Parts of fewer pixels are dropped.
 
     Raises
     ------
@@ -69,7 +76,9 @@ def marked_particles(marked: NDArray[np.bool_], fit: Fit) -> list[Mark]:
         raise UsageError(f"a mask of {count - 1} parts", f"at most {MOST_PARTS} particles")
     marks = []
     for part in range(1, count):
-        left, top, width, height, _ = (int(value) for value in boxes[part])
+        left, top, width, height, size = (int(value) for value in boxes[part])
+        if size < smallest_px:
+            continue
         own = labels[top : top + height, left : left + width] == part
         fine = np.kron(own.astype(np.uint8), np.ones((_FINER, _FINER), np.uint8))
         outline = _outer(fine)

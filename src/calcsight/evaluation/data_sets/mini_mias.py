@@ -32,7 +32,7 @@ _SET_FAULTS = (
         what="the pictures hold no spacing: 0.2 mm, as the publisher reduced them to",
     ),
     Fault(
-        code="circles_only",
+        code="regions_only",
         what="a circle is drawn around a group, no particle is marked: no particle rule applies",
     ),
     Fault(

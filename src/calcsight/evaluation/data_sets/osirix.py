@@ -64,7 +64,8 @@ class _Gathering:
     places: set[tuple[float, ...]] = field(default_factory=set)
 
 
-_WHAT = {
+# What may be met in an annotation, by code of its fault.
+MET = {
     "single_point": "{} particles are a point: no outline, no size",
     "two_points": "{} particles are a line of two points: its middle, no outline, no size",
     "no_points": "{} marks without a usable point were left out",
@@ -108,7 +109,7 @@ def read_marks(path: Path, shape: tuple[int, int] | None) -> Marks:
         gathered.met["point_count"] += mark.get("NumberOfPoints", len(places)) != len(places)
         _sort_in(gathered, name, places)
     faults = [
-        Fault(code=code, what=_WHAT[code].format(count))
+        Fault(code=code, what=MET[code].format(count))
         for code, count in sorted(gathered.met.items())
         if count
     ]

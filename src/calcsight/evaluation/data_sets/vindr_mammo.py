@@ -36,7 +36,7 @@ _SET_FAULTS = (
         "without finding is normal only where its breast is category 1",
     ),
     Fault(
-        code="boxes_only",
+        code="regions_only",
         what="boxes around findings; no particle is marked: no particle rule applies",
     ),
     Fault(
