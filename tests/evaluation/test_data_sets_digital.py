@@ -74,7 +74,7 @@ def test_each_red_part_is_a_particle(bmcd: Callable[..., Path]) -> None:
 def test_prior_and_recent_of_one_case_are_one_patient(bmcd: Callable[..., Path]) -> None:
     bmcd(picture(), name="MLO_prior", suffix=".DCM")
     bmcd(picture(), case="Normal_cases/7")
-    folder = bmcd(picture(), name="MLO_recent")
+    folder = bmcd(picture((20, 10, 2)), name="MLO_recent")
     views = open_bmcd(folder).views
     assert [(view.name, view.normal) for view in views] == [
         ("normal-7-cc-recent", True),
@@ -86,6 +86,14 @@ def test_prior_and_recent_of_one_case_are_one_patient(bmcd: Callable[..., Path])
 
 def test_a_normal_case_with_a_benign_mark_is_not_normal(bmcd: Callable[..., Path]) -> None:
     assert not only(bmcd(picture((20, 10, 2)), case="Normal_cases/1")).normal
+
+
+def test_a_suspicious_case_without_red_marks_is_not_scored(bmcd: Callable[..., Path]) -> None:
+    bmcd(picture(), name="CC_prior")
+    prior, recent = open_bmcd(bmcd(picture())).views
+    assert prior.particles is not None
+    assert recent.particles is None
+    assert codes(recent) == ["no_red_marks"]
 
 
 def test_a_ring_counts_with_its_inside() -> None:

@@ -8,8 +8,9 @@ import pytest
 from tests.evaluation.data_set_files import film, write_dicom, write_lines, write_plist, write_rois
 
 from calcsight.evaluation.cases import TrueView
+from calcsight.evaluation.data_sets.images import open_image, stated_of
 from calcsight.evaluation.data_sets.inbreast import open_inbreast
-from calcsight.terms.errors import UsageError
+from calcsight.terms.errors import SpacingError, UsageError
 from calcsight.terms.mammogram import Laterality, View
 
 HEAD = "Patient ID;Patient age;Laterality;View;Acquisition date;File Name;ACR;Bi-Rads"
@@ -221,3 +222,22 @@ def test_the_wrong_folder_says_what_is_expected(tmp_path: Path) -> None:
     (tmp_path / "AllXML").mkdir()
     with pytest.raises(UsageError, match="ANON"):
         open_inbreast(tmp_path)
+
+
+def test_a_header_of_the_other_side_is_believed(release: Make) -> None:
+    folder = release([])
+    [path] = (folder / "AllDICOMs").iterdir()
+    write_dicom(path, film(), ImageLaterality="R")
+    view = only(folder)
+    assert view.mammogram is not None
+    mammogram = view.mammogram()
+    assert mammogram.laterality is Laterality.RIGHT
+    assert mammogram.spacing is not None
+    assert mammogram.spacing.mean_mm == pytest.approx(0.07)
+
+
+def test_other_millimetres_than_the_header_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    write_dicom(path, film(), ImagerPixelSpacing=[0.1, 0.1])
+    with pytest.raises(SpacingError, match=r"0\.05"):
+        open_image(path, stated_of("L", "CC", 0.05))

@@ -72,6 +72,17 @@ def test_another_json_is_no_simulated_truth(tmp_path: Path, text: str) -> None:
         open_data_set("simulated", tmp_path)
 
 
+@pytest.mark.parametrize(("pitch", "member"), [(float("nan"), 1), (0.0, 1), (0.1, 2), (0.1, 0)])
+def test_a_truth_that_cannot_be_is_refused(tmp_path: Path, pitch: float, member: int) -> None:
+    particle = {"row": 1, "column": 1, "diameter_mm": 0.3, "contrast_sd": 5, "outline": []}
+    view = {"image": "a.png", "pitch_mm": pitch, "laterality": "L", "view": "CC"}
+    view |= {"particles": [particle], "groups": [{"members": [member], "hull": [[0, 0]]}]}
+    document = {"document": "calcsight.truth", "seed": 1, "views": [view]}
+    write_lines(tmp_path / "truth.json", json.dumps(document))
+    with pytest.raises(UsageError, match="no truth"):
+        open_data_set("simulated", tmp_path)
+
+
 def test_a_truth_never_names_a_file_outside(tmp_path: Path) -> None:
     outer = tmp_path / "outside.png"
     write_png16(outer, film())
@@ -179,6 +190,7 @@ def test_an_image_outside_the_folder_is_not_opened(tmp_path: Path, image: str) -
         (["view,patient,normal", "a,p,yes"], ["view,row,column", "a,1,1"], "is normal"),
         (["view,patient,normal", "a,p,maybe"], ["view,row,column"], "'maybe'"),
         (["view,patient,spacing_mm", "a,p,-1"], ["view,row,column"], "spacing"),
+        (["view,patient", "a,p,q"], ["view,row,column"], "3 cells under 2 columns"),
         (["view,patient,patient", "a,p,p"], ["view,row,column"], "once"),
         (["view,patient", "a,p"], ["view,row,column,outline", "a,1,1,1 2 3"], "outline"),
         (["view,patient", 'a,"' + "p" * 200_000 + '"'], ["view,row,column"], "no table"),
@@ -190,6 +202,14 @@ def test_tables_with_mistakes_are_refused(
     write_lines(tmp_path / "views.csv", *views)
     write_lines(tmp_path / "particles.csv", *particles)
     with pytest.raises(UsageError, match=said):
+        open_csv_tables(tmp_path)
+
+
+def test_a_negative_allowance_is_refused(tmp_path: Path) -> None:
+    write_lines(tmp_path / "views.csv", "view,patient", "a,p")
+    head = "view,row,column,radius_px,allowance_mm"
+    write_lines(tmp_path / "regions.csv", head, "a,9,9,5,-1")
+    with pytest.raises(UsageError, match="allowance of -1"):
         open_csv_tables(tmp_path)
 
 

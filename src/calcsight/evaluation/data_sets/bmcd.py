@@ -70,6 +70,10 @@ def _view(path: Path, kind: str) -> TrueView:
     projection, time = (word.lower() for word in path.stem.split("_"))
     facts = image_facts(path)
     marks, faults = _marks(path, facts.shape)
+    if marks == [] and kind == _SUSPICIOUS and time == "recent":
+        marks = None
+        what = "a suspicious case in which nothing red was found: not scored"
+        faults.append(Fault(code="no_red_marks", what=what))
     if facts.spacing_mm is None:
         faults.append(Fault(code="spacing_unknown", what="no spacing in the header: no mm rules"))
     case = f"{kind}-{path.parent.name}"
@@ -105,10 +109,11 @@ def _marks(path: Path, shape: tuple[int, int] | None) -> tuple[list[Mark] | None
         what = f"marks of {size} pixels were scaled to the image's {shape}"
         faults.append(Fault(code="mask_size", what=what))
     try:
-        return marked_particles(red, fit, _SMALLEST_PX), faults
+        marks = marked_particles(red, fit, _SMALLEST_PX)
     except UsageError as problem:
         what = f"{picture.name}: {problem.found}: not scored"
         return None, [Fault(code="annotation_unreadable", what=what)]
+    return marks, faults
 
 
 def red_marks(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -191,11 +191,14 @@ def _regions(
             what = "a region beside the image was left out"
             faults.append(Fault(code="outside_image", what=what))
             continue
+        allowance = number(table, row, "allowance_mm") or 0.0
+        if allowance < 0:
+            raise UsageError(f"{table.path}: an allowance of {allowance} mm", "0 or more")
         regions.append(
             TrueRegion(
                 outline_px=outline,
                 members=tuple(int(one) for one in holds(outline, places).nonzero()[0]),
-                allowance_mm=number(table, row, "allowance_mm") or 0.0,
+                allowance_mm=allowance,
                 particle_hits=yes_or_no(table, row, "particle_hits"),
                 doubtful=yes_or_no(table, row, "doubtful"),
             )

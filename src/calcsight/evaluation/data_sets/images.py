@@ -18,6 +18,7 @@ from calcsight.terms.errors import (
     ContradictionError,
     InputRefused,
     NotAnImageError,
+    SpacingError,
     UndecodableError,
     UnsupportedPixelsError,
 )
@@ -82,13 +83,18 @@ def open_image(path: Path, said: Stated) -> Mammogram:
     Raises
     ------
     InputRefused
+        One of its kinds; `SpacingError` where header and data set state different millimetres.
     """
     if path.suffix.lower() == ".pgm":
         return _open_pgm(path, said)
     try:
         return load_stated(path, said)
     except ContradictionError:
-        return load_stated(path, Stated())
+        pass
+    try:
+        return load_stated(path, Stated(spacing_mm=said.spacing_mm))
+    except ContradictionError as problem:
+        raise SpacingError(problem.found, "one spacing", "find out which of them is true") from None
 
 
 def grey_pixels(path: Path) -> Pixels:

@@ -107,6 +107,12 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
     if repeated:
         what = f"{path.name}: {repeated} rows repeat another word for word and were left out"
         faults = (*faults, Fault(code="duplicate_rows", what=what))
+    longest = max((line for line in unique if any(line[len(columns) :])), key=len, default=())
+    if longest:
+        raise UsageError(
+            f"{path}: a row of {len(longest)} cells under {len(columns)} columns",
+            "as many cells as columns: texts that hold the separator stand in quotes",
+        )
     padding = [""] * len(columns)
     rows = tuple(
         dict(zip(columns, [*line, *padding][: len(columns)], strict=True)) for line in unique

@@ -54,6 +54,10 @@ def _views(path: Path, folder: Path) -> list[TrueView]:
 def _view(said: Mapping[str, Any], folder: Path, prefix: str, patient: str) -> TrueView:
     """Return one view."""
     pitch_mm = float(said["pitch_mm"])
+    count = len(said["particles"])
+    known = all(0 < member <= count for group in said["groups"] for member in group["members"])
+    if not known or not 0 < pitch_mm <= 5:
+        raise ValueError("members or a pitch that cannot be")
     marks = [
         Mark(
             place=np.array([one["row"], one["column"]], dtype=np.float64),
