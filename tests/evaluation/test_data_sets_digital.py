@@ -99,7 +99,7 @@ def test_a_suspicious_case_without_red_marks_is_not_scored(bmcd: Callable[..., P
 def test_a_ring_counts_with_its_inside() -> None:
     drawn = picture()
     cv2.circle(drawn, (20, 30), 6, (0, 0, 255), 1)
-    [mark] = marked_particles(red_marks(drawn), Fit.of((60, 40), (60, 40)))
+    [mark] = marked_particles(red_marks(drawn[:, :, ::-1]), Fit.of((60, 40), (60, 40)))
     np.testing.assert_allclose(mark.place, [30, 20], atol=0.2)
     assert mark.outline is not None
     np.testing.assert_allclose(np.ptp(mark.outline, axis=0), 13 - 0.2, atol=0.01)

@@ -17,10 +17,11 @@ from calcsight.evaluation.data_sets.cbis_ddsm import COLUMNS, TABLES, open_cbis_
 from calcsight.evaluation.data_sets.cbis_files import CbisFiles
 from calcsight.evaluation.data_sets.ddsm import open_ddsm
 from calcsight.evaluation.data_sets.ddsm_overlay import read_overlay
+from calcsight.evaluation.data_sets.images import grey_pixels
 from calcsight.evaluation.data_sets.reading_files import read_table
 from calcsight.evaluation.data_sets.shapes import area
 from calcsight.pictures.writing import write_png16
-from calcsight.terms.errors import UsageError
+from calcsight.terms.errors import InputRefused, UsageError
 from calcsight.terms.mammogram import Laterality, View
 
 DATA = os.environ.get("CALCSIGHT_DATA", "")
@@ -105,7 +106,6 @@ def test_a_mask_becomes_the_outline_of_a_region(cbis: Callable[..., Path], dated
         "assessment": "4",
         "pathology": "BENIGN",
         "subtlety": "2",
-        "calc_type": "PUNCTATE",
         "calc_distribution": "CLUSTERED",
     }
     assert codes(view) == []
@@ -312,7 +312,6 @@ def test_a_chain_code_starts_at_column_and_row_and_turns_clockwise(
         "assessment": "4",
         "pathology": "MALIGNANT",
         "subtlety": "3",
-        "calc_type": "PLEOMORPHIC",
         "calc_distribution": "CLUSTERED",
         "view": "CC",
     }
@@ -456,3 +455,29 @@ def test_attributes_of_the_header_are_never_kept(ddsm: Callable[..., Path]) -> N
     said: Any = str(open_ddsm(ddsm()))
     assert "1995" not in said
     assert " 42" not in said
+
+
+def test_a_mask_cut_short_or_altered_is_no_mask(tmp_path: Path) -> None:
+    good = tmp_path / "a.png"
+    cv2.imwrite(str(good), mask())
+    data = good.read_bytes()
+    assert np.array_equal(grey_pixels(good), mask())
+    altered = bytearray(data)
+    altered[len(data) // 2] ^= 255
+    for damaged in (data[: len(data) // 2], bytes(altered)):
+        good.write_bytes(damaged)
+        with pytest.raises(InputRefused):
+            grey_pixels(good)
+
+
+@pytest.mark.parametrize("kind", ["rgb", "16 bit", "jpeg", "tiff"])
+def test_masks_in_other_forms(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / {"jpeg": "a.jpg", "tiff": "a.tif"}.get(kind, "a.png")
+    drawn: NDArray[Any] = mask()
+    if kind == "rgb":
+        drawn = np.repeat(drawn[..., None], 3, axis=2)
+    elif kind == "16 bit":
+        drawn = drawn.astype(np.uint16) * 257
+    cv2.imwrite(str(path), drawn)
+    pixels = grey_pixels(path)
+    assert np.array_equal(pixels > pixels.max() // 2, mask() > 0)

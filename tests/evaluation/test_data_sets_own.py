@@ -72,7 +72,9 @@ def test_another_json_is_no_simulated_truth(tmp_path: Path, text: str) -> None:
         open_data_set("simulated", tmp_path)
 
 
-@pytest.mark.parametrize(("pitch", "member"), [(float("nan"), 1), (0.0, 1), (0.1, 2), (0.1, 0)])
+@pytest.mark.parametrize(
+    ("pitch", "member"), [(float("nan"), 1), (0.0, 1), (0.1, 2), (0.1, 0), (0.1, 1)]
+)
 def test_a_truth_that_cannot_be_is_refused(tmp_path: Path, pitch: float, member: int) -> None:
     particle = {"row": 1, "column": 1, "diameter_mm": 0.3, "contrast_sd": 5, "outline": []}
     view = {"image": "a.png", "pitch_mm": pitch, "laterality": "L", "view": "CC"}

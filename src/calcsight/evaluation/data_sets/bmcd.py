@@ -117,6 +117,6 @@ def _marks(path: Path, shape: tuple[int, int] | None) -> tuple[list[Mark] | None
 
 
 def red_marks(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which pixels of a picture (rows, columns, blue green red) are marked in red."""
-    blue, green, red = cv2.split(picture)
+    """Tell which pixels of a picture (rows, columns, red green blue) are marked in red."""
+    red, green, blue = cv2.split(picture)
     return np.asarray(cv2.subtract(red, cv2.max(blue, green)) > _REDDER_BY)

@@ -25,7 +25,6 @@ COLUMNS = (
     "image_view",
     "abnormality_id",
     "abnormality_type",
-    "calc_type",
     "calc_distribution",
     "assessment",
     "pathology",
@@ -34,7 +33,8 @@ COLUMNS = (
     "roi_mask_file_path",
 )
 _SPACINGS = "spacing.csv"
-_STRATA = ("assessment", "pathology", "subtlety", "calc_type", "calc_distribution")
+# Not calc_type: 48 compound values make no strata.
+_STRATA = ("assessment", "pathology", "subtlety", "calc_distribution")
 _SET_FAULTS = (
     Fault(
         code="spacing_unknown",
@@ -128,7 +128,7 @@ def _view(
     strata = strata | {"view": first["image_view"]}
     strata |= {"density": density} if density not in ("", "0") else {}
     for name in _STRATA:
-        words = sorted({row[name] for row in rows if row[name]})
+        words = sorted({row[name] for row in rows} - {"", "NA", "N/A"})
         strata |= {name: " + ".join(words)} if words else {}
     spacing = (stated, stated) if stated else facts.spacing_mm
     return TrueView(

@@ -124,8 +124,8 @@ def _view(
     lesions = _lesions(there.get(f"{stem}.overlay".casefold()), film, faults)
     marked = [lesion for lesion in lesions or () if lesion.calcification]
     spacing = (film.spacing_mm / fit.row_factor, film.spacing_mm / fit.column_factor)
-    for name in ("assessment", "pathology", "subtlety", "calc_type", "calc_distribution"):
-        words = sorted({getattr(lesion, name) for lesion in marked} - {""})
+    for name in ("assessment", "pathology", "subtlety", "calc_distribution"):
+        words = sorted({getattr(lesion, name) for lesion in marked} - {"", "NA", "N/A"})
         strata = strata | ({name: " + ".join(words)} if words else {})
     regions = [r for one in marked if (r := _region(one, film, fit, faults)) is not None]
     return TrueView(

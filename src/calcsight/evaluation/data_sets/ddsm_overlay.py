@@ -33,7 +33,6 @@ _FIELDS = {
     "assessment": r"^\s*ASSESSMENT\s+([0-5])",
     "subtlety": r"^\s*SUBTLETY\s+([1-5])",
     "pathology": r"^\s*PATHOLOGY\s+([A-Z_]+)",
-    "calc_type": r"LESION_TYPE\s+CALCIFICATION\s+TYPE\s+(\S+)",
     "calc_distribution": r"LESION_TYPE\s+CALCIFICATION\s+TYPE\s+\S+\s+DISTRIBUTION\s+(\S+)",
 }
 
@@ -48,7 +47,7 @@ class Lesion:
         In pixels of the film as it was scanned.
     calcification : bool
         One of its types is; a mass with calcifications is, too.
-    assessment, subtlety, pathology, calc_type, calc_distribution : str
+    assessment, subtlety, pathology, calc_distribution : str
         "" = not given.
     """
 
@@ -57,7 +56,6 @@ class Lesion:
     assessment: str
     subtlety: str
     pathology: str
-    calc_type: str
     calc_distribution: str
 
 

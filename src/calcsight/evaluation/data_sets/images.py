@@ -1,18 +1,18 @@
 """Images of a data set: what headers say now, the mammogram when it is asked for."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from calcsight.assembly import load_stated
-from calcsight.intake import MOST_PIXELS, foreign_errors_as, opened, refuse_too_large
+from calcsight.intake import foreign_errors_as, opened, refuse_too_large
 from calcsight.pictures.writing import write_png16
 from calcsight.terms.errors import (
     ContradictionError,
@@ -20,7 +20,6 @@ from calcsight.terms.errors import (
     NotAnImageError,
     SpacingError,
     UndecodableError,
-    UnsupportedPixelsError,
 )
 from calcsight.terms.mammogram import Laterality, Mammogram, View
 from calcsight.terms.stated import Stated
@@ -106,17 +105,21 @@ def grey_pixels(path: Path) -> Pixels:
     """
     if path.suffix.lower() in DICOM_SUFFIXES:
         return _dicom_pixels(path)
-    return _decoded(path, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)
+    with _picture(path) as picture:
+        if picture.mode.startswith("I"):
+            return np.clip(np.asarray(picture), 0, 65535).astype(np.uint16)
+        return np.asarray(picture.convert("L"), dtype=np.uint8)
 
 
 def colour_pixels(path: Path) -> NDArray[np.uint8]:
-    """Return a picture as (rows, columns, 3) blue, green, red.
+    """Return a picture as (rows, columns, 3) red, green, blue.
 
     Raises
     ------
     InputRefused
     """
-    return _decoded(path, cv2.IMREAD_COLOR).astype(np.uint8, copy=False)
+    with _picture(path) as picture:
+        return np.asarray(picture.convert("RGB"), dtype=np.uint8)
 
 
 def _dicom_facts(path: Path) -> ImageFacts:
@@ -161,19 +164,17 @@ def _dicom_pixels(path: Path) -> Pixels:
     return np.asarray(np.clip(stored, 0, None), dtype=np.uint16)
 
 
-def _decoded(path: Path, flags: int) -> Pixels:
-    shape = _facts(path).shape or (0, 0)
-    refuse_too_large(*shape)
-    with opened(path) as file:
-        data = file.read(4 * MOST_PIXELS)
-    with foreign_errors_as(_no_picture()):
-        # A picture's own rotation tag is not part of the frame that others annotated.
-        read = cv2.imdecode(np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
-    if read is None or read.size == 0:
-        raise UndecodableError("a damaged picture", "a picture that can be decoded")
-    if read.dtype not in (np.uint8, np.uint16):
-        raise UnsupportedPixelsError(f"pixels of type {read.dtype}", "8 or 16 bits")
-    return read.astype(np.uint16) if read.dtype == np.uint16 else read.astype(np.uint8)
+@contextmanager
+def _picture(path: Path) -> Iterator[Image.Image]:
+    """Open a picture to decode it; one that is cut short or fails its checksums is refused.
+
+    Pillow and not OpenCV, which decodes damaged pictures and prints what it thinks of them. The
+    rotation that a picture's tag asks for is not part of the frame that others annotated.
+    """
+    refuse_too_large(*(_facts(path).shape or (0, 0)))
+    damaged = UndecodableError("a damaged picture", "a picture that can be decoded")
+    with opened(path) as file, foreign_errors_as(damaged), Image.open(file) as picture:
+        yield picture
 
 
 def _open_pgm(path: Path, said: Stated) -> Mammogram:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from calcsight.evaluation.cases import DataSet, Fault, TrueRegion, TrueView
+from calcsight.evaluation.cases import DataSet, Fault, Numbers, TrueRegion, TrueView
 from calcsight.evaluation.data_sets.images import open_image, stated_of
 from calcsight.evaluation.data_sets.publications import SIMULATED
 from calcsight.evaluation.data_sets.reading_files import inside, read_text
@@ -69,7 +69,7 @@ def _view(said: Mapping[str, Any], folder: Path, prefix: str, patient: str) -> T
     ]
     regions = tuple(
         TrueRegion(
-            outline_px=np.array(one["hull"], dtype=np.float64).reshape(-1, 2),
+            outline_px=_hull(one["hull"]),
             members=tuple(int(member) - 1 for member in one["members"]),
         )
         for one in said["groups"]
@@ -89,3 +89,11 @@ def _view(said: Mapping[str, Any], folder: Path, prefix: str, patient: str) -> T
         faults=faults,
         mammogram=None if image is None else partial(open_image, image, stated),
     )
+
+
+def _hull(said: Any) -> Numbers:
+    """Return a group's hull."""
+    hull = polygon(said)
+    if hull is None:
+        raise ValueError("a group without an area")
+    return hull
