@@ -1,0 +1,99 @@
+"""Adapter of simulated exams: what `calcsight simulate` wrote."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from calcsight.evaluation.cases import DataSet, Fault, Numbers, TrueRegion, TrueView
+from calcsight.evaluation.data_sets.images import open_image, stated_of
+from calcsight.evaluation.data_sets.publications import SIMULATED
+from calcsight.evaluation.data_sets.reading_files import inside, read_text
+from calcsight.evaluation.data_sets.shapes import Mark, polygon, true_particles
+from calcsight.reports.truth import TRUTH_NAME
+from calcsight.terms.errors import UsageError
+
+_TRUTH_FILE = "truth.json"
+
+
+def open_simulated(folder: Path) -> DataSet:
+    """Read every `truth.json` in a folder and below; each exam is one patient.
+
+    Raises
+    ------
+    UsageError
+        When there is none, or one is not what `calcsight simulate` writes.
+    """
+    documents = sorted(SIMULATED.checked(folder).rglob(_TRUTH_FILE))
+    if not documents:
+        raise SIMULATED.refusal(f"{folder} without {_TRUTH_FILE}")
+    views = [view for path in documents for view in _views(path, folder)]
+    return DataSet(name="simulated", views=tuple(views))
+
+
+def _views(path: Path, folder: Path) -> list[TrueView]:
+    """Return the views of one exam."""
+    text, _ = read_text(path)
+    try:
+        document = json.loads(text)
+        if document["document"] != TRUTH_NAME:
+            raise KeyError(TRUTH_NAME)
+        exam = path.parent.relative_to(folder).as_posix()
+        patient = f"{'' if exam == '.' else exam + '/'}seed {document['seed']}"
+        prefix = "" if exam == "." else f"{exam}/"
+        return [_view(one, path.parent, prefix, patient) for one in document["views"]]
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        raise UsageError(
+            f"{path} is no truth of a simulated exam", "a truth.json of `calcsight simulate`"
+        ) from None
+
+
+def _view(said: Mapping[str, Any], folder: Path, prefix: str, patient: str) -> TrueView:
+    """Return one view."""
+    pitch_mm = float(said["pitch_mm"])
+    count = len(said["particles"])
+    known = all(0 < member <= count for group in said["groups"] for member in group["members"])
+    if not known or not 0 < pitch_mm <= 5:
+        raise ValueError("members or a pitch that cannot be")
+    marks = [
+        Mark(
+            place=np.array([one["row"], one["column"]], dtype=np.float64),
+            outline=polygon(one["outline"]),
+            diameter_mm=float(one["diameter_mm"]),
+            contrast_sd=float(one["contrast_sd"]),
+        )
+        for one in said["particles"]
+    ]
+    regions = tuple(
+        TrueRegion(
+            outline_px=_hull(one["hull"]),
+            members=tuple(int(member) - 1 for member in one["members"]),
+        )
+        for one in said["groups"]
+    )
+    image = inside(folder, said["image"])
+    is_dicom = image is not None and image.suffix == ".dcm"
+    stated = stated_of(said["laterality"], said["view"], None if is_dicom else pitch_mm)
+    faults = () if image else (Fault(code="missing_image", what=f"{said['image']} is not there"),)
+    return TrueView(
+        name=f"{prefix}{said['image']}",
+        patient=patient,
+        spacing_mm=(pitch_mm, pitch_mm),
+        particles=true_particles(marks, (pitch_mm, pitch_mm)),
+        regions=regions,
+        normal=not marks,
+        strata={"view": str(said["view"])},
+        faults=faults,
+        mammogram=None if image is None else partial(open_image, image, stated),
+    )
+
+
+def _hull(said: Any) -> Numbers:
+    """Return a group's hull."""
+    hull = polygon(said)
+    if hull is None:
+        raise ValueError("a group without an area")
+    return hull
