@@ -33,7 +33,7 @@ class Listener:
     def __call__(self, fine: Pictures, context: Pictures, features: Pictures) -> Pictures:
         self.shown.append((fine, context, features))
         middle = fine[:, 0, 15:17, 15:17].mean(axis=(1, 2))
-        return (1.0 / (1.0 + np.exp(-middle))).astype(np.float32)
+        return np.asarray(1.0 / (1.0 + np.exp(-middle)), np.float32)
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ def grey_pixels(path: Path) -> Pixels:
         return _dicom_pixels(path)
     with _picture(path) as picture:
         if picture.mode.startswith("I"):
-            return np.clip(np.asarray(picture), 0, 65535).astype(np.uint16)
+            return np.asarray(np.clip(np.asarray(picture), 0, 65535), np.uint16)
         return np.asarray(picture.convert("L"), dtype=np.uint8)
 
 
