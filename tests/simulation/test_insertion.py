@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import least_squares
 from scipy.stats import median_abs_deviation
 
+from calcsight.simulation.brush import usual_blur_mm
 from calcsight.simulation.exams import exam_specs
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.insertion import Hand, Inserted, insert, plan_insertion
@@ -110,6 +111,12 @@ def test_a_point_is_as_wide_as_the_stated_blur(blur_mm: float) -> None:
     # Blur, the pixel's own width, and the small disc: their variances add.
     expected = blur_mm**2 + PITCH_MM**2 / 12 + 0.02**2 / 16
     assert np.sqrt(variance) == pytest.approx(np.sqrt(expected), rel=0.06)
+
+
+def test_the_usual_blur_follows_pitch_and_magnification() -> None:
+    assert usual_blur_mm(0.07) == 0.05
+    assert usual_blur_mm(0.2) == pytest.approx(0.1)
+    assert usual_blur_mm(0.04, 1.8) == pytest.approx(0.05 / 1.8)
 
 
 def test_noise_grows_behind_calcium_by_the_photons_that_are_missing() -> None:

@@ -80,6 +80,8 @@ def test_every_kind_has_a_rule_and_every_distribution_is_had() -> None:
 def test_a_kind_that_does_not_lie_so_is_refused() -> None:
     with pytest.raises(UsageError, match="vascular"):
         usual_plan(Kind.VASCULAR, Distribution.DIFFUSE)
+    with pytest.raises(UsageError, match="0 particles"):
+        usual_plan(Kind.ROUND, count=0)
 
 
 @pytest.mark.parametrize(("kind", "distribution"), EVERY)

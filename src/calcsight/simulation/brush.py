@@ -52,9 +52,12 @@ class Hand:
     highest_grey: float | None = None
 
 
-def usual_blur_mm(pitch_mm: float) -> float:
-    """Return the usual width of a detector's point spread: 0.05 mm, or half a coarse pixel."""
-    return max(0.05, 0.5 * pitch_mm)
+def usual_blur_mm(pitch_mm: float, magnification: float = 1.0) -> float:
+    """Return the usual width of a detector's point spread, mm in the plane of the breast.
+
+    0.05 mm at the detector, or half a coarse pixel.
+    """
+    return max(0.05 / magnification, 0.5 * pitch_mm)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -65,6 +68,7 @@ class Brush:
     signal: Field
     excess: Field
     pitch_mm: float
+    magnification: float
     hand: Hand
 
     @classmethod
@@ -75,6 +79,7 @@ class Brush:
             signal=np.zeros_like(mammogram.pixels),
             excess=np.zeros_like(mammogram.pixels),
             pitch_mm=known_pitch_mm(mammogram),
+            magnification=mammogram.magnification_factor or 1.0,
             hand=hand,
         )
 
@@ -90,7 +95,7 @@ class Brush:
 
     def kernel_at(self, step_mm: float) -> Kernel:
         """Return the detector's point spread."""
-        blur_mm = self.hand.blur_mm or usual_blur_mm(self.pitch_mm)
+        blur_mm = self.hand.blur_mm or usual_blur_mm(self.pitch_mm, self.magnification)
         return point_spread(self.hand.families, self.hand.blur, blur_mm, step_mm)
 
     def add(self, plan: PlannedParticle) -> TrueParticle:

@@ -94,8 +94,10 @@ def usual_plan(
     Raises
     ------
     UsageError
-        When this kind does not lie so.
+        When this kind does not lie so, or fewer than one particle is asked for.
     """
+    if count is not None and count < 1:
+        raise UsageError(f"a group of {count} particles", "at least 1")
     rule = kind_rules()[kind]
     chosen = distribution or rule.distributions[0]
     if chosen not in rule.distributions:
