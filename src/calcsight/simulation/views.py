@@ -1,23 +1,22 @@
 """A simulated mammogram with its truth: the one way to make one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.simulation.background import Background
-from calcsight.simulation.insertion import add_stamp, local_sd
+from calcsight.simulation.insertion import local_sd
 from calcsight.simulation.looks import Look, dense_bright, look_named
 from calcsight.simulation.markers import draw_markers
-from calcsight.simulation.outlines import Outline, centroid_and_area, max_feret
-from calcsight.simulation.particles import oversampling_for, placed, stamp_particle
+from calcsight.simulation.particles import add_stamp
 from calcsight.simulation.planting import Planned, plan_particles
+from calcsight.simulation.rendering import add_tube, drawn_particle, truth_in_file
 from calcsight.simulation.scene import draw_breast
-from calcsight.simulation.spec import GroupPlan, ViewSpec
+from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.storing import store
 from calcsight.simulation.texture import Field
-from calcsight.simulation.truth import TrueGroup, TrueParticle, Truth
+from calcsight.simulation.truth import TrueParticle, Truth
 from calcsight.terms.mammogram import Laterality, Mammogram
 from calcsight.terms.orientation import Orientation
 from calcsight.terms.spacing import Spacing, SpacingSource
@@ -90,7 +89,7 @@ def simulate_view(spec: ViewSpec) -> SimulatedView:
         look=look,
         stored=np.ascontiguousarray(turn.to_file(stored)),
         exposure=np.ascontiguousarray(turn.to_file(exposure)),
-        truth=_truth(particles, planned.groups, turn, shape),
+        truth=truth_in_file(particles, planned.groups, turn, shape),
     )
 
 
@@ -102,61 +101,17 @@ def _drawn_particles(
         return None, []
     before = background.exposed()
     signal = np.zeros_like(background.clean)
+
+    def sd_at(row: float, column: float) -> float:
+        return local_sd(before, row, column, spec.pitch_mm)
+
+    for tube in planned.tubes:
+        add_tube(signal, tube, spec.pitch_mm, sd_at)
     particles: list[TrueParticle] = []
     for plan in planned.particles:
-        centre = plan.place_mm / spec.pitch_mm
-        outline = placed(plan.unit, centre, plan.diameter_mm / spec.pitch_mm)
-        fine = oversampling_for(plan.diameter_mm, spec.pitch_mm)
-        kernel = background.kernel(spec, spec.pitch_mm / fine)
-        middle, area_px = centroid_and_area(outline)
-        deviation = local_sd(before, middle[0], middle[1], spec.pitch_mm)
-        stamp = stamp_particle(outline, plan.kind, kernel, fine)
-        add_stamp(signal, stamp, plan.contrast_sd * deviation)
-        particles.append(
-            TrueParticle(
-                row=float(middle[0]),
-                column=float(middle[1]),
-                diameter_mm=max_feret(outline) * spec.pitch_mm,
-                area_mm2=area_px * spec.pitch_mm**2,
-                contrast_sd=plan.contrast_sd,
-                background_sd=deviation,
-                kind=plan.kind,
-                outline=outline,
-                group=plan.group,
-            )
+        stamp, true = drawn_particle(
+            plan, spec.pitch_mm, lambda step: background.kernel(spec, step), sd_at
         )
+        add_stamp(signal, stamp, true.contrast_sd * true.background_sd)
+        particles.append(true)
     return signal, particles
-
-
-def _truth(
-    particles: list[TrueParticle],
-    plans: tuple[GroupPlan, ...],
-    turn: Orientation,
-    shape: tuple[int, int],
-) -> Truth:
-    """Move particles to the file's frame and gather the groups."""
-    moved = tuple(_moved(p, turn, shape) for p in particles)
-    groups: list[TrueGroup] = []
-    for number, plan in enumerate(plans, start=1):
-        members = tuple(i for i, p in enumerate(moved) if p.group == number)
-        corners = np.concatenate([moved[i].outline for i in members]).astype(np.float32)
-        hull: Outline = cv2.convexHull(corners).reshape(-1, 2).astype(np.float64)
-        groups.append(
-            TrueGroup(
-                number=number,
-                members=members,
-                row=float(np.mean([moved[i].row for i in members])),
-                column=float(np.mean([moved[i].column for i in members])),
-                hull=hull,
-                kind=plan.kind,
-                distribution=plan.distribution,
-            )
-        )
-    return Truth(particles=moved, groups=tuple(groups))
-
-
-def _moved(particle: TrueParticle, turn: Orientation, shape: tuple[int, int]) -> TrueParticle:
-    """Return the same particle in the file's frame."""
-    centre = turn.points_to_file(np.array([[particle.row, particle.column]]), shape)[0]
-    outline = turn.points_to_file(particle.outline, shape)
-    return replace(particle, row=float(centre[0]), column=float(centre[1]), outline=outline)
