@@ -295,6 +295,18 @@ def test_coco_masks_run_down_the_columns(coco: Write) -> None:
     np.testing.assert_allclose(outline.max(axis=0), [20, 7])
 
 
+def test_coco_masks_of_another_size_are_stretched(coco: Write) -> None:
+    mask = np.zeros((30, 20), dtype=np.uint8)
+    mask[10:20, 5:10] = 1
+    edges = np.flatnonzero(np.diff(mask.T.reshape(-1))) + 1
+    counts = np.diff([0, *edges, mask.size]).tolist()
+    one = {"category_id": 2, "segmentation": {"counts": counts, "size": [30, 20]}}
+    view = only(open_coco(coco([one])))
+    assert view.regions is not None
+    np.testing.assert_allclose(view.regions[0].outline_px.min(axis=0), [20.5, 10.5])
+    assert codes(view) == ["mask_size"]
+
+
 def test_coco_of_another_size_is_scaled_to_the_file(coco: Write) -> None:
     view = only(
         open_coco(coco([{"category_id": 2, "bbox": [10, 20, 10, 10]}], height=120, width=80))

@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 
 from calcsight.evaluation.cases import DataSet, Fault, TrueRegion, TrueView
-from calcsight.evaluation.data_sets.images import READ_SUFFIXES, opener, stated_of
+from calcsight.evaluation.data_sets.images import opener, stated_of
+from calcsight.evaluation.data_sets.pixels import READ_SUFFIXES
 from calcsight.evaluation.data_sets.publications import MINI_MIAS, present
 from calcsight.evaluation.data_sets.reading_files import number, read_table, read_text
 from calcsight.evaluation.data_sets.shapes import box, circle, outside
