@@ -78,11 +78,8 @@ def _outlines(said: Any, shape: tuple[int, int] | None, faults: list[Fault]) -> 
 def _mask_outlines(counts: list[Any], rows: int, columns: int, fit: Fit) -> list[Numbers]:
     """Decode runs of zeros and ones, column by column, as COCO writes them."""
     runs = np.array(counts, dtype=np.int64)
-    if (
-        not 0 < rows * columns <= MOST_PIXELS
-        or (runs < 0).any()
-        or int(runs.sum()) != rows * columns
-    ):
+    filled = rows * columns
+    if not 0 < filled <= MOST_PIXELS or (runs < 0).any() or int(runs.sum()) != filled:
         raise ValueError("run lengths that do not fill the mask")
     flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
     return marked_regions(flat.reshape(columns, rows).T, fit)

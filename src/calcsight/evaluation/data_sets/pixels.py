@@ -11,7 +11,12 @@ from PIL import Image
 
 from calcsight.intake import foreign_errors_as, opened, refuse_too_large
 from calcsight.pictures.formats import Picture, read_picture
-from calcsight.terms.errors import NotAnImageError, UndecodableError, UnsupportedPixelsError
+from calcsight.terms.errors import (
+    BlankImageError,
+    NotAnImageError,
+    UndecodableError,
+    UnsupportedPixelsError,
+)
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -60,6 +65,8 @@ def _white_high(stored: Picture) -> NDArray[Any]:
 
 def _whole_numbers(pixels: NDArray[Any]) -> Pixels:
     """Bring pixels of any kind to 0 ... 65535; masks need no more than their order."""
+    if pixels.size == 0:
+        raise BlankImageError("an image without a pixel", "a mask")
     if pixels.dtype == np.uint8:
         return np.asarray(pixels, dtype=np.uint8)
     return np.asarray(np.clip(pixels, 0, 65535), dtype=np.uint16)
