@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from calcsight.evaluation.data_sets.cbis_ddsm import COLUMNS, TABLES, open_cbis_
 from calcsight.evaluation.data_sets.cbis_files import CbisFiles
 from calcsight.evaluation.data_sets.ddsm import open_ddsm
 from calcsight.evaluation.data_sets.ddsm_overlay import read_overlay
-from calcsight.evaluation.data_sets.images import grey_pixels
+from calcsight.evaluation.data_sets.pixels import grey_pixels
 from calcsight.evaluation.data_sets.reading_files import read_table
 from calcsight.evaluation.data_sets.shapes import area
 from calcsight.pictures.writing import write_png16
@@ -470,14 +471,18 @@ def test_a_mask_cut_short_or_altered_is_no_mask(tmp_path: Path) -> None:
             grey_pixels(good)
 
 
-@pytest.mark.parametrize("kind", ["rgb", "16 bit", "jpeg", "tiff"])
+@pytest.mark.parametrize("kind", ["rgb", "16 bit", "1 bit", "jpeg", "tiff", "white 0"])
 def test_masks_in_other_forms(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / {"jpeg": "a.jpg", "tiff": "a.tif"}.get(kind, "a.png")
+    path = tmp_path / {"jpeg": "a.jpg", "tiff": "a.tif", "white 0": "a.tif"}.get(kind, "a.png")
     drawn: NDArray[Any] = mask()
     if kind == "rgb":
         drawn = np.repeat(drawn[..., None], 3, axis=2)
     elif kind == "16 bit":
         drawn = drawn.astype(np.uint16) * 257
-    cv2.imwrite(str(path), drawn)
+    flags = [cv2.IMWRITE_PNG_BILEVEL, 1] if kind == "1 bit" else []
+    if kind == "white 0":
+        path.write_bytes(imagecodecs.tiff_encode(255 - drawn, photometric=0))
+    else:
+        cv2.imwrite(str(path), drawn, flags)
     pixels = grey_pixels(path)
     assert np.array_equal(pixels > pixels.max() // 2, mask() > 0)

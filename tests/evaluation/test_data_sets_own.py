@@ -189,6 +189,7 @@ def test_an_image_outside_the_folder_is_not_opened(tmp_path: Path, image: str) -
         (["view,patient", "a,p"], ["view,row", "a,1"], "columns view, row"),
         (["view,patient", "a,p"], ["view,row,column", "a,x,1"], "'x'"),
         (["view,patient", "a,p"], ["view,row,column", "a,,1"], "without row and column"),
+        (["view,patient", "a,p"], ["view,row,column", "a,1e300,1"], "at most 1e\\+06"),
         (["view,patient,normal", "a,p,yes"], ["view,row,column", "a,1,1"], "is normal"),
         (["view,patient,normal", "a,p,maybe"], ["view,row,column"], "'maybe'"),
         (["view,patient,spacing_mm", "a,p,-1"], ["view,row,column"], "spacing"),
@@ -295,6 +296,18 @@ def test_coco_masks_run_down_the_columns(coco: Write) -> None:
     np.testing.assert_allclose(outline.max(axis=0), [20, 7])
 
 
+def test_coco_masks_of_another_size_are_stretched(coco: Write) -> None:
+    mask = np.zeros((30, 20), dtype=np.uint8)
+    mask[10:20, 5:10] = 1
+    edges = np.flatnonzero(np.diff(mask.T.reshape(-1))) + 1
+    counts = np.diff([0, *edges, mask.size]).tolist()
+    one = {"category_id": 2, "segmentation": {"counts": counts, "size": [30, 20]}}
+    view = only(open_coco(coco([one])))
+    assert view.regions is not None
+    np.testing.assert_allclose(view.regions[0].outline_px.min(axis=0), [20.5, 10.5])
+    assert codes(view) == ["mask_size"]
+
+
 def test_coco_of_another_size_is_scaled_to_the_file(coco: Write) -> None:
     view = only(
         open_coco(coco([{"category_id": 2, "bbox": [10, 20, 10, 10]}], height=120, width=80))
@@ -338,6 +351,8 @@ def test_coco_says_what_it_leaves_out(coco: Write) -> None:
         "[" * 100_000,
         '{"images": [{"id": 1, "file_name": "a", "spacing_mm": NaN}], "annotations": [],'
         ' "categories": [{"id": 1, "name": "group"}]}',
+        '{"images": [{"id": 1, "file_name": "a", "height": Infinity, "width": 1}],'
+        ' "annotations": [], "categories": [{"id": 1, "name": "group"}]}',
         '{"images": [{"id": 1}, {"id": 1}], "annotations": [],'
         ' "categories": [{"id": 1, "name": "group"}]}',
     ],
@@ -355,6 +370,8 @@ def test_a_json_that_is_not_coco_is_refused(tmp_path: Path, text: str) -> None:
         {"category_id": 1, "bbox": [1, 1, 2, 2], "image_id": 8},
         {"category_id": 2, "segmentation": {"counts": [10**12], "size": [10**6, 10**6]}},
         {"category_id": 2, "segmentation": {"counts": [5, -3], "size": [1, 2]}},
+        {"category_id": 2, "segmentation": {"counts": [0], "size": [0, 5]}},
+        {"category_id": 2, "segmentation": {"counts": [10**30], "size": [60, 40]}},
         {"category_id": 2, "segmentation": [[1, 2, 3]]},
         {"category_id": 2, "bbox": ["a", 1, 2, 2]},
     ],

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from calcsight.evaluation.cases import DataSet, Fault, TrueView
 from calcsight.evaluation.data_sets.images import (
-    DICOM_SUFFIXES,
-    colour_pixels,
     image_facts,
     opener,
     stated_of,
 )
 from calcsight.evaluation.data_sets.masks import Fit, marked_particles
+from calcsight.evaluation.data_sets.pixels import DICOM_SUFFIXES, colour_pixels
 from calcsight.evaluation.data_sets.publications import BMCD, present
 from calcsight.evaluation.data_sets.shapes import Mark, true_particles
 from calcsight.terms.errors import InputRefused, UsageError

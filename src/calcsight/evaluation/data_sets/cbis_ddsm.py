@@ -11,8 +11,9 @@ from pathlib import Path
 
 from calcsight.evaluation.cases import DataSet, Fault, TrueRegion, TrueView
 from calcsight.evaluation.data_sets.cbis_files import CbisFiles, mask_among
-from calcsight.evaluation.data_sets.images import grey_pixels, image_facts, opener, stated_of
+from calcsight.evaluation.data_sets.images import image_facts, opener, stated_of
 from calcsight.evaluation.data_sets.masks import Fit, marked_regions
+from calcsight.evaluation.data_sets.pixels import grey_pixels
 from calcsight.evaluation.data_sets.publications import CBIS_DDSM, present
 from calcsight.evaluation.data_sets.reading_files import number, read_table
 from calcsight.terms.errors import InputRefused, UsageError

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from calcsight.evaluation.data_sets.images import READ_SUFFIXES, grey_pixels, image_facts
+from calcsight.evaluation.data_sets.images import image_facts
+from calcsight.evaluation.data_sets.pixels import READ_SUFFIXES, grey_pixels
 from calcsight.terms.errors import InputRefused
 
 _CASE = re.compile(

@@ -12,27 +12,25 @@ from typing import Any
 
 import numpy as np
 
-from calcsight.evaluation.cases import DataSet, Fault, Numbers, TrueRegion, TrueView
+from calcsight.evaluation.cases import DataSet, Fault, TrueRegion, TrueView
+from calcsight.evaluation.data_sets.coco_marks import annotation_marks
 from calcsight.evaluation.data_sets.images import image_facts, opener, stated_of
-from calcsight.evaluation.data_sets.masks import Fit, marked_regions
+from calcsight.evaluation.data_sets.masks import Fit
 from calcsight.evaluation.data_sets.publications import COCO, present
 from calcsight.evaluation.data_sets.reading_files import inside, read_text
 from calcsight.evaluation.data_sets.shapes import (
     Mark,
-    area,
-    box,
-    centroid,
     holds,
     outside,
-    polygon,
     true_particles,
 )
-from calcsight.intake import MOST_PIXELS
 from calcsight.terms.errors import UsageError
 
 _REGION_WORDS = ("cluster", "group", "region")
 _PARTICLE_WORDS = ("calcification", "particle", "microcalc")
 _STATED = frozenset({"id", "file_name", "width", "height", "license", "flickr_url", "coco_url"})
+# What a document of another form makes this module raise.
+_NOT_COCO = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 Said = Mapping[str, Any]
 
 
@@ -51,7 +49,7 @@ def open_coco(folder: Path) -> DataSet:
     text, faults = read_text(path)
     try:
         return _data_set(path, json.loads(text), folder, faults)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as problem:
+    except _NOT_COCO as problem:
         raise UsageError(
             f"{path} is not COCO ({type(problem).__name__})", "images, annotations, categories"
         ) from None
@@ -127,7 +125,7 @@ def _view(
                 place=fit.placed(m.place),
                 outline=None if m.outline is None else fit.placed(m.outline),
             )
-            for m in _marks(one, stated, faults)
+            for m in annotation_marks(one, stated, faults)
         ]
         inner = [m for m in marks if outside(m.place.reshape(1, 2), facts.shape or stated) is None]
         if len(inner) < len(marks):
@@ -162,58 +160,6 @@ def _view(
             path, stated_of(str(image.get("laterality", "")), str(image.get("view", "")), said_mm)
         ),
     )
-
-
-def _marks(one: Said, shape: tuple[int, int] | None, faults: list[Fault]) -> list[Mark]:
-    """Return what one annotation marks: its polygons or mask, else its box, else its keypoints."""
-    outlines = _outlines(one.get("segmentation"), shape, faults)
-    bounds = one.get("bbox")
-    if not outlines and bounds and len(bounds) == 4:
-        x, y, width, height = (float(value) for value in bounds)
-        corners = box(y - 0.5, x - 0.5, y + height - 0.5, x + width - 0.5)
-        drawn = polygon(corners)
-        outlines = [] if drawn is None else [drawn]
-    if len(outlines) > 1:
-        what = f"an annotation of {len(outlines)} parts: its largest was taken"
-        faults.append(Fault(code="mask_parts", what=what))
-    if outlines:
-        largest = max(outlines, key=area)
-        return [Mark(place=centroid(largest), outline=largest)]
-    numbers = [float(value) for value in one.get("keypoints") or ()]
-    points = [numbers[at : at + 3] for at in range(0, len(numbers) - 2, 3)]
-    seen = [Mark(place=np.array([y, x])) for x, y, visible in points if visible > 0]
-    code = "single_point" if seen else "no_area"
-    what = "points without an outline" if seen else "an annotation without an area was left out"
-    faults.append(Fault(code=code, what=what))
-    return [mark for mark in seen if np.isfinite(mark.place).all()]
-
-
-def _outlines(said: Any, shape: tuple[int, int] | None, faults: list[Fault]) -> list[Numbers]:
-    """Return polygons, or the parts of an uncompressed run-length mask."""
-    if isinstance(said, Mapping):
-        counts = said.get("counts")
-        if not isinstance(counts, list):
-            what = "a compressed run-length mask is not read: its box was taken"
-            faults.append(Fault(code="compressed_mask", what=what))
-            return []
-        return _mask_outlines(counts, [int(side) for side in said["size"]])
-    outlines = []
-    for one in said or ():
-        corners = np.array(one, dtype=np.float64).reshape(-1, 2)[:, ::-1] - 0.5
-        drawn = polygon(corners)
-        if drawn is not None:
-            outlines.append(drawn)
-    return outlines
-
-
-def _mask_outlines(counts: list[Any], size: Sequence[int]) -> list[Numbers]:
-    """Decode runs of zeros and ones, column by column, as COCO writes them."""
-    rows, columns = size
-    runs = np.array(counts, dtype=np.int64)
-    if rows * columns > MOST_PIXELS or (runs < 0).any() or int(runs.sum()) != rows * columns:
-        raise ValueError("run lengths that do not fill the mask")
-    flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
-    return marked_regions(flat.reshape(columns, rows).T, Fit(row_factor=1.0, column_factor=1.0))
 
 
 def _positive(said: Any) -> float | None:

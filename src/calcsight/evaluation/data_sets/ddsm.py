@@ -11,8 +11,9 @@ from pathlib import Path
 
 from calcsight.evaluation.cases import DataSet, Fault, TrueRegion, TrueView
 from calcsight.evaluation.data_sets.ddsm_overlay import Lesion, read_overlay
-from calcsight.evaluation.data_sets.images import READ_SUFFIXES, image_facts, opener, stated_of
+from calcsight.evaluation.data_sets.images import image_facts, opener, stated_of
 from calcsight.evaluation.data_sets.masks import Fit
+from calcsight.evaluation.data_sets.pixels import READ_SUFFIXES
 from calcsight.evaluation.data_sets.publications import DDSM
 from calcsight.evaluation.data_sets.reading_files import read_text
 from calcsight.evaluation.data_sets.shapes import outside

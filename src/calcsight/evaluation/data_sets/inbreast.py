@@ -16,7 +16,7 @@ from calcsight.evaluation.data_sets.reading_files import read_table
 from calcsight.evaluation.data_sets.shapes import holds, true_particles
 from calcsight.terms.errors import UsageError
 
-# Moreira et al. 2012; used only where a header is silent.
+# What the set is known for, second-hand; used only where a header is silent.
 SPACING_MM = 0.07
 _FILE = re.compile(
     r"(?P<number>\d{1,12})_(?P<patient>[0-9a-z]{1,64})_MG_(?P<side>[LR])_(?P<view>[A-Z]{2,4})_.*",
@@ -103,12 +103,12 @@ def _view(
     spacing = facts.spacing_mm
     if spacing is None:
         spacing = (SPACING_MM, SPACING_MM)
-        what = "no usable spacing in the header: 0.07 mm, as published"
+        what = "no usable spacing in the header: 0.07 mm, as published (second-hand)"
         faults.append(Fault(code="spacing_documented", what=what))
     category = row.get("bi_rads", "").lower()
     view = _VIEWS.get(named["view"].upper(), "")
     stated = stated_of(named["side"], view, None if facts.spacing_mm else SPACING_MM)
-    strata = {"vendor": "Siemens", "view": view or named["view"].upper()}
+    strata = {"view": view or named["view"].upper()}
     strata |= {"density": row["acr"]} if row.get("acr") else {}
     strata |= {"assessment": category} if category else {}
     particles = None if marks is None else true_particles(marks.particles, spacing)

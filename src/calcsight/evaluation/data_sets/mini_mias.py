@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 
 from calcsight.evaluation.cases import DataSet, Fault, TrueRegion, TrueView
-from calcsight.evaluation.data_sets.images import READ_SUFFIXES, opener, stated_of
+from calcsight.evaluation.data_sets.images import opener, stated_of
+from calcsight.evaluation.data_sets.pixels import READ_SUFFIXES
 from calcsight.evaluation.data_sets.publications import MINI_MIAS, present
 from calcsight.evaluation.data_sets.reading_files import number, read_table, read_text
 from calcsight.evaluation.data_sets.shapes import box, circle, outside
@@ -25,6 +26,7 @@ PARTICLE_RADIUS_MM = 2.5
 DOUBTFUL = frozenset({"mdb212", "mdb240"})
 _COLUMNS = ("image", "tissue", "abnormality", "severity", "row_px", "column_px", "radius_px")
 _NAME = re.compile(r"mdb(\d{3})", re.ASCII)
+_NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,5})?", re.ASCII)
 _TISSUES = {"F": "fatty", "G": "fatty-glandular", "D": "dense"}
 _SET_FAULTS = (
     Fault(
@@ -116,7 +118,7 @@ def _from_info(path: Path) -> list[_Row]:
     for words in (line.split() for line in text.splitlines()):
         if len(words) < 3 or not _NAME.fullmatch(words[0].lower()):
             continue
-        numbers = [float(word) for word in words[4:7] if word.replace(".", "", 1).isdecimal()]
+        numbers = [float(word) for word in words[4:7] if _NUMBER.fullmatch(word)]
         whole = len(numbers) == 3
         rows.append(
             _Row(

@@ -4,7 +4,6 @@
 a list of texts "(x, y)" with x = column and y = row.
 """
 
-import math
 import plistlib
 import re
 from collections import Counter
@@ -17,7 +16,7 @@ import numpy as np
 
 from calcsight.evaluation.cases import Fault, Numbers
 from calcsight.evaluation.data_sets.reading_files import read_bytes
-from calcsight.evaluation.data_sets.shapes import Mark, centroid, outside, polygon
+from calcsight.evaluation.data_sets.shapes import FARTHEST_PX, Mark, centroid, outside, polygon
 from calcsight.intake import foreign_errors_as
 from calcsight.terms.errors import InputRefused, NotAnImageError, UsageError
 
@@ -126,8 +125,8 @@ def _points(mark: Any) -> Numbers:
     """Return a mark's points (n, 2) as row, column; texts that are no point are passed over."""
     found = [_POINT.fullmatch(str(said).strip()) for said in mark.get("Point_px") or ()]
     pairs = [(float(one[2]), float(one[1])) for one in found if one is not None]
-    finite = [pair for pair in pairs if all(map(math.isfinite, pair))]
-    return np.array(finite, dtype=np.float64).reshape(-1, 2)
+    usable = [pair for pair in pairs if all(abs(value) <= FARTHEST_PX for value in pair)]
+    return np.array(usable, dtype=np.float64).reshape(-1, 2)
 
 
 def _sort_in(gathered: _Gathering, name: str, points: Numbers) -> None:

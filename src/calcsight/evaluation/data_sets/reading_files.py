@@ -12,6 +12,7 @@ from calcsight.intake import opened
 from calcsight.terms.errors import InputRefused, UsageError
 
 MOST_BYTES = 200_000_000
+_LARGEST = 1e6
 _TRUE, _FALSE = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no", ""})
 
 
@@ -126,7 +127,7 @@ def number(table: Table, row: Mapping[str, str], column: str) -> float | None:
     Raises
     ------
     UsageError
-        When it holds something else.
+        When it holds something else, or more than a million, which nothing in a data set is.
     """
     said = row.get(column, "")
     if said.casefold() in ("", "na", "n/a", "none", "null"):
@@ -137,6 +138,10 @@ def number(table: Table, row: Mapping[str, str], column: str) -> float | None:
         raise UsageError(
             f"{table.path}: {said[:60]!r} in the column {column}", "a number or nothing"
         ) from None
+    if math.isfinite(value) and abs(value) > _LARGEST:
+        raise UsageError(
+            f"{table.path}: {said[:60]} in the column {column}", f"at most {_LARGEST:g}"
+        )
     return value if math.isfinite(value) else None
 
 

@@ -11,6 +11,7 @@ from calcsight.analysis.hull import convex_hull, maximum_feret
 from calcsight.evaluation.cases import Numbers, TrueParticles
 
 Spacing_mm = tuple[float, float] | None
+FARTHEST_PX = 1e6
 _MOST_CORNERS = 20_000
 _CIRCLE_CORNERS = 72
 
@@ -47,10 +48,12 @@ def box(top: float, left: float, bottom: float, right: float) -> Numbers:
 def polygon(points: Iterable[Sequence[float]]) -> Numbers | None:
     """Return a closed polygon (k, 2) without repeated corners; None when it holds no area.
 
+    One with a corner that is not finite, or farther out than any image reaches, is none, either.
     More than 20,000 corners are thinned to a tolerance of half a pixel.
     """
     corners = np.array(list(points), dtype=np.float64).reshape(-1, 2)
-    corners = corners[np.isfinite(corners).all(axis=1)]
+    if not (np.abs(corners) <= FARTHEST_PX).all():
+        return None
     if len(corners):
         corners = corners[np.any(corners != np.roll(corners, -1, axis=0), axis=1)]
     if len(corners) > _MOST_CORNERS:
@@ -95,7 +98,15 @@ def outside(outline: Numbers, shape: tuple[int, int] | None) -> str | None:
 
 
 def true_particles(marks: Sequence[Mark], spacing_mm: Spacing_mm) -> TrueParticles:
-    """Gather marks; a diameter that was not given is the outline's maximum Feret diameter."""
+    """Gather marks; a diameter that was not given is the outline's maximum Feret diameter.
+
+    Raises
+    ------
+    ValueError
+        When a place is not finite, or farther out than any image reaches.
+    """
+    if not all((np.abs(mark.place) <= FARTHEST_PX).all() for mark in marks):
+        raise ValueError("a place that no image has")
     diameters = [
         _feret_mm(mark.outline, spacing_mm) if np.isnan(mark.diameter_mm) else mark.diameter_mm
         for mark in marks

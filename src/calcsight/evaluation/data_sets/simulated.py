@@ -17,6 +17,8 @@ from calcsight.reports.truth import TRUTH_NAME
 from calcsight.terms.errors import UsageError
 
 _TRUTH_FILE = "truth.json"
+# What a document of another form makes this module raise.
+_NOT_A_TRUTH = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def open_simulated(folder: Path) -> DataSet:
@@ -45,7 +47,7 @@ def _views(path: Path, folder: Path) -> list[TrueView]:
         patient = f"{'' if exam == '.' else exam + '/'}seed {document['seed']}"
         prefix = "" if exam == "." else f"{exam}/"
         return [_view(one, path.parent, prefix, patient) for one in document["views"]]
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except _NOT_A_TRUTH:
         raise UsageError(
             f"{path} is no truth of a simulated exam", "a truth.json of `calcsight simulate`"
         ) from None
