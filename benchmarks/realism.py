@@ -133,9 +133,10 @@ _INTRODUCTION = """
     Written by `python -m benchmarks.realism` (with `CALCSIGHT_DATA` naming the folder of real
     images). Real: the seven FOR PRESENTATION views that are at hand and 20 normal films of
     mini-MIAS, a fixed list. Simulated: normal women of `sets.training_set`, one view each, at the
-    same pitch. The simulator's ranges were chosen by looking at these statistics, and at nothing
-    else of these images: no network saw one. That the real values lie inside says that the
-    simulator is wide enough, not that a simulated view passes for a real one.
+    same pitch. The simulator's ranges were chosen by these statistics, over some of these images,
+    and by eye beside crops of them; no network saw one. That real values lie inside says that the
+    simulator is wide enough, not that a simulated view passes for a real one. "Within 80 %" counts
+    the real images between the simulated 10th and 90th percentile.
 
     - Slope: exponent b of the radial power spectrum f ** -b in a band of cycles per mm; patches of
       12.8 mm inside the breast, each in units of its own median power.

@@ -9,6 +9,7 @@ from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.texture import Field
 
 _PARTS = 16
+_CLEAN = 0.15
 Cover = NDArray[np.uint8]
 
 
@@ -25,18 +26,20 @@ def draw_dirt(rng: np.random.Generator, spec: ViewSpec, bright: Field) -> None:
     size = (bright.shape[0], bright.shape[1])
     light, dark = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
     field_mm = np.array(size) * spec.pitch_mm
-    area_cm2 = float(field_mm.prod()) / 100.0
+    # Half of all films were kept well.
+    much = _CLEAN if rng.random() < 0.5 else 1.0
+    area_cm2 = much * float(field_mm.prod()) / 100.0
     for _ in range(int(rng.poisson(area_cm2 * log_uniform(rng, 0.003, 0.15)))):
         on = light if rng.random() < 0.75 else dark
         _speck(rng, spec, on, rng.uniform((0.0, 0.0), field_mm), log_uniform(rng, 0.05, 0.5))
-    for _ in range(int(rng.poisson(2.0))):
+    for _ in range(int(rng.poisson(2.0 * much))):
         on = light if rng.random() < 0.85 else dark
         start = rng.uniform((0.0, 0.0), field_mm)
         path = bent_path(rng, spec.families, start, log_uniform(rng, 1.0, 15.0))
         _line(rng, spec, on, path, float(rng.uniform(0.04, 0.15)))
-    for _ in range(int(rng.poisson(1.2))):
+    for _ in range(int(rng.poisson(1.2 * much))):
         _line(rng, spec, light, _scratch(rng, field_mm), float(rng.uniform(0.03, 0.12)))
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 * much:
         for _ in range(int(rng.integers(1, 4))):
             _pick_off(rng, spec, light, rng.uniform((0.0, 0.0), field_mm))
     if rng.random() < 0.5:

@@ -120,11 +120,11 @@ def add_path(
         piece = corners[ends : len(corners) - ends]
         cv2.polylines(cover, [piece], False, shade, width, cv2.LINE_AA, 4)
     share = np.float32(height * min(1.0, width_mm / pitch_mm / width) / 255.0)
-    line = _softened(cover * share, soft_mm / pitch_mm)
+    line = softened(cover * share, soft_mm / pitch_mm)
     picture[low[0] : high[0], low[1] : high[1]] += line
 
 
-def _softened(picture: Field, sigma_px: float) -> Field:
+def softened(picture: Field, sigma_px: float) -> Field:
     """Blur a picture; nothing below a quarter of a pixel."""
     if sigma_px < 0.25:
         return picture

@@ -56,6 +56,6 @@ def draw_emulsion(spec: ViewSpec, reference: float) -> Emulsion:
     # Grain averages out over a pixel: half the noise where pixels are twice as wide.
     return Emulsion(
         steepness=float(rng.uniform(0.9, 2.0)),
-        middle=reference + float(rng.uniform(-0.2, 0.6)),
+        middle=reference + float(rng.uniform(-0.35, 0.5)),
         grain=log_uniform(rng, 0.003, 0.018) * min(1.5, (0.07 / spec.pitch_mm) ** 0.9),
     )

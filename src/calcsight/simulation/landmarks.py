@@ -52,7 +52,7 @@ def _lymph_node(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas, clean:
         return
     long_mm = log_uniform(rng, 4.0, 18.0)
     size, angle = (long_mm, long_mm * rng.uniform(0.4, 0.8)), rng.uniform(0, np.pi)
-    strength = rng.uniform(0.05, 0.3)
+    strength = log_uniform(rng, 0.03, 0.2)
     add_bump(clean, spec.pitch_mm, at, size, (angle, strength, rng.uniform(0.3, 0.6)))
     hilum = (size[0] * rng.uniform(0.3, 0.6), size[1] * rng.uniform(0.25, 0.5))
     aside = rng.uniform(0.0, 0.35) * size[1]

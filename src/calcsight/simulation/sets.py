@@ -41,7 +41,15 @@ _KINDS = (
     Kind.FINE_LINEAR_BRANCHING,
 )
 # Every kind that a wide set plants; suspicious ones twice as often.
-WIDE_KINDS = (*_KINDS, *Kind)
+WIDE_KINDS = (
+    *_KINDS,
+    *_KINDS,
+    Kind.LARGE_ROD,
+    Kind.RIM,
+    Kind.POPCORN,
+    Kind.VASCULAR,
+    Kind.DYSTROPHIC,
+)
 WIDE_TEST_WOMEN = 80
 _TRAINING_ROWS, _WIDE_TEST_ROWS = 2000, 2600
 # Far from the seeds of the sets above and of the demo's exams.

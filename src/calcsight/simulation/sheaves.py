@@ -81,7 +81,10 @@ def sheaves(
             # Tissue lies in layers, and their finest strands cross.
             for _ in range(2 if width_mm < _LAYERS_BELOW_MM else 1):
                 layer = _layer(rng, canvas, width_mm, grid_mm, weave)
-                fine += gain * enlarged(layer, shape, pitch_mm / grid_mm)
+                if grid_mm == pitch_mm:
+                    fine += gain * layer[: shape[0], : shape[1]]
+                else:
+                    fine += gain * enlarged(layer, shape, pitch_mm / grid_mm)
     fine += enlarged(broad, shape, pitch_mm / canvas.pitch_mm)
     return fine, broad
 

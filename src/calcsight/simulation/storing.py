@@ -5,12 +5,14 @@ from numpy.typing import NDArray
 
 from calcsight.simulation.background import Background
 from calcsight.simulation.dirt import draw_dirt
+from calcsight.simulation.drawing import add_bump, softened
 from calcsight.simulation.enhancement import enhanced
 from calcsight.simulation.looks import Look, Medium, stored_pixels
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.texture import Field, as_field, band_field, enlarged
 
 _SLOW_GRID_MM = 2.0
+_FLARED = 0.2
 
 
 def store(
@@ -51,14 +53,28 @@ def _developed(
     grid = tuple(int(np.ceil(side * spec.pitch_mm / _SLOW_GRID_MM)) + 2 for side in size)
     uneven = band_field(rng, (grid[0], grid[1]), _SLOW_GRID_MM, float(rng.uniform(25.0, 80.0)))
     uneven = enlarged(uneven, size, spec.pitch_mm / _SLOW_GRID_MM)
-    bright = background.emulsion.brightness(exposure + np.float32(rng.uniform(0.0, 0.12)) * uneven)
+    lit = exposure + np.float32(rng.uniform(0.0, 0.12)) * uneven
+    if rng.random() < _FLARED:
+        _flare(rng, spec, lit)
+    bright = background.emulsion.brightness(lit)
     fog, clear = rng.uniform(0.0, 0.12), rng.uniform(0.8, 1.0)
     bright = np.float32(fog) + np.float32(clear - fog) * bright
     bright = bright + np.float32(rng.uniform(0.0, 0.02)) * uneven
+    # The scanner's own blur; dirt lies on the glass and is sharper.
+    bright = softened(bright, float(rng.uniform(0.0, 0.6)))
     draw_dirt(rng, spec, bright)
     # A scanner that clips at either end burns film out.
     low, high = rng.uniform(-0.03, 0.1), rng.uniform(0.85, 1.1)
     return as_field((bright - np.float32(low)) / np.float32(high - low))
+
+
+def _flare(rng: np.random.Generator, spec: ViewSpec, exposure: Field) -> None:
+    """Over- or under-expose one part of the film, in place."""
+    rows_mm, columns_mm = (side * spec.pitch_mm for side in exposure.shape)
+    at = (float(rng.uniform(0.0, rows_mm)), float(rng.uniform(0.0, columns_mm)))
+    size = (float(rng.uniform(15.0, 60.0)), float(rng.uniform(15.0, 60.0)))
+    height = float(rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 1.2))
+    add_bump(exposure, spec.pitch_mm, at, size, (float(rng.uniform(0, np.pi)), height, 1.0))
 
 
 def _quantised(look: Look, shown: Field) -> NDArray[np.uint16]:
