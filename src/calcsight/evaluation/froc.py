@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calcsight.evaluation.cases import Indices, Numbers
 
@@ -23,14 +24,14 @@ class FalseMarks:
     ----------
     scores : array (l,)
         Different scores, falling.
-    counts : array (l, patients)
+    counts : array (l, patients), float32
         False marks of each patient with at least that score.
     per : array (patients,)
         What they are counted on: views, or cm2 of breast.
     """
 
     scores: Numbers
-    counts: Numbers
+    counts: NDArray[np.float32]
     per: Numbers
 
 
@@ -67,9 +68,11 @@ def gather_false(scores: Sequence[Numbers], patients: Indices, per: Numbers) -> 
     every = np.concatenate([np.zeros(0), *scores])
     owner = np.repeat(patients, [len(one) for one in scores])
     levels, level = np.unique(-every, return_inverse=True)
-    counts = np.zeros((len(levels), len(per)))
+    # Single precision holds every count that memory does, and this is the largest array here.
+    counts = np.zeros((len(levels), len(per)), dtype=np.float32)
     np.add.at(counts, (level, owner), 1.0)
-    return FalseMarks(scores=-levels, counts=np.cumsum(counts, axis=0), per=per)
+    np.cumsum(counts, axis=0, out=counts)
+    return FalseMarks(scores=-levels, counts=counts, per=per)
 
 
 def gather_hits(scores: Numbers, patients: Indices, women: int) -> Hits:
@@ -174,7 +177,7 @@ def curve_points(hits: Hits, false: FalseMarks) -> Numbers:
         return np.zeros((0, 3))
     scores = np.unique(np.concatenate([hits.scores, false.scores]))[::-1]
     hit = np.searchsorted(-hits.scores, -scores, side="right") / targets
-    total = np.append(0.0, false.counts.sum(axis=1))
+    total = np.append(0.0, false.counts.sum(axis=1, dtype=np.float64))
     marks = total[np.searchsorted(-false.scores, -scores, side="right")] / per
     points = np.column_stack([scores, marks, hit])
     points = np.vstack([[np.inf, 0.0, 0.0], points])

@@ -30,9 +30,10 @@ def average_precision(hits: Hits, false: FalseMarks, weights: Numbers) -> Number
     levels = np.unique(-hits.scores)
     # Position after the last hit of each level, hits being sorted by falling score.
     ends = np.searchsorted(-hits.scores, levels, side="right")
-    none = np.zeros((1, len(false.per)))
-    totals = np.concatenate([none, false.counts])
-    false_at = totals[np.searchsorted(-false.scores, levels, side="right")]
+    # Nothing is taken above the first level.
+    at = np.searchsorted(-false.scores, levels, side="right")
+    false_at = np.zeros((len(levels), len(false.per)))
+    false_at[at > 0] = false.counts[at[at > 0] - 1]
     hits_at = hits.counts[ends]
     values = [
         _one_block(hits_at, false_at, hits.targets, weights[start : start + _AT_ONCE])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from calcsight.evaluation.verdicts import Verdict
 Rule = ParticleRule | GroupRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Ruled:
     """Views under one rule; those it does not apply to are not among them.
 
@@ -52,8 +53,19 @@ class Ruled:
             verdicts=tuple(self.verdicts[n] for n in kept),
         )
 
+    @cached_property
+    def _gathered(self) -> dict[str, FalseMarks]:
+        """What `false_marks` has gathered before: several figures ask for the same."""
+        return {}
+
     def false_marks(self, denominator: Denominator) -> FalseMarks:
         """Gather the false marks on what they are counted on."""
+        if denominator.code not in self._gathered:
+            self._gathered[denominator.code] = self._gather(denominator)
+        return self._gathered[denominator.code]
+
+    def _gather(self, denominator: Denominator) -> FalseMarks:
+        """Gather the false marks of the views that count."""
         amounts = np.array([denominator.of_view(case) for case in self.cases])
         counted = np.nonzero(amounts)[0]
         owners = self.sample.patient_of[list(self.at)]

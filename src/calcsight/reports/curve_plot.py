@@ -110,7 +110,7 @@ def laid_out_curves(
     figures : sequence of mapping
         Those whose intervals are drawn, of the primary rule.
     primary : str
-        Code of the rule that is drawn on top.
+        Code of the rule that is drawn first: the dashes of one that equals it lie on it.
     words : tuple of str
         Title and labels of x and y.
     """
@@ -132,7 +132,7 @@ def laid_out_curves(
         title=words[0],
         x_label=words[1],
         y_label=words[2],
-        lines=tuple(sorted(lines, key=lambda line: line.rule == primary)),
+        lines=tuple(sorted(lines, key=lambda line: line.rule != primary)),
         whiskers=tuple(_whisker(one, axis) for one in figures if one["low"] is not None),
         x_ticks=axis.ticks(),
         y_ticks=tuple(Tick(at=_height(fifth / 5), label=f"{fifth / 5:g}") for fifth in range(6)),

@@ -12,6 +12,11 @@ _PER_WORDS = {
     "per_normal_view": "false marks a normal view, on those alone",
     "per_cm2": "false marks per cm² of breast, on all views",
 }
+_PLOT_TITLES = {
+    "per_view": "FROC on all views",
+    "per_normal_view": "FROC on normal views",
+    "per_cm2": "FROC by area of breast",
+}
 _AREA_WORDS = {
     "wafroc": "area under the weighted AFROC",
     "afroc": "area under the AFROC",
@@ -91,11 +96,13 @@ def _plots(
             if (f["measure"], f["rule"], f["per"]) == ("sensitivity", primary, per)
         ]
         plots.append(
-            laid_out_curves(chosen, marked, primary, (f"FROC, {of}", words, f"share of {of} hit"))
+            laid_out_curves(
+                chosen, marked, primary, (_PLOT_TITLES[per], words, f"share of {of} hit")
+            )
         )
     chosen = [c for c in curves if (c["kind"], c["of"]) == ("wafroc", of)]
     labels = ("share of normal views with a false mark", f"weighted share of {of} hit")
-    plots.append(laid_out_curves(chosen, (), primary, (f"Weighted AFROC, {of}", *labels)))
+    plots.append(laid_out_curves(chosen, (), primary, ("Weighted AFROC", *labels)))
     return [plot for plot in plots if plot is not None]
 
 
@@ -141,7 +148,7 @@ def _strata(figures: Sequence[Entry]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "n": next(iter(cells.values()))["n"],
+            "n": next(iter(cells.values())),
             "cells": [cells.get(point) for point in points],
         }
         for name, cells in rows.items()
