@@ -320,9 +320,10 @@ D). There are six files of two women in C and D: their interval says how much th
 and nothing about other women, detectors or makers.
 
 **The real views' own calcifications count as false marks in column C.** Nobody has marked them;
-they are exam-level images. Column D leaves out what the judge already marks on the untouched view
-within 0.35 mm (and groups of which no member is an inserted particle and at least half the
-members were there before), so it counts only what the insertion brought.
+they are exam-level images. Column D leaves out the marks that the judge shows on the untouched
+view at its balanced point (and groups of which no member is an inserted particle and at least half
+the members are such marks); weaker marks on tissue still count as false in D. It flatters where
+what was left out is no calcification. The truth lies between C and D.
 
 A: the fixed test set's own views that have calcifications. B: the particles of the same plans put
 by `insert` into the same women's simulated views without any. C, D: the same plans put into the
@@ -380,7 +381,7 @@ def report(runs: Sequence[Sequence[Measured]], judge: Judge, times: int) -> str:
         "A: simulated",
         "B: inserted into simulated",
         "C: inserted into real",
-        "D: C, new marks only",
+        "D: C without marks shown before",
     )
     return (
         "# Simulated particles in real views\n\n"
