@@ -13,28 +13,34 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 
 from benchmarks.page import machine, table, write_part
+from calcsight.evaluation.cases import Case
+from calcsight.evaluation.denominators import PER_NORMAL, PER_VIEW
 from calcsight.evaluation.figures import (
+    REPLICATES,
     Figure,
     agreement_figure,
     clean_normals_figure,
-    diameter_figures,
-    false_figure,
-    group_figure,
-    particle_figure,
-    score_at,
 )
-from calcsight.evaluation.marks import ScoredView
-from calcsight.evaluation.simulated import group_agreement, scored_view
-from calcsight.evaluation.tallies import (
-    Stratum,
+from calcsight.evaluation.froc import operating_score
+from calcsight.evaluation.group_rules import GROUP_RULES
+from calcsight.evaluation.particle_rules import PARTICLE_RULES
+from calcsight.evaluation.predictions_json import found_in
+from calcsight.evaluation.reading_views import listing
+from calcsight.evaluation.ruled import under
+from calcsight.evaluation.sample import sample_of
+from calcsight.evaluation.sensitivities import false_figure, sensitivity_figures
+from calcsight.evaluation.simulated import group_agreement, true_view
+from calcsight.evaluation.sizes import diameter_figures
+from calcsight.evaluation.strata import (
+    ParticleStratum,
     both,
-    contrast_at_least,
+    contrast_between,
     diameter_between,
     every_particle,
 )
@@ -56,24 +62,29 @@ FALSE_GROUPS = (0.1, 0.5, 1.0, 2.0)
 SIZE_ERROR_AT = 2.0
 
 # Everything is listed, and groups reach down to the most sensitive point, for whole curves.
-LISTING = Settings(operating_point=OperatingPoint.SENSITIVE, min_score=0.0)
+LISTING = listing(Settings())
 POINTS = (OperatingPoint.SCREENING, OperatingPoint.BALANCED, OperatingPoint.SENSITIVE)
 
-STRATA: tuple[tuple[str, Stratum], ...] = (
-    ("over 6 SD", contrast_at_least(6.0)),
-    ("over 3 SD (all)", every_particle),
+# The strictest of each.
+PARTICLE_RULE, GROUP_RULE = PARTICLE_RULES[0], GROUP_RULES[0]
+
+OVER_6_SD = contrast_between(6.0)
+STRATA: tuple[tuple[str, ParticleStratum], ...] = (
+    ("over 6 SD", OVER_6_SD),
+    ("over 3 SD (all)", every_particle()),
 )
-BY_SIZE: tuple[tuple[str, Stratum], ...] = tuple(
-    (f"over 6 SD, {low:g}-{high:g} mm", both(contrast_at_least(6.0), diameter_between(low, high)))
+BY_SIZE: tuple[tuple[str, ParticleStratum], ...] = tuple(
+    (f"over 6 SD, {low:g}-{high:g} mm", both(OVER_6_SD, diameter_between(low, high)))
     for low, high in ((0.1, 0.2), (0.2, 0.4), (0.4, 1.01))
 )
+SIZES_MM = (0.1, 0.2, 0.3, 0.5, 1.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What one view gave: everything the figures need, and nothing large."""
 
-    scored: ScoredView
+    case: Case
     groups: dict[str, int]
     agreement: float | None
     seconds: float
@@ -94,7 +105,7 @@ def measure_view(spec: ViewSpec, model: str) -> Outcome:
             settings = Settings(operating_point=point)
             groups[point.value] = len(read(mammogram, judge, settings).groups)
     return Outcome(
-        scored=scored_view(view, reading),
+        case=Case(true=true_view(view), found=found_in(reading, spec.name)),
         groups=groups,
         agreement=group_agreement(view, mammogram, LISTING),
         seconds=seconds,
@@ -118,20 +129,22 @@ def measure(specs: Sequence[ViewSpec], model: str, jobs: int) -> list[Outcome]:
 
 def all_figures(outcomes: Sequence[Outcome]) -> list[Figure]:
     """Compute every figure of the report."""
-    views = [outcome.scored for outcome in outcomes]
+    sample = sample_of([outcome.case for outcome in outcomes], REPLICATES, SEED)
+    particles, groups = under(PARTICLE_RULE, sample), under(GROUP_RULE, sample)
     figures: list[Figure] = []
-    for normals in (False, True):
-        for stratum in STRATA:
-            figures += [particle_figure(views, stratum, f, normals, SEED) for f in FALSE_PARTICLES]
-        figures += [particle_figure(views, stratum, 2.0, normals, SEED) for stratum in BY_SIZE]
-        figures += [group_figure(views, f, normals, SEED) for f in FALSE_GROUPS]
+    for per in (PER_VIEW, PER_NORMAL):
+        for name, stratum in (*STRATA, *BY_SIZE):
+            false = FALSE_PARTICLES if (name, stratum) in STRATA else (SIZE_ERROR_AT,)
+            measured = sensitivity_figures(particles, per, false, (stratum,))
+            figures += [replace(f, name=f.name.replace(f.stratum, name, 1)) for f in measured]
+        figures += sensitivity_figures(groups, per, FALSE_GROUPS)
     for point in POINTS:
-        counts = {o.scored.name: o.groups[point.value] for o in outcomes if o.scored.normal}
+        counts = {o.case.true.name: o.groups[point.value] for o in outcomes if o.case.true.normal}
         figures.append(clean_normals_figure(counts, point.value))
-    lowest = score_at(views, SIZE_ERROR_AT)
-    figures += [false_figure(views, lowest, normals, SEED) for normals in (False, True)]
-    figures += diameter_figures(views, lowest, SEED)
-    agreeing = [(o.agreement, o.scored.woman) for o in outcomes if o.agreement is not None]
+    lowest = operating_score(particles.hits(), particles.false_marks(PER_VIEW), SIZE_ERROR_AT)
+    figures += [false_figure(particles, lowest, per, SEED) for per in (PER_VIEW, PER_NORMAL)]
+    figures += diameter_figures(particles, lowest, SIZES_MM, SEED)
+    agreeing = [(o.agreement, o.case.true.patient) for o in outcomes if o.agreement is not None]
     indices, women = [a for a, _ in agreeing], [w for _, w in agreeing]
     return [*figures, agreement_figure(indices, women, SEED)]
 
@@ -154,11 +167,14 @@ def _number(value: float) -> str:
 
 def as_json(figures: Sequence[Figure], about: dict[str, str]) -> str:
     """Write the figures and what made them as JSON; nan becomes null."""
-    rows = [
-        {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(f).items()}
-        for f in figures
-    ]
+    kept = ("name", "value", "low", "high", "n", "rule", "denominator", "interval")
+    rows = [{key: known(getattr(figure, key)) for key in kept} for figure in figures]
     return json.dumps({"about": about, "figures": rows}, indent=1, allow_nan=False) + "\n"
+
+
+def known(value: float | str) -> float | str | None:
+    """Return what was measured; None = could not be."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def main() -> None:

@@ -15,19 +15,21 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.page import machine, table
-from calcsight.evaluation.figures import Figure, group_figure, particle_figure
-from calcsight.evaluation.froc import ViewTally
-from calcsight.evaluation.hits import PARTICLE_REACH_MM, match_particles
-from calcsight.evaluation.marks import FoundMarks, ScoredView, TrueMarks
-from calcsight.evaluation.simulated import found_marks, scored_view
-from calcsight.evaluation.tallies import (
-    Stratum,
-    contrast_at_least,
-    every_particle,
-    particle_tallies,
-)
+from calcsight.evaluation.cases import Case, FoundView, TrueParticles, TrueRegion, TrueView
+from calcsight.evaluation.denominators import PER_VIEW
+from calcsight.evaluation.figures import REPLICATES, Figure
+from calcsight.evaluation.group_rules import GROUP_RULES
+from calcsight.evaluation.particle_rules import PARTICLE_RULES
+from calcsight.evaluation.predictions_json import found_in
+from calcsight.evaluation.reading_views import listing
+from calcsight.evaluation.ruled import Ruled, under
+from calcsight.evaluation.sample import sample_of
+from calcsight.evaluation.sensitivities import sensitivity_figures
+from calcsight.evaluation.simulated import true_view
+from calcsight.evaluation.strata import ParticleStratum, contrast_between, every_particle
 from calcsight.models import DEFAULT_MODEL, load_judge
 from calcsight.pictures.loading import load_picture
 from calcsight.reading import read
@@ -51,10 +53,13 @@ SEED = 20260101
 SEEDS_FROM = TEST_SEEDS_FROM + 900_000_000
 FALSE_PARTICLES = (1.0, 2.0, 5.0, 10.0)
 FALSE_GROUPS = (0.1, 0.5, 1.0, 2.0)
-LISTING = Settings(operating_point=OperatingPoint.SENSITIVE, min_score=0.0)
-STRATA: tuple[tuple[str, Stratum], ...] = (
-    ("over 6 SD", contrast_at_least(6.0)),
-    ("over 3 SD (all)", every_particle),
+LISTING = listing(Settings())
+EARLIER_REACH_MM = 0.35
+# The strictest of each, as in `benchmarks.accuracy`.
+PARTICLE_RULE, GROUP_RULE = PARTICLE_RULES[0], GROUP_RULES[0]
+STRATA: tuple[tuple[str, ParticleStratum], ...] = (
+    ("over 6 SD", contrast_between(6.0)),
+    ("over 3 SD (all)", every_particle()),
 )
 
 
@@ -64,9 +69,9 @@ class Measured:
 
     Parameters
     ----------
-    scored : ScoredView
+    case : Case
         Every mark that hits no inserted particle is false.
-    new_only : ScoredView
+    new_only : Case
         The same without what the untouched view already shows at the balanced point.
     sd_ratios : tuple of float
         At each particle, plain ring SD over robust noise SD.
@@ -74,62 +79,72 @@ class Measured:
         Marks on the untouched view at the balanced point.
     """
 
-    scored: ScoredView
-    new_only: ScoredView
+    case: Case
+    new_only: Case
     sd_ratios: tuple[float, ...] = ()
     untouched: int = 0
 
 
-def true_marks(truth: Truth, pitch_mm: float) -> TrueMarks:
-    """Bring truth into millimetres."""
+def truth_of(truth: Truth, name: str, patient: str, pitch_mm: float) -> TrueView:
+    """Gather the truth of one view with inserted particles."""
     places = [(p.row, p.column) for p in truth.particles]
-    return TrueMarks(
-        places_mm=np.array(places, dtype=np.float64).reshape(-1, 2) * pitch_mm,
-        diameters_mm=np.array([p.diameter_mm for p in truth.particles], dtype=np.float64),
-        contrasts_sd=np.array([p.contrast_sd for p in truth.particles], dtype=np.float64),
-        groups=np.array([p.group or 0 for p in truth.particles], dtype=np.int64),
-        hulls_mm={g.number: g.hull * pitch_mm for g in truth.groups},
+    return TrueView(
+        name=name,
+        patient=patient,
+        spacing_mm=(pitch_mm, pitch_mm),
+        particles=TrueParticles(
+            places_px=np.array(places, dtype=np.float64).reshape(-1, 2),
+            outlines_px=tuple(p.outline for p in truth.particles),
+            diameters_mm=np.array([p.diameter_mm for p in truth.particles], dtype=np.float64),
+            contrasts_sd=np.array([p.contrast_sd for p in truth.particles], dtype=np.float64),
+        ),
+        regions=tuple(TrueRegion(outline_px=g.hull, members=g.members) for g in truth.groups),
+        normal=False,
     )
 
 
-def at_least(found: FoundMarks, score: float) -> FoundMarks:
+def at_least(found: FoundView, score: float) -> FoundView:
     """Return the marks of at least this score, without groups."""
-    kept = found.scores >= score
-    return FoundMarks(
-        places_mm=found.places_mm[kept],
-        diameters_mm=found.diameters_mm[kept],
-        scores=found.scores[kept],
-        groups=(),
-    )
+    return replace(_kept(found, found.scores >= score), groups=())
 
 
-def without_earlier(found: FoundMarks, earlier: FoundMarks, true: TrueMarks) -> FoundMarks:
+def without_earlier(case: Case, earlier: FoundView) -> FoundView:
     """Leave out marks and groups that `earlier` already has.
 
     A mark goes when it hits no inserted particle and a mark of `earlier` lies within 0.35 mm; a
     group goes when none of its members hits and at least half of them went.
     """
-    hits = match_particles(found.places_mm, found.scores, true.places_mm) >= 0
+    found = case.found
+    verdict = PARTICLE_RULE.judge(case)
+    assert verdict is not None
+    assert case.true.spacing_mm is not None
+    hits = verdict.matched >= 0
     gone = np.zeros(len(hits), dtype=bool)
-    if len(earlier.places_mm) and len(hits):
-        apart = np.hypot(*(found.places_mm[:, None] - earlier.places_mm[None]).transpose(2, 0, 1))
-        gone = ~hits & (apart.min(axis=1) <= PARTICLE_REACH_MM)
+    if len(earlier.places_px) and len(hits):
+        steps = (found.places_px[:, None] - earlier.places_px[None]) * case.true.spacing_mm
+        gone = ~hits & (np.hypot(steps[..., 0], steps[..., 1]).min(axis=1) <= EARLIER_REACH_MM)
     kept = np.cumsum(~gone) - 1
     groups = tuple(
         replace(g, members=tuple(int(kept[m]) for m in g.members if not gone[m]))
         for g in found.groups
         if hits[list(g.members)].any() or 2 * gone[list(g.members)].sum() < len(g.members)
     )
-    return FoundMarks(
-        places_mm=found.places_mm[~gone],
-        diameters_mm=found.diameters_mm[~gone],
-        scores=found.scores[~gone],
-        groups=groups,
+    return replace(_kept(found, ~gone), groups=groups)
+
+
+def _kept(found: FoundView, kept: NDArray[np.bool_]) -> FoundView:
+    """Keep some of the marks; the groups are left as they were."""
+    return replace(
+        found,
+        places_px=found.places_px[kept],
+        scores=found.scores[kept],
+        diameters_mm=found.diameters_mm[kept],
+        outlines_px=tuple(o for o, k in zip(found.outlines_px, kept, strict=True) if k),
     )
 
 
 def measure_inserted(
-    mammogram: Mammogram, spec: ViewSpec, seed: int, judge: Judge, untouched: FoundMarks
+    mammogram: Mammogram, spec: ViewSpec, seed: int, judge: Judge, untouched: FoundView
 ) -> Measured:
     """Insert the particles of `spec` into a mammogram, read it, and score it."""
     hand = Hand(families=Families.TEST, outlines=spec.outlines, blur=spec.blur)
@@ -137,14 +152,10 @@ def measure_inserted(
     inserted = insert(mammogram, planned, seed, hand)
     assert mammogram.spacing is not None
     pitch_mm = mammogram.spacing.mean_mm
-    true = true_marks(inserted.truth, pitch_mm)
-    found = found_marks(read(inserted.mammogram, judge, LISTING), pitch_mm)
-    view = ScoredView(
-        name=f"{mammogram.uid} {spec.name}",
-        woman=mammogram.uid,
-        normal=False,
-        true=true,
-        found=found,
+    name = f"{mammogram.uid} {spec.name}"
+    case = Case(
+        true=truth_of(inserted.truth, name, mammogram.uid, pitch_mm),
+        found=found_in(read(inserted.mammogram, judge, LISTING), name),
     )
     shown = at_least(untouched, judge.operating_points[OperatingPoint.BALANCED])
     ratios = [
@@ -153,8 +164,8 @@ def measure_inserted(
         for p in inserted.truth.particles
     ]
     return Measured(
-        scored=view,
-        new_only=replace(view, found=without_earlier(found, shown, true)),
+        case=case,
+        new_only=Case(true=case.true, found=without_earlier(case, shown)),
         sd_ratios=tuple(ratios),
         untouched=len(shown.scores),
     )
@@ -166,7 +177,7 @@ def on_real(files: Sequence[Path], specs: Sequence[ViewSpec], judge: Judge) -> l
     for number, path in enumerate(files):
         mammogram = load_picture(path, Stated(spacing_mm=SPACING_MM))
         mammogram = replace(mammogram, uid=path.name)
-        untouched = found_marks(read(mammogram, judge, LISTING), SPACING_MM)
+        untouched = found_in(read(mammogram, judge, LISTING), path.name)
         for at in range(number, len(specs), len(files)):
             measured.append(
                 measure_inserted(mammogram, specs[at], SEEDS_FROM + at, judge, untouched)
@@ -181,7 +192,7 @@ def on_simulated(specs: Sequence[ViewSpec], judge: Judge) -> list[Measured]:
     for at, spec in enumerate(specs):
         mammogram = simulate_view(replace(spec, groups=(), isolated=0)).mammogram()
         mammogram = replace(mammogram, uid=spec.woman)
-        untouched = found_marks(read(mammogram, judge, LISTING), spec.pitch_mm)
+        untouched = found_in(read(mammogram, judge, LISTING), spec.name)
         measured.append(measure_inserted(mammogram, spec, SEEDS_FROM + at, judge, untouched))
         told(f"simulated, inserted {len(measured)}/{len(specs)}")
     return measured
@@ -192,8 +203,9 @@ def as_planted(specs: Sequence[ViewSpec], judge: Judge) -> list[Measured]:
     measured: list[Measured] = []
     for spec in specs:
         view = simulate_view(spec)
-        scored = scored_view(view, read(view.mammogram(), judge, LISTING))
-        measured.append(Measured(scored=scored, new_only=scored))
+        found = found_in(read(view.mammogram(), judge, LISTING), spec.name)
+        case = Case(true=true_view(view), found=found)
+        measured.append(Measured(case=case, new_only=case))
         told(f"simulated {len(measured)}/{len(specs)}")
     return measured
 
@@ -204,76 +216,87 @@ def told(words: str) -> None:
     sys.stderr.flush()
 
 
-def all_figures(views: Sequence[ScoredView]) -> list[Figure]:
+def all_figures(cases: Sequence[Case]) -> list[Figure]:
     """Compute the figures of `benchmarks.accuracy` that need no normal view."""
-    particles = [
-        particle_figure(views, stratum, false, False, SEED)
-        for stratum in STRATA
-        for false in FALSE_PARTICLES
-    ]
-    return particles + [group_figure(views, false, False, SEED) for false in FALSE_GROUPS]
+    sample = sample_of(cases, REPLICATES, SEED)
+    particles, groups = under(PARTICLE_RULE, sample), under(GROUP_RULE, sample)
+    figures: list[Figure] = []
+    for name, stratum in STRATA:
+        for figure in sensitivity_figures(particles, PER_VIEW, FALSE_PARTICLES, (stratum,)):
+            told = f"particles, {name}: sensitivity at {figure.at:g} false a view"
+            figures.append(replace(figure, name=told))
+    for figure in sensitivity_figures(groups, PER_VIEW, FALSE_GROUPS):
+        told = f"groups: sensitivity at {figure.at:g} false a view"
+        figures.append(replace(figure, name=told))
+    return figures
 
 
-def at_points(views: Sequence[ScoredView], judge: Judge) -> list[tuple[str, str]]:
+def at_points(cases: Sequence[Case], judge: Judge) -> list[tuple[str, str]]:
     """Return sensitivity and false marks a view at the judge's own operating points."""
+    ruled = judged(cases)
     rows: list[tuple[str, str]] = []
     for point in (OperatingPoint.SCREENING, OperatingPoint.BALANCED, OperatingPoint.SENSITIVE):
         threshold = judge.operating_points[point]
         for name, stratum in STRATA:
-            tallies = particle_tallies(views, stratum)
-            hit = sum(int((t.hit_scores >= threshold).sum()) for t in tallies)
-            targets = sum(t.targets for t in tallies)
+            hit, targets = hits_at(ruled, threshold, stratum)
             rows.append((f"{point}: particles {name}", f"{hit / targets:.3f} ({hit}/{targets})"))
-        false = false_at(particle_tallies(views), threshold)
-        rows.append((f"{point}: false particles a view", f"{false:.1f}"))
+        rows.append((f"{point}: false particles a view", f"{false_at(ruled, threshold):.1f}"))
     return rows
 
 
-def false_at(tallies: Sequence[ViewTally], threshold: float) -> float:
+def judged(cases: Sequence[Case]) -> Ruled:
+    """Judge views by the particle rule, for counts that need no interval."""
+    return under(PARTICLE_RULE, sample_of(cases, 1, SEED))
+
+
+def hits_at(
+    ruled: Ruled, threshold: float, stratum: ParticleStratum | None = None
+) -> tuple[int, int]:
+    """Return targets hit at a score, and targets."""
+    hit = targets = 0
+    for verdict, wanted in zip(ruled.verdicts, ruled.wanted(stratum), strict=True):
+        hit += int((verdict.hit_scores[wanted] >= threshold).sum())
+        targets += int(wanted.sum())
+    return hit, targets
+
+
+def false_at(ruled: Ruled, threshold: float) -> float:
     """Return false marks a view at a score."""
-    return float(np.mean([(t.false_scores >= threshold).sum() for t in tallies]))
+    return float(np.mean([(v.false_scores >= threshold).sum() for v in ruled.verdicts]))
 
 
 def compared(
     head: tuple[str, ...],
-    columns: Sequence[Sequence[ScoredView]],
+    columns: Sequence[Sequence[Case]],
     judge: Judge,
 ) -> str:
     """Write the figures of several sets of views side by side."""
-    figures = [all_figures(views) for views in columns]
+    figures = [all_figures(cases) for cases in columns]
     rows = [
         (row[0].name, *(f"{f.value:.3f} ({f.low:.3f}-{f.high:.3f})" for f in row))
         for row in zip(*figures, strict=True)
     ]
-    points = [at_points(views, judge) for views in columns]
+    points = [at_points(cases, judge) for cases in columns]
     rows += [(row[0][0], *(value for _, value in row)) for row in zip(*points, strict=True)]
-    counts = ("targets", *(f"{f[4].n.split(',')[0]} particles, {f[-1].n.split(',')[0]} groups"
-                           for f in figures))  # fmt: skip
-    return table(head, [_counted(counts), *rows])
-
-
-def _counted(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Shorten "12 targets particles" to "12 particles"."""
-    return tuple(cell.replace(" targets", "") for cell in cells)
+    counts = (f"{row[4].targets} particles, {row[-1].targets} groups" for row in figures)
+    return table(head, [("targets", *counts), *rows])
 
 
 def by_file(measured: Sequence[Measured], judge: Judge) -> str:
     """Write one row a file: what its untouched view shows, and what was found in it."""
     rows: list[tuple[str, ...]] = []
     balanced = judge.operating_points[OperatingPoint.BALANCED]
-    for name in dict.fromkeys(m.scored.woman for m in measured):
-        mine = [m for m in measured if m.scored.woman == name]
-        tallies = particle_tallies([m.scored for m in mine])
-        new = particle_tallies([m.new_only for m in mine])
-        hit = sum(int((t.hit_scores >= balanced).sum()) for t in tallies)
-        targets = sum(t.targets for t in tallies)
+    for name in dict.fromkeys(m.case.true.patient for m in measured):
+        mine = [m for m in measured if m.case.true.patient == name]
+        every, new = judged([m.case for m in mine]), judged([m.new_only for m in mine])
+        hit, targets = hits_at(every, balanced)
         rows.append(
             (
                 name,
                 str(len(mine)),
                 str(mine[0].untouched),
                 f"{hit}/{targets}",
-                f"{false_at(tallies, balanced):.1f}",
+                f"{false_at(every, balanced):.1f}",
                 f"{false_at(new, balanced):.1f}",
             )
         )
@@ -339,7 +362,7 @@ def middle_ratio(measured: Sequence[Measured]) -> float:
 def report(runs: Sequence[Sequence[Measured]], judge: Judge, times: int) -> str:
     """Write the whole page."""
     planted, simulated, real = runs
-    columns: list[list[ScoredView]] = [[m.scored for m in run] for run in runs]
+    columns: list[list[Case]] = [[m.case for m in run] for run in runs]
     columns.append([m.new_only for m in real])
     about = (
         f"- command: `python -m benchmarks.semi_real --model {judge.name} --times {times}`, "

@@ -5,14 +5,20 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from calcsight.reports.evaluation_page import EVALUATION_NAME
 from calcsight.reports.manifest import MANIFEST_NAME
 from calcsight.reports.truth import TRUTH_NAME
 from calcsight.terms.errors import OutputError, OutputNotEmptyError
 
 MANIFEST_FILE = "manifest.json"
 TRUTH_FILE = "truth.json"
+EVALUATION_FILE = "evaluation.json"
 # The file that says what else a run wrote, and what that document calls itself.
-_LISTS = {MANIFEST_FILE: MANIFEST_NAME, TRUTH_FILE: TRUTH_NAME}
+_LISTS = {
+    MANIFEST_FILE: MANIFEST_NAME,
+    TRUTH_FILE: TRUTH_NAME,
+    EVALUATION_FILE: EVALUATION_NAME,
+}
 # Temporary names of `safe_writing`.
 _UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.part")
 

@@ -5,14 +5,18 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from calcsight.batch.finding import FoundInput
 from calcsight.batch.hushing import hush
 from calcsight.batch.view import Orders, ViewRead, ViewRefused, read_view
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 # Results that may wait for an earlier one, for each process: bounds the memory.
 _WAITING = 2
@@ -30,17 +34,31 @@ def read_all(
     jobs : int
         Processes; with 1 everything happens in this one.
     """
+    yield from each_in_order(partial(read_view, orders=orders), inputs, jobs)
+
+
+def each_in_order(work: Callable[[Item], Done], items: Sequence[Item], jobs: int) -> Iterator[Done]:
+    """Yield what the work makes of every item, in the order of the items.
+
+    Parameters
+    ----------
+    work : callable
+        With more than one process it has to cross into another one, as the items have.
+    items : sequence
+    jobs : int
+        Processes; with 1 everything happens in this one.
+    """
     if jobs == 1:
-        for one in inputs:
-            yield read_view(one, orders)
+        for one in items:
+            yield work(one)
         return
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare_process)
-    waiting: deque[Future[ViewRead | ViewRefused]] = deque()
+    waiting: deque[Future[Done]] = deque()
     try:
-        for one in inputs:
+        for one in items:
             with _interrupts_held():
-                waiting.append(pool.submit(read_view, one, orders))
+                waiting.append(pool.submit(work, one))
             if len(waiting) >= jobs * _WAITING:
                 yield waiting.popleft().result()
         while waiting:

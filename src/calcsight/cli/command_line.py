@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from calcsight.cli import check, info, read, schema, simulate
+from calcsight.cli import check, evaluate, info, read, schema, simulate
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.cli.interruption import requests_noted
@@ -25,6 +25,13 @@ _COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
     (check.check, ("calcsight check exam/",)),
     (info.info, ("calcsight info --json",)),
     (simulate.simulate, ("calcsight simulate --out phantoms --seed 1",)),
+    (
+        evaluate.evaluate,
+        (
+            "calcsight evaluate mini-mias mias/ --out evaluation",
+            "calcsight evaluate csv truth/ --predictions mine.csv --out evaluation",
+        ),
+    ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),
 )
 

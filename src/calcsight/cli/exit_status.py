@@ -28,6 +28,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.SettingsError: ExitStatus.USAGE,
         errors.ContradictionError: ExitStatus.USAGE,
         errors.OutputNotEmptyError: ExitStatus.USAGE,
+        errors.PredictionsError: ExitStatus.USAGE,
         errors.NoMammogramsError: ExitStatus.NO_MAMMOGRAMS,
         errors.InputRefused: ExitStatus.NONE_READABLE,
         errors.UnreadableFileError: ExitStatus.NONE_READABLE,

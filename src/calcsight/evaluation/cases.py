@@ -6,6 +6,7 @@ are in pixels of the image file's own frame: `row, column`, 0-based, integer = p
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from calcsight.terms.mammogram import Mammogram
 
 Numbers = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Outlines = tuple[Numbers | None, ...]
 
 
@@ -169,6 +172,11 @@ class FoundView:
         nan = not measured.
     outlines_px : tuple of m arrays (k, 2) or None
     groups : tuple of FoundGroup
+    refused : str
+        Why the detector would not read this view; "" = it was read. A refused view has no marks:
+        its targets count as missed, and it is no view without false marks either.
+    breast_area_mm2 : float or None
+        As the detector measured it: taken where the data set states none.
     """
 
     name: str
@@ -177,3 +185,32 @@ class FoundView:
     diameters_mm: Numbers
     outlines_px: Outlines
     groups: tuple[FoundGroup, ...] = ()
+    refused: str = ""
+    breast_area_mm2: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Predictions:
+    """What a detector found in a whole set.
+
+    Parameters
+    ----------
+    detector : str
+        Its name, in words.
+    views : tuple of FoundView
+    particles, groups : bool
+        Whether this detector marks particles, and groups, at all: one that marks no groups is
+        not one that found none.
+    """
+
+    detector: str
+    views: tuple[FoundView, ...]
+    particles: bool
+    groups: bool
+
+
+class Case(NamedTuple):
+    """One view: the truth and the findings."""
+
+    true: TrueView
+    found: FoundView

@@ -1,22 +1,22 @@
 """Measured figures, each with its rule, its denominator, its n and its interval."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calcsight.evaluation.froc import ViewTally, draw_curve, operating_score, sensitivity_at
-from calcsight.evaluation.hits import GROUP_RULE, PARTICLE_RULE
-from calcsight.evaluation.intervals import bootstrap_interval, wilson_interval
-from calcsight.evaluation.marks import Numbers, ScoredView
-from calcsight.evaluation.tallies import (
-    Stratum,
-    group_tallies,
-    matched_diameters,
-    particle_tallies,
+from calcsight.evaluation.cases import Numbers
+from calcsight.evaluation.intervals import (
+    BY_PATIENT,
+    WILSON,
+    draw_patients,
+    percentile_interval,
+    share,
+    wilson_interval,
 )
 
-_BY_WOMAN = "95 % percentile bootstrap by woman"
+REPLICATES = 1000
+UNKNOWN = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +26,24 @@ class Figure:
     Parameters
     ----------
     name : str
+        In words.
     value, low, high : float
         nan = could not be measured.
     n : str
         How many of what.
     rule, denominator, interval : str
         In words.
+    reason : str
+        Why it could not be measured; "" = it could.
+    measure, of, rule_code, stratum, per : str
+        For programs: `sensitivity`, `wafroc` ...; `particles` or `groups`; the codes of rule
+        and denominator ("" = none).
+    at, score : float
+        Allowed false marks, and the score that they lead to; nan = does not apply.
+    targets, views, patients : int
+        Targets; views and patients that the figure rests on.
+    independent : int
+        Patients with a target: what an interval that cannot be drawn falls back on.
     """
 
     name: str
@@ -42,142 +54,121 @@ class Figure:
     rule: str
     denominator: str
     interval: str
+    reason: str = ""
+    measure: str = ""
+    of: str = ""
+    rule_code: str = ""
+    stratum: str = "all"
+    per: str = ""
+    at: float = UNKNOWN
+    score: float = UNKNOWN
+    targets: int = 0
+    views: int = 0
+    patients: int = 0
+    independent: int = 0
 
 
-def particle_figure(
-    views: Sequence[ScoredView],
-    stratum: tuple[str, Stratum],
-    false: float,
-    normals: bool,
-    seed: int,
-) -> Figure:
-    """Measure particle sensitivity at `false` false marks a view; `stratum` = (name, which)."""
-    tallies = particle_tallies(views, stratum[1], normals)
-    return _sensitivity(f"particles, {stratum[0]}", tallies, false, PARTICLE_RULE, seed)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A value with its interval; nan = could not be measured."""
+
+    value: float
+    low: float
+    high: float
 
 
-def group_figure(views: Sequence[ScoredView], false: float, normals: bool, seed: int) -> Figure:
-    """Measure group sensitivity at `false` false groups a view."""
-    return _sensitivity("groups", group_tallies(views, normals), false, GROUP_RULE, seed)
+def honest_at_the_ends(figure: Figure) -> Figure:
+    """Widen the interval of a share of 0 or 1 that no draw of patients can widen.
+
+    Whoever hits all targets of three patients hits all of theirs in every draw; that says little
+    about the next patient.
+    """
+    ends = figure.value in (0.0, 1.0) and figure.low == figure.high == figure.value
+    if not ends or not figure.independent:
+        return figure
+    patients = figure.independent
+    low, high = wilson_interval(round(figure.value * patients), patients)
+    words = f"95 % Wilson over {patients} patients with targets (every draw gave the same)"
+    return replace(figure, low=low, high=high, interval=words)
 
 
-def _sensitivity(
-    name: str, tallies: Sequence[ViewTally], false: float, rule: str, seed: int
-) -> Figure:
-    """Measure sensitivity at a fixed number of false marks a view."""
-    curve = draw_curve(tallies)
-    low, high = bootstrap_interval(
-        lambda weights: sensitivity_at(curve, false, weights), len(curve.women), seed
-    )
-    counted = sum(t.counts for t in tallies)
-    which = "views" if counted == len(tallies) else "normal views"
-    return Figure(
-        name=f"{name}: sensitivity at {false:g} false a view",
-        value=sensitivity_at(curve, false),
-        low=low,
-        high=high,
-        n=f"{int(curve.targets.sum())} targets, {len(curve.women)} women",
-        rule=rule,
-        denominator=f"false marks: mean over {counted} {which}",
-        interval=_BY_WOMAN,
-    )
+def measured_share(parts: Numbers, wholes: Numbers, draws: Numbers) -> Measured:
+    """Measure sum of parts over sum of wholes; both (patients,), draws (b, patients)."""
+    value = float(share(parts, wholes, np.ones((1, len(parts))))[0])
+    low, high = percentile_interval(share(parts, wholes, draws))
+    return Measured(value=value, low=low, high=high)
 
 
-def false_figure(
-    views: Sequence[ScoredView], lowest_score: float, normals: bool, seed: int
-) -> Figure:
-    """Measure false particles a view at a fixed score."""
-    tallies = [t for t in particle_tallies(views, normals_only=normals) if t.counts]
-    counts = np.array([float((t.false_scores >= lowest_score).sum()) for t in tallies])
-    value, low, high = _mean_by_woman(counts, [t.woman for t in tallies], seed)
-    return Figure(
-        name=f"false particles a view at score {lowest_score:.4f}",
-        value=value,
-        low=low,
-        high=high,
-        n=f"{len(tallies)} views",
-        rule=PARTICLE_RULE,
-        denominator="normal views" if normals else "all views",
-        interval=_BY_WOMAN,
-    )
+def mean_by_patient(
+    values: Numbers, patients: Sequence[str], seed: int, replicates: int = REPLICATES
+) -> Measured:
+    """Measure the mean of values; the patients who have any are resampled.
+
+    Parameters
+    ----------
+    values : array (n,)
+    patients : sequence of n str
+    seed, replicates : int
+    """
+    if len(values) == 0:
+        return Measured(value=UNKNOWN, low=UNKNOWN, high=UNKNOWN)
+    names, position = np.unique(np.array(patients), return_inverse=True)
+    sums = np.bincount(position, weights=values, minlength=len(names))
+    counts = np.bincount(position, minlength=len(names)).astype(float)
+    draws = draw_patients(len(names), replicates, seed)
+    low, high = percentile_interval((draws @ sums) / (draws @ counts))
+    return Measured(value=float(values.mean()), low=low, high=high)
 
 
 def clean_normals_figure(groups_on_normals: Mapping[str, int], operating_point: str) -> Figure:
     """Count normal views without any group; the mapping is view name to number of groups."""
-    total = len(groups_on_normals)
     clean = sum(count == 0 for count in groups_on_normals.values())
-    low, high = wilson_interval(clean, total)
-    return Figure(
-        name=f"normal views without any group at {operating_point}",
-        value=clean / total if total else float("nan"),
-        low=low,
-        high=high,
-        n=f"{clean} of {total} normal views",
-        rule="no group by the primary rule",
-        denominator="normal views",
-        interval="95 % Wilson (views taken as independent)",
+    return share_figure(
+        clean,
+        len(groups_on_normals),
+        f"normal views without any group at {operating_point}",
+        "no group by the primary rule",
     )
 
 
-def diameter_figures(views: Sequence[ScoredView], lowest_score: float, seed: int) -> list[Figure]:
-    """Measure diameter errors (measured minus true) of matched particles, by true size."""
-    true_mm, measured_mm, women = matched_diameters(views, lowest_score)
-    errors = measured_mm - true_mm
-    figures: list[Figure] = []
-    for low_mm, high_mm in ((0.1, 0.2), (0.2, 0.3), (0.3, 0.5), (0.5, 1.01)):
-        inside = (true_mm >= low_mm) & (true_mm < high_mm)
-        names = [w for w, kept in zip(women, inside, strict=True) if kept]
-        for what, values in (("mean", errors), ("mean absolute", np.abs(errors))):
-            value, low, high = _mean_by_woman(values[inside], names, seed)
-            figures.append(
-                Figure(
-                    name=f"{what} diameter error, true {low_mm:g}-{high_mm:.2g} mm (mm)",
-                    value=value,
-                    low=low,
-                    high=high,
-                    n=f"{int(inside.sum())} matched particles",
-                    rule=f"{PARTICLE_RULE}; score >= {lowest_score:.4f}",
-                    denominator="matched particles; true = maximum Feret of the drawn outline",
-                    interval=_BY_WOMAN,
-                )
-            )
-    return figures
+def share_figure(count: int, total: int, name: str, rule: str) -> Figure:
+    """Make the figure of a plain share of the normal views."""
+    low, high = wilson_interval(count, total)
+    return Figure(
+        name=name,
+        value=count / total if total else UNKNOWN,
+        low=low,
+        high=high,
+        n=f"{count} of {total} normal views",
+        rule=rule,
+        denominator="normal views",
+        interval=WILSON,
+        reason="" if total else "the data set holds no normal view",
+        measure="clean_normals",
+        of="groups",
+        per="per_normal_view",
+        views=total,
+    )
 
 
-def agreement_figure(indices: Sequence[float], women: Sequence[str], seed: int) -> Figure:
+def agreement_figure(indices: Sequence[float], patients: Sequence[str], seed: int) -> Figure:
     """Average the adjusted Rand index of groups, given the true particles, over views.
 
     Simulated groups are planted whole by the rule of five within 10 mm and apart from each other
     (`simulation.planting`), so this checks the grouping code; it says nothing about groups
     whose borders are in doubt.
     """
-    value, low, high = _mean_by_woman(np.array(indices, dtype=np.float64), women, seed)
+    measured = mean_by_patient(np.array(indices, dtype=np.float64), patients, seed)
     return Figure(
         name="adjusted Rand index of groups, given the true particles",
-        value=value,
-        low=low,
-        high=high,
+        value=measured.value,
+        low=measured.low,
+        high=measured.high,
         n=f"{len(indices)} views",
         rule="primary rule on the true particles, planted so that it holds and groups lie "
         "14 mm apart; an isolated one is a group of its own",
         denominator="mean over views with at least two particles",
-        interval=_BY_WOMAN,
+        interval=BY_PATIENT,
+        measure="adjusted_rand_index",
+        of="groups",
     )
-
-
-def score_at(views: Sequence[ScoredView], false: float) -> float:
-    """Return the score at which all views have at most `false` false particles on average."""
-    return operating_score(draw_curve(particle_tallies(views)), false)
-
-
-def _mean_by_woman(values: Numbers, women: Sequence[str], seed: int) -> tuple[float, float, float]:
-    """Return the mean of all values and its interval over resampled women."""
-    if len(values) == 0:
-        return float("nan"), float("nan"), float("nan")
-    names, position = np.unique(np.array(women), return_inverse=True)
-    sums = np.bincount(position, weights=values, minlength=len(names))
-    counts = np.bincount(position, minlength=len(names)).astype(float)
-    low, high = bootstrap_interval(
-        lambda weight: float((weight * sums).sum() / (weight * counts).sum()), len(names), seed
-    )
-    return float(values.mean()), low, high

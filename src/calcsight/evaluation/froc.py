@@ -1,4 +1,8 @@
-"""Sensitivity at a fixed number of false marks a view."""
+"""Sensitivity at a fixed number of false marks, for many weightings of the patients at once.
+
+Marks of one score are taken or left together. The operating score at an allowed number of false
+marks is the lowest at which no more than that many are taken.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,123 +10,178 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.evaluation.marks import Indices, Numbers
+from calcsight.evaluation.cases import Indices, Numbers
+
+# Allowed numbers are compared with sums of products.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ViewTally:
-    """What one view adds to a curve.
+class FalseMarks:
+    """False marks by falling score.
 
     Parameters
     ----------
-    woman : str
-    hit_scores : array (h,)
-        Score at which each target that was hit was first hit.
-    targets : int
-        Number of targets, hit or not.
-    false_scores : array (f,)
-        Scores of the false marks.
-    counts : bool
-        The view counts in the denominator of false marks (and its false marks with it).
-    """
-
-    woman: str
-    hit_scores: Numbers
-    targets: int
-    false_scores: Numbers
-    counts: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Curve:
-    """All marks of a set of views by falling score, ready for any weighting of the women.
-
-    Parameters
-    ----------
-    scores : array (e,)
-        Falling.
-    hit, false : arrays (e,), bool
-        What each mark is; marks that are neither are not listed.
-    woman : array (e,), int
-        Position in `women`.
-    women : tuple of str
-    targets, views : arrays (len(women),)
-        Targets, and views that count for false marks, of each woman.
+    scores : array (l,)
+        Different scores, falling.
+    counts : array (l, patients), float32
+        False marks of each patient with at least that score.
+    per : array (patients,)
+        What they are counted on: views, or cm2 of breast.
     """
 
     scores: Numbers
-    hit: NDArray[np.bool_]
-    false: NDArray[np.bool_]
-    woman: Indices
-    women: tuple[str, ...]
-    targets: Numbers
-    views: Numbers
+    counts: NDArray[np.float32]
+    per: Numbers
 
 
-def draw_curve(tallies: Sequence[ViewTally]) -> Curve:
-    """Gather the views' tallies into one curve."""
-    women = tuple(sorted({t.woman for t in tallies}))
-    position = {woman: number for number, woman in enumerate(women)}
-    targets, views = np.zeros(len(women)), np.zeros(len(women))
-    scores: list[Numbers] = [np.zeros(0)]
-    hit: list[NDArray[np.bool_]] = [np.zeros(0, bool)]
-    woman: list[Indices] = [np.zeros(0, np.int64)]
-    for tally in tallies:
-        number = position[tally.woman]
-        targets[number] += tally.targets
-        views[number] += tally.counts
-        false = tally.false_scores if tally.counts else np.zeros(0)
-        scores.append(np.concatenate([tally.hit_scores, false]))
-        hit.append(np.arange(len(scores[-1])) < len(tally.hit_scores))
-        woman.append(np.full(len(scores[-1]), number, dtype=np.int64))
-    every, is_hit = np.concatenate(scores), np.concatenate(hit)
-    order = np.argsort(-every, kind="stable")
-    return Curve(
-        scores=every[order],
-        hit=is_hit[order],
-        false=~is_hit[order],
-        woman=np.concatenate(woman)[order],
-        women=women,
-        targets=targets,
-        views=views,
-    )
-
-
-def operating_score(curve: Curve, false_per_view: float, weights: Numbers | None = None) -> float:
-    """Return the lowest score at which false marks a view do not exceed `false_per_view`.
-
-    Marks of one score are taken or left together. Infinity when even the highest score brings
-    too many false marks.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hits:
+    """Targets hit, by falling score.
 
     Parameters
     ----------
-    curve : Curve
-    false_per_view : float
-    weights : array (number of women,), optional
-        How often each woman counts; 1 by default.
+    scores : array (h,)
+        Score at which each was hit, falling.
+    counts : array (h + 1, patients)
+        Targets of each patient among the first 0, 1, ... h hits.
+    targets : array (patients,)
+        Targets, hit or not.
     """
-    weight = np.ones(len(curve.women)) if weights is None else weights
-    views = float((weight * curve.views).sum())
-    if len(curve.scores) == 0 or views == 0:
-        return float("inf")
-    false = np.cumsum(weight[curve.woman] * curve.false)
-    last_of_tie = np.append(curve.scores[1:] != curve.scores[:-1], True)
-    fits = last_of_tie & (false <= false_per_view * views + 1e-9)
-    # False marks only grow, so the last fitting end of a tie is the lowest score allowed.
-    return float(curve.scores[np.nonzero(fits)[0][-1]]) if fits.any() else float("inf")
+
+    scores: Numbers
+    counts: Numbers
+    targets: Numbers
 
 
-def sensitivity_at(curve: Curve, false_per_view: float, weights: Numbers | None = None) -> float:
-    """Return the share of targets hit at `operating_score`.
+def gather_false(scores: Sequence[Numbers], patients: Indices, per: Numbers) -> FalseMarks:
+    """Gather the false marks of views.
+
+    Parameters
+    ----------
+    scores : sequence of array
+        Of each view's false marks.
+    patients : array (views,), int
+        Position of each view's patient in `per`.
+    per : array (patients,)
+    """
+    every = np.concatenate([np.zeros(0), *scores])
+    owner = np.repeat(patients, [len(one) for one in scores])
+    levels, level = np.unique(-every, return_inverse=True)
+    # Single precision holds every count that memory does, and this is the largest array here.
+    counts = np.zeros((len(levels), len(per)), dtype=np.float32)
+    np.add.at(counts, (level, owner), 1.0)
+    np.cumsum(counts, axis=0, out=counts)
+    return FalseMarks(scores=-levels, counts=counts, per=per)
+
+
+def gather_hits(scores: Numbers, patients: Indices, women: int) -> Hits:
+    """Gather targets.
+
+    Parameters
+    ----------
+    scores : array (t,)
+        At which each target was hit; -inf = never.
+    patients : array (t,), int
+        Position of each target's patient.
+    women : int
+        Number of patients.
+    """
+    order = np.argsort(-scores, kind="stable")
+    order = order[np.isfinite(scores[order])]
+    counts = np.zeros((len(order) + 1, women))
+    counts[np.arange(1, len(order) + 1), patients[order]] = 1.0
+    return Hits(
+        scores=scores[order],
+        counts=np.cumsum(counts, axis=0),
+        targets=np.bincount(patients, minlength=women).astype(float),
+    )
+
+
+def first_beyond(false: FalseMarks, allowed: Numbers, weights: Numbers) -> Indices:
+    """Find the highest score level that brings too many false marks.
+
+    Parameters
+    ----------
+    false : FalseMarks
+    allowed : array (k,)
+        False marks for each unit of `false.per`.
+    weights : array (b, patients)
+        How often each patient counts.
 
     Returns
     -------
-    float
-        0-1; nan when there is no target, or no view on which false marks count.
+    array (b, k), int
+        Position in `false.scores`; its length when every mark may be taken.
     """
-    weight = np.ones(len(curve.women)) if weights is None else weights
-    targets = float((weight * curve.targets).sum())
-    if targets == 0 or float((weight * curve.views).sum()) == 0:
-        return float("nan")
-    kept = curve.hit & (curve.scores >= operating_score(curve, false_per_view, weight))
-    return float((weight[curve.woman] * kept).sum() / targets)
+    limits = (weights @ false.per)[:, None] * allowed + _ROUNDING
+    low = np.zeros(limits.shape, dtype=np.int64)
+    high = np.full(limits.shape, len(false.scores), dtype=np.int64)
+    while (open_ := low < high).any():
+        # Where the search is over, the middle may lie one past the end.
+        middle = np.minimum((low + high) // 2, max(len(false.scores) - 1, 0))
+        taken = np.einsum("bkp,bp->bk", false.counts[middle], weights)
+        fits = taken <= limits
+        low = np.where(open_ & fits, middle + 1, low)
+        high = np.where(open_ & ~fits, middle, high)
+    return low
+
+
+def sensitivity(hits: Hits, false: FalseMarks, beyond: Indices, weights: Numbers) -> Numbers:
+    """Return the share of targets hit above the level that brings too many false marks.
+
+    Parameters
+    ----------
+    hits : Hits
+    false : FalseMarks
+    beyond : array (b, k), int
+        As `first_beyond` gives it.
+    weights : array (b, patients)
+
+    Returns
+    -------
+    array (b, k)
+        0-1; nan without targets, or where false marks are counted on nothing.
+    """
+    limits = np.append(false.scores, -np.inf)[beyond]
+    # Strictly above: hits that share the score of the mark too many are left with it.
+    taken = np.searchsorted(-hits.scores, -limits, side="left")
+    hit = np.einsum("bkp,bp->bk", hits.counts[taken], weights)
+    targets, per = weights @ hits.targets, weights @ false.per
+    known = (targets > 0) & (per > 0)
+    return np.where(known[:, None], hit / np.where(known, targets, 1.0)[:, None], np.nan)
+
+
+def operating_score(hits: Hits, false: FalseMarks, allowed: float) -> float:
+    """Return the lowest score of any hit or false mark that is taken; inf when none is."""
+    everyone = np.ones((1, len(false.per)))
+    if not everyone @ false.per:
+        return float("inf")
+    beyond = int(first_beyond(false, np.array([allowed]), everyone)[0, 0])
+    limit = np.append(false.scores, -np.inf)[beyond]
+    every = np.concatenate([hits.scores, false.scores])
+    return float(every[every > limit].min(initial=np.inf))
+
+
+def curve_points(hits: Hits, false: FalseMarks) -> Numbers:
+    """Return the corners of the curve.
+
+    Returns
+    -------
+    array (c, 3)
+        Score, false marks for each unit, sensitivity; falling scores, from no mark at all
+        (infinite score) to every mark. Empty when nothing can be measured.
+    """
+    targets, per = hits.targets.sum(), false.per.sum()
+    if not targets or not per:
+        return np.zeros((0, 3))
+    scores = np.unique(np.concatenate([hits.scores, false.scores]))[::-1]
+    hit = np.searchsorted(-hits.scores, -scores, side="right") / targets
+    total = np.append(0.0, false.counts.sum(axis=1, dtype=np.float64))
+    marks = total[np.searchsorted(-false.scores, -scores, side="right")] / per
+    points = np.column_stack([scores, marks, hit])
+    points = np.vstack([[np.inf, 0.0, 0.0], points])
+    # Only where sensitivity changes, and the last: between them the curve is level.
+    rises = np.append(True, np.diff(points[:, 2]) > 0)
+    before = np.append(rises[1:], True)
+    return np.asarray(points[rises | before])

@@ -1,57 +1,64 @@
-"""Intervals: by resampling women, and for a plain share."""
-
-from collections.abc import Callable
+"""Intervals: by resampling patients, and for a plain share."""
 
 import numpy as np
 from scipy.stats import norm
 
-from calcsight.evaluation.marks import Numbers
+from calcsight.evaluation.cases import Numbers
+
+BY_PATIENT = "95 % percentile bootstrap by patient"
+WILSON = "95 % Wilson (views taken as independent)"
+_LEVEL = 0.95
 
 
-def bootstrap_interval(
-    statistic: Callable[[Numbers], float],
-    women: int,
-    seed: int,
-    replicates: int = 1000,
-    level: float = 0.95,
-) -> tuple[float, float]:
-    """Return the percentile interval of a statistic over women drawn with replacement.
-
-    Parameters
-    ----------
-    statistic : callable
-        Takes how often each woman was drawn, shape (women,), and returns a number; nan
-        (nothing to measure in that draw) is left out.
-    women : int
-    seed : int
-    replicates : int
-    level : float
+def draw_patients(patients: int, replicates: int, seed: int) -> Numbers:
+    """Draw patients with replacement.
 
     Returns
     -------
-    tuple of float
-        (low, high); (nan, nan) when no draw could be measured.
+    array (replicates, patients)
+        How often each patient was drawn; every figure that uses the same draws is compared on
+        the same patients.
 
     References
     ----------
     Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13.
     """
-    rng = np.random.default_rng(seed)
-    values = np.array(
-        [
-            statistic(np.bincount(rng.integers(women, size=women), minlength=women).astype(float))
-            for _ in range(replicates)
-        ]
-    )
+    if patients == 0:
+        return np.zeros((replicates, 0))
+    drawn = np.random.default_rng(seed).integers(patients, size=(replicates, patients))
+    flat = drawn + patients * np.arange(replicates)[:, None]
+    counts = np.bincount(flat.ravel(), minlength=replicates * patients)
+    return counts.reshape(replicates, patients).astype(np.float64)
+
+
+def percentile_interval(values: Numbers) -> tuple[float, float]:
+    """Return the middle 95 % of replicates; nan (nothing to measure in a draw) is left out."""
     measured = values[~np.isnan(values)]
     if len(measured) == 0:
         return float("nan"), float("nan")
-    tail = (1.0 - level) / 2.0
+    tail = (1.0 - _LEVEL) / 2.0
     low, high = np.quantile(measured, [tail, 1.0 - tail])
     return float(low), float(high)
 
 
-def wilson_interval(count: int, total: int, level: float = 0.95) -> tuple[float, float]:
+def share(parts: Numbers, wholes: Numbers, weights: Numbers) -> Numbers:
+    """Return sum of parts over sum of wholes for each weighting of the patients.
+
+    Parameters
+    ----------
+    parts, wholes : arrays (patients,)
+    weights : array (b, patients)
+
+    Returns
+    -------
+    array (b,)
+        nan where the wholes add up to 0.
+    """
+    whole = weights @ wholes
+    return np.where(whole > 0, (weights @ parts) / np.where(whole > 0, whole, 1.0), np.nan)
+
+
+def wilson_interval(count: int, total: int, level: float = _LEVEL) -> tuple[float, float]:
     """Return Wilson's score interval of a share, 0-1; (nan, nan) when `total` is 0.
 
     References
@@ -61,9 +68,9 @@ def wilson_interval(count: int, total: int, level: float = 0.95) -> tuple[float,
     if total == 0:
         return float("nan"), float("nan")
     z = float(norm.ppf(0.5 + level / 2.0))
-    share = count / total
-    middle = share + z * z / (2 * total)
-    spread = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    fraction = count / total
+    middle = fraction + z * z / (2 * total)
+    spread = z * np.sqrt(fraction * (1 - fraction) / total + z * z / (4 * total * total))
     scale = 1.0 + z * z / total
     low = 0.0 if count == 0 else float((middle - spread) / scale)
     high = 1.0 if count == total else float((middle + spread) / scale)

@@ -1,63 +1,63 @@
-"""Simulated views and their readings, as evaluation takes them."""
+"""Simulated views as a data set, and readings as predictions."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from calcsight.analysis.breast import find_breast
 from calcsight.analysis.grouping import group
 from calcsight.evaluation.agreement import adjusted_rand_index
-from calcsight.evaluation.marks import FoundGroup, FoundMarks, ScoredView, TrueMarks
+from calcsight.evaluation.cases import DataSet, TrueParticles, TrueRegion, TrueView
 from calcsight.simulation.outlines import max_feret
+from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.truth import TrueParticle
-from calcsight.simulation.views import SimulatedView
+from calcsight.simulation.views import SimulatedView, simulate_view
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.orientation import Orientation
-from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
 
 
-def scored_view(view: SimulatedView, reading: Reading) -> ScoredView:
-    """Bring a simulated view and its reading into millimetres of the file's frame."""
-    return ScoredView(
-        name=view.spec.name,
-        woman=view.spec.woman,
-        normal=not view.truth.particles,
-        true=_true_marks(view),
-        found=found_marks(reading, view.spec.pitch_mm),
-    )
+def simulated_set(name: str, specs: Sequence[ViewSpec]) -> DataSet:
+    """Simulate views for their truth; each image is simulated again when it is asked for.
+
+    Takes about half a second a view.
+
+    Raises
+    ------
+    UsageError
+        When a spec names a family that its half of the families does not have.
+    """
+    return DataSet(name=name, views=tuple(true_view(simulate_view(spec)) for spec in specs))
 
 
-def _true_marks(view: SimulatedView) -> TrueMarks:
+def true_view(view: SimulatedView) -> TrueView:
     """Gather the truth of one view."""
-    pitch_mm, particles = view.spec.pitch_mm, view.truth.particles
+    particles, spec = view.truth.particles, view.spec
     places = np.array([(p.row, p.column) for p in particles], dtype=np.float64).reshape(-1, 2)
-    return TrueMarks(
-        places_mm=places * pitch_mm,
-        diameters_mm=np.array([p.diameter_mm for p in particles], dtype=np.float64),
-        contrasts_sd=np.array([p.contrast_sd for p in particles], dtype=np.float64),
-        groups=np.array([p.group or 0 for p in particles], dtype=np.int64),
-        hulls_mm={g.number: g.hull * pitch_mm for g in view.truth.groups},
+    return TrueView(
+        name=spec.name,
+        patient=spec.woman,
+        spacing_mm=(spec.pitch_mm, spec.pitch_mm),
+        particles=TrueParticles(
+            places_px=places,
+            outlines_px=tuple(p.outline for p in particles),
+            diameters_mm=np.array([p.diameter_mm for p in particles], dtype=np.float64),
+            contrasts_sd=np.array([p.contrast_sd for p in particles], dtype=np.float64),
+        ),
+        regions=tuple(
+            TrueRegion(outline_px=one.hull, members=one.members) for one in view.truth.groups
+        ),
+        normal=not particles,
+        strata={"look": spec.look, "tissue": spec.background, "view": spec.view.value},
+        mammogram=partial(_mammogram, spec),
     )
 
 
-def found_marks(reading: Reading, pitch_mm: float) -> FoundMarks:
-    """Gather what a reading found; groups by its primary rule."""
-    marks = reading.calcifications
-    places = np.array([(c.row, c.column) for c in marks], dtype=np.float64).reshape(-1, 2)
-    groups = tuple(
-        FoundGroup(
-            centre_mm=np.array([g.row, g.column]) * pitch_mm, score=g.score, members=g.members
-        )
-        for g in reading.groups
-    )
-    return FoundMarks(
-        places_mm=places * pitch_mm,
-        diameters_mm=np.array([c.diameter_px * pitch_mm for c in marks], dtype=np.float64),
-        scores=np.array([c.score for c in marks], dtype=np.float64),
-        groups=groups,
-    )
+def _mammogram(spec: ViewSpec) -> Mammogram:
+    """Simulate the image."""
+    return simulate_view(spec).mammogram()
 
 
 def group_agreement(view: SimulatedView, mammogram: Mammogram, settings: Settings) -> float | None:

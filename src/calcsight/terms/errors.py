@@ -6,7 +6,8 @@
     |-- UsageError                      usage
     |   |-- SettingsError               settings
     |   |-- ContradictionError          contradiction
-    |   `-- OutputNotEmptyError         output_not_empty
+    |   |-- OutputNotEmptyError         output_not_empty
+    |   `-- PredictionsError            predictions
     |-- NoMammogramsError               no_mammograms
     |-- InputRefused                    input_refused
     |   |-- UnreadableFileError         unreadable_file
@@ -82,6 +83,12 @@ class OutputNotEmptyError(UsageError):
     """The output folder holds files and overwriting was not asked for."""
 
     code = "output_not_empty"
+
+
+class PredictionsError(UsageError):
+    """Predictions that cannot be read, or that do not belong to the data set's views."""
+
+    code = "predictions"
 
 
 class NoMammogramsError(CalcsightError):

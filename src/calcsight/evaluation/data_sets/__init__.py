@@ -13,6 +13,7 @@ from calcsight.evaluation.data_sets.cbis_ddsm import open_cbis_ddsm
 from calcsight.evaluation.data_sets.coco import open_coco
 from calcsight.evaluation.data_sets.csv_tables import open_csv_tables
 from calcsight.evaluation.data_sets.ddsm import open_ddsm
+from calcsight.evaluation.data_sets.definition import open_definition
 from calcsight.evaluation.data_sets.inbreast import open_inbreast
 from calcsight.evaluation.data_sets.mini_mias import open_mini_mias
 from calcsight.evaluation.data_sets.simulated import open_simulated
@@ -22,6 +23,7 @@ from calcsight.terms.errors import UsageError
 _OPENERS: Mapping[str, Callable[[Path], DataSet]] = MappingProxyType(
     {
         "simulated": open_simulated,
+        "simulated-definition": open_definition,
         "mini-mias": open_mini_mias,
         "inbreast": open_inbreast,
         "cbis-ddsm": open_cbis_ddsm,

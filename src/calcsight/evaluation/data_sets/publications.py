@@ -78,6 +78,12 @@ SIMULATED = Publication(
     advice="make one with `calcsight simulate --out FOLDER`",
     files="truth.json beside its images, in the folder or in folders below it",
 )
+DEFINITION = Publication(
+    title="simulated views by their definition",
+    publisher="nobody: made by calcsight",
+    terms="none: no patient is in them",
+    files="a .jsonl file of view specs, or a folder with one (benchmarks/wide_test_set.jsonl)",
+)
 MINI_MIAS = Publication(
     title="mini-MIAS (the MIAS MiniMammographic Database)",
     publisher="Mammographic Image Analysis Society",
@@ -134,6 +140,7 @@ COCO = Publication(
 PUBLICATIONS: Mapping[str, Publication] = MappingProxyType(
     {
         "simulated": SIMULATED,
+        "simulated-definition": DEFINITION,
         "mini-mias": MINI_MIAS,
         "inbreast": INBREAST,
         "cbis-ddsm": CBIS_DDSM,

@@ -1,4 +1,4 @@
-"""The published JSON Schemas (2020-12) of `reading.json` and `manifest.json`.
+"""The published JSON Schemas (2020-12) of the documents that calcsight writes.
 
 A schema version has three numbers: the first changes when a reader of older documents would
 break, the second when something is added, the third when only words change.
@@ -11,6 +11,8 @@ from typing import Any
 
 READING_SCHEMA_VERSION = "1.0.0"
 MANIFEST_SCHEMA_VERSION = "1.0.0"
+PREDICTIONS_SCHEMA_VERSION = "1.0.0"
+EVALUATION_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -18,6 +20,8 @@ class SchemaName(StrEnum):
 
     READING = "reading"
     MANIFEST = "manifest"
+    PREDICTIONS = "predictions"
+    EVALUATION = "evaluation"
 
 
 def schema_text(name: SchemaName) -> str:

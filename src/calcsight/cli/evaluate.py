@@ -1,0 +1,158 @@
+"""`calcsight evaluate`: a detector's findings against a data set's truth, under every rule."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from calcsight.cli.console import complain, progress, tell, tell_line
+from calcsight.cli.exit_status import ExitStatus
+from calcsight.cli.options import (
+    AsJson,
+    Jobs,
+    OutputFolder,
+    Overwrite,
+    Session,
+    SettingsFile,
+    a_path,
+)
+from calcsight.cli.read import chosen_settings, usual_jobs
+from calcsight.terms.reading import INTENDED_USE
+
+if TYPE_CHECKING:
+    from calcsight.evaluation.cases import DataSet, Predictions
+    from calcsight.evaluation.evaluating import Evaluation
+
+_PAGE = "evaluation.html"
+_FIGURES = "figures.csv"
+_CURVES = "curves.csv"
+_PREDICTIONS = "predictions.json"
+
+
+def evaluate(
+    context: typer.Context,
+    *,
+    data_set: Annotated[str, typer.Argument(metavar="DATA_SET", help="Name of the data set.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(parser=a_path, metavar="FOLDER", help="Where you keep the data set."),
+    ],
+    out: OutputFolder,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            "--predictions",
+            parser=a_path,
+            metavar="PATH",
+            show_default=False,
+            help="A detector's findings: CSV, JSON, COCO or a results folder of calcsight read. "
+            "Without it the images are read here, with everything listed.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the bootstrap.")] = 1,
+    replicates: Annotated[
+        int, typer.Option(min=100, max=100_000, help="Draws of patients for the intervals.")
+    ] = 1000,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", show_default=False, help="Judge that reads (default: the shipped one)."
+        ),
+    ] = None,
+    settings: SettingsFile = None,
+    jobs: Jobs = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> int:
+    """Measure a detector under every common hit rule, with intervals by patient."""
+    from calcsight.batch.folder import prepare_folder  # noqa: PLC0415 - help must not wait
+    from calcsight.evaluation.data_sets import open_data_set  # noqa: PLC0415
+    from calcsight.evaluation.evaluating import evaluate as measure  # noqa: PLC0415
+    from calcsight.evaluation.evaluating import every_rule  # noqa: PLC0415
+    from calcsight.evaluation.predictions import read_predictions  # noqa: PLC0415
+
+    session: Session = context.obj
+    truth = open_data_set(data_set, folder)
+    given = None
+    if predictions is not None:
+        given = read_predictions(predictions, [view.name for view in truth.views])
+    prepare_folder(out, overwrite)
+    found = given or _read_all(truth, session, settings, model, jobs)
+    with progress(len(every_rule()), "measuring", session.request) as advance:
+        evaluation = measure(
+            truth, found, seed=seed, replicates=replicates, watch=lambda _: advance()
+        )
+    document = _write(out, evaluation, own=given is None)
+    return _say(document, out, as_json)
+
+
+def _say(document: dict[str, Any], out: Path, as_json: bool) -> int:
+    """Print refusals on standard error and the figures on standard output."""
+    from calcsight.cli.evaluation_table import summary  # noqa: PLC0415
+    from calcsight.reports.json_text import json_text  # noqa: PLC0415
+
+    for one in document["predictions"]["refused"]:
+        complain(f"{one['view']} refused: {one['code']}")
+    if as_json:
+        tell(json_text(document).rstrip())
+    else:
+        tell(summary(document))
+        tell(INTENDED_USE)
+        tell_line(f"Page: {out / _PAGE}")
+    return ExitStatus.SOME_REFUSED if document["predictions"]["refused"] else ExitStatus.READ
+
+
+def _read_all(
+    truth: "DataSet",
+    session: Session,
+    settings: Path | None,
+    model: str | None,
+    jobs: int | None,
+) -> "Predictions":
+    """Read every image with everything listed."""
+    from calcsight.batch.pool import each_in_order  # noqa: PLC0415
+    from calcsight.evaluation.cases import Predictions  # noqa: PLC0415
+    from calcsight.evaluation.reading_views import find_in, listing  # noqa: PLC0415
+    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
+    from calcsight.terms.version import SOFTWARE  # noqa: PLC0415
+
+    judge = load_judge(model or DEFAULT_MODEL)
+    chosen = listing(chosen_settings(settings, None, None))
+    work = partial(find_in, judge=judge, settings=chosen)
+    count = min(jobs or usual_jobs(len(truth.views)), max(len(truth.views), 1))
+    views = []
+    with progress(len(truth.views), "reading", session.request) as advance:
+        for view in each_in_order(work, truth.views, count):
+            views.append(view)
+            advance()
+    detector = (
+        f"{SOFTWARE}, judge {judge.name} ({judge.digest[:12]}), everything listed, "
+        f"settings {chosen.digest[:12]}"
+    )
+    return Predictions(detector=detector, views=tuple(views), particles=True, groups=True)
+
+
+def _write(out: Path, evaluation: "Evaluation", own: bool) -> dict[str, Any]:
+    """Write all files; the document, which names them, last."""
+    from calcsight.batch.folder import EVALUATION_FILE  # noqa: PLC0415
+    from calcsight.evaluation.document import (  # noqa: PLC0415
+        curves_table,
+        evaluation_document,
+        figures_table,
+    )
+    from calcsight.evaluation.predictions_json import predictions_document  # noqa: PLC0415
+    from calcsight.reports.evaluation_page import evaluation_page  # noqa: PLC0415
+    from calcsight.reports.json_text import json_text  # noqa: PLC0415
+    from calcsight.safe_writing import write_text  # noqa: PLC0415
+
+    files = [_PAGE, _FIGURES, _CURVES, *([_PREDICTIONS] if own else [])]
+    document = evaluation_document(evaluation, files)
+    if own:
+        text = json_text(predictions_document(evaluation.predictions))
+        write_text(out / _PREDICTIONS, text)
+    write_text(out / _FIGURES, figures_table(evaluation))
+    write_text(out / _CURVES, curves_table(evaluation))
+    write_text(out / _PAGE, evaluation_page(document))
+    write_text(out / EVALUATION_FILE, json_text(document))
+    return document
