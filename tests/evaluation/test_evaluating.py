@@ -78,6 +78,9 @@ def test_a_set_worked_by_hand() -> None:
     # By falling score: hit .9, hit .8, false .7, false .65 (normal), hit .6.
     assert figure(done, rule, 1.0).value == 0.75
     assert figure(done, rule, 1.0).score == 0.6
+    assert figure(done, rule, 1.0).reached == 1.0
+    assert figure(done, rule, 50.0).reached == 1.0  # there are no more
+    assert figure(done, rule, 1.0, per="per_normal_view").reached == 1.0
     assert figure(done, rule, 1.0, stratum="contrast 6 to under 12 SD").value == 0.5
     assert figure(done, rule, 1.0, per="per_normal_view").value == 0.75
     # 200 cm2: 0.4 a cm2 are 80 marks.

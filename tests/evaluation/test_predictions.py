@@ -25,7 +25,7 @@ NAMES = ["a_L_CC", "a_R_CC", "b_L_CC"]
 def docs_example() -> str:
     page = (DOCS / "evaluation.md").read_text(encoding="utf-8")
     [example] = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
-    return example
+    return str(example)
 
 
 def written(folder: Path, text: str, name: str = "mine.csv") -> Path:

@@ -27,7 +27,7 @@ def summary(document: Mapping[str, Any]) -> str:
     data, found = document["data_set"], document["predictions"]
     console.print(
         Text(
-            f"{data['name']}: {data['views']} views of {data['patients']} patients, "
+            f"{one_line(data['name'])}: {data['views']} views of {data['patients']} patients, "
             f"{data['normal_views']} normal; {one_line(found['detector'])}"
         )
     )

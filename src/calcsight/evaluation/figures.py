@@ -38,8 +38,9 @@ class Figure:
     measure, of, rule_code, stratum, per : str
         For programs: `sensitivity`, `wafroc` ...; `particles` or `groups`; the codes of rule
         and denominator ("" = none).
-    at, score : float
-        Allowed false marks, and the score that they lead to; nan = does not apply.
+    at, score, reached : float
+        Allowed false marks, the score that they lead to, and the false marks that are then
+        taken; nan = does not apply.
     targets, views, patients : int
         Targets; views and patients that the figure rests on.
     independent : int
@@ -62,6 +63,7 @@ class Figure:
     per: str = ""
     at: float = UNKNOWN
     score: float = UNKNOWN
+    reached: float = UNKNOWN
     targets: int = 0
     views: int = 0
     patients: int = 0

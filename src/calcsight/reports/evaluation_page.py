@@ -12,6 +12,8 @@ _PER_WORDS = {
     "per_normal_view": "false marks a normal view, on those alone",
     "per_cm2": "false marks per cm² of breast, on all views",
 }
+# Fewer make percentile intervals too narrow.
+_FEW_PATIENTS = 20
 _PLOT_TITLES = {
     "per_view": "FROC on all views",
     "per_normal_view": "FROC on normal views",
@@ -80,7 +82,14 @@ def _kind(document: Mapping[str, Any], of: str) -> dict[str, Any] | None:
         "strata": _strata([one for one in figures if one["rule"] == primary]),
         "columns": _points(whole),
         "n": next((one["n"] for one in whole if one["rule"] == primary), ""),
+        "few": next((_few(one) for one in whole if one["rule"] == primary), None),
     }
+
+
+def _few(figure: Entry) -> int | None:
+    """Return how many patients have targets when that is few for a bootstrap."""
+    patients: int = figure["patients_with_targets"]
+    return patients if patients < _FEW_PATIENTS else None
 
 
 def _plots(
