@@ -89,6 +89,8 @@ def test_a_name_that_two_views_could_have_is_neither(tmp_path: Path) -> None:
         ("view,row,column\na,1,2\n", "columns"),
         ("view,row,column,score,scroe\na,1,2,3,4\n", "columns"),
         ("view,row,column,score,score\na,1,2,3,4\n", "columns"),
+        ('view,row,column,"score', "no CSV table"),
+        ('view,row,column,score\na,1,2,"0.5', "no CSV table"),
         ("view,row,column,score\na,1,2,nan\n", "line 2: the score is 'nan'"),
         ("view,row,column,score\na,1,2,inf\n", "line 2: the score is 'inf'"),
         ("view,row,column,score\na,1,2,\n", "line 2: the score is ''"),
