@@ -18,6 +18,7 @@ from tests.evaluation.conftest import true_view as by_hand
 from calcsight.evaluation.cases import Case, FoundView, TrueRegion
 from calcsight.evaluation.evaluating import Evaluation, evaluate
 from calcsight.evaluation.figures import Figure
+from calcsight.evaluation.intervals import BY_PATIENT
 from calcsight.evaluation.reading_views import find_in, listing
 from calcsight.evaluation.simulated import group_agreement, simulated_set, true_view
 from calcsight.models import load_judge
@@ -78,6 +79,9 @@ def test_a_set_worked_by_hand() -> None:
     # By falling score: hit .9, hit .8, false .7, false .65 (normal), hit .6.
     assert figure(done, rule, 1.0).value == 0.75
     assert figure(done, rule, 1.0).score == 0.6
+    assert figure(done, rule, 1.0).reached == 1.0
+    assert figure(done, rule, 50.0).reached == 1.0  # there are no more
+    assert figure(done, rule, 1.0, per="per_normal_view").reached == 1.0
     assert figure(done, rule, 1.0, stratum="contrast 6 to under 12 SD").value == 0.5
     assert figure(done, rule, 1.0, per="per_normal_view").value == 0.75
     # 200 cm2: 0.4 a cm2 are 80 marks.
@@ -131,7 +135,7 @@ def test_intervals_are_those_of_sets_drawn_by_patient(random_cases: Maker, seed:
                 drawn.setdefault((one.measure + one.per, one.at), []).append(one.value)
     compared = 0
     for one in done.figures:
-        if one.rule_code == "within_5_px" and one.stratum == "all" and "bootstrap" in one.interval:
+        if one.rule_code == "within_5_px" and one.stratum == "all" and one.interval == BY_PATIENT:
             key = (one.measure + one.per, one.at)
             values = next(
                 v

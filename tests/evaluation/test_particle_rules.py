@@ -26,7 +26,8 @@ def matched(places: list[list[float]], scores: list[float], true: list[list[floa
     pairs = within(
         np.array(places, float).reshape(-1, 2), np.array(true, float).reshape(-1, 2), 0.35
     )
-    return match_one_to_one(pairs, np.array(scores), len(true)).tolist()
+    result: list[int] = match_one_to_one(pairs, np.array(scores), len(true)).tolist()
+    return result
 
 
 def test_within_the_reach_is_a_hit_and_beyond_is_not() -> None:
@@ -172,9 +173,17 @@ def test_what_cannot_be_measured_is_said() -> None:
     points = case._replace(true=replace(case.true, particles=particles([(10, 10)])))
     bare = points._replace(found=found_view(marks=[(1, 1, 1)], outlines=[square(0, 0, 2)]))
     assert "as points" in RULES["mask_iou_0.3"].problem([bare])
+    doubtful = TrueRegion(outline_px=square(0, 0, 5), doubtful=True, allowance_mm=2.0)
+    unsure = case._replace(true=replace(case.true, regions=(doubtful,)))
+    assert "allowance in mm" in RULES["within_5_px"].problem([unsure])
     unmarked = case._replace(true=replace(case.true, particles=None))
     assert "does not mark particles" in RULES["within_5_px"].problem([unmarked])
     assert RULES["within_5_px"].judge(unmarked) is None
+    # Normal views hold none, whether marked or not: that makes no set of marked particles.
+    normal = Case(true=true_view("n", normal=True), found=found_view("n"))
+    assert "does not mark particles" in RULES["within_5_px"].problem([unmarked, normal])
+    empty = Case(true=true_view("e", marked=particles([])), found=found_view("e"))
+    assert "holds no particle" in RULES["within_5_px"].problem([empty, normal])
 
 
 def test_a_normal_view_holds_no_particles_even_where_none_are_marked() -> None:

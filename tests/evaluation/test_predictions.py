@@ -13,10 +13,17 @@ from tests.evaluation.conftest import found_group, found_view, square
 
 from calcsight.evaluation.cases import FoundView, Predictions
 from calcsight.evaluation.predictions import read_predictions
-from calcsight.evaluation.predictions_json import predictions_document
+from calcsight.evaluation.predictions_json import found_in, predictions_document
+from calcsight.evaluation.reading_views import listing
+from calcsight.models import load_judge
+from calcsight.reading import read
 from calcsight.reports.json_text import json_text
+from calcsight.reports.reading_document import reading_document
 from calcsight.reports.schemas import SchemaName, schema_of
+from calcsight.simulation.sets import tuning_set
+from calcsight.simulation.views import simulate_view
 from calcsight.terms.errors import PredictionsError
+from calcsight.terms.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 NAMES = ["a_L_CC", "a_R_CC", "b_L_CC"]
@@ -25,7 +32,7 @@ NAMES = ["a_L_CC", "a_R_CC", "b_L_CC"]
 def docs_example() -> str:
     page = (DOCS / "evaluation.md").read_text(encoding="utf-8")
     [example] = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
-    return example
+    return str(example)
 
 
 def written(folder: Path, text: str, name: str = "mine.csv") -> Path:
@@ -89,6 +96,8 @@ def test_a_name_that_two_views_could_have_is_neither(tmp_path: Path) -> None:
         ("view,row,column\na,1,2\n", "columns"),
         ("view,row,column,score,scroe\na,1,2,3,4\n", "columns"),
         ("view,row,column,score,score\na,1,2,3,4\n", "columns"),
+        ('view,row,column,"score', "no CSV table"),
+        ('view,row,column,score\na,1,2,"0.5', "no CSV table"),
         ("view,row,column,score\na,1,2,nan\n", "line 2: the score is 'nan'"),
         ("view,row,column,score\na,1,2,inf\n", "line 2: the score is 'inf'"),
         ("view,row,column,score\na,1,2,\n", "line 2: the score is ''"),
@@ -269,3 +278,30 @@ def test_what_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(b"view\xff\xfe")
     with pytest.raises(PredictionsError, match="no text"):
         read_predictions(tmp_path / "b.csv", NAMES)
+
+
+def test_the_results_of_calcsight_read_are_read(tmp_path: Path) -> None:
+    spec = tuning_set(4)[2]
+    settings = listing(Settings())
+    reading = read(simulate_view(spec).mammogram(), load_judge(), settings)
+    document = reading_document(reading, "exam/a_L_CC.dcm", settings)
+    written(tmp_path, json_text(document), "a_L_CC.reading.json")
+    refused = {"image": "exam/a_R_CC.dcm", "status": "refused", "code": "blank_image"}
+    other = {"image": "exam/cat.png", "status": "refused", "code": "not_a_mammogram"}
+    done = {"image": "exam/a_L_CC.dcm", "status": "read"}
+    manifest = {"document": "calcsight.manifest", "inputs": [done, refused, other]}
+    written(tmp_path, json.dumps(manifest), "manifest.json")
+    predictions = read_predictions(tmp_path, NAMES)
+    assert predictions.particles
+    assert predictions.groups
+    assert "classical" in predictions.detector
+    views = by_name(predictions)
+    assert set(views) == {"a_L_CC", "a_R_CC"}
+    assert views["a_R_CC"].refused == "blank_image"
+    direct, again = found_in(reading, "a_L_CC"), views["a_L_CC"]
+    assert len(direct.scores) == len(again.scores) > 10
+    np.testing.assert_allclose(again.places_px, direct.places_px, atol=0.01)
+    np.testing.assert_allclose(again.diameters_mm, direct.diameters_mm, atol=1e-3)
+    assert [g.members for g in again.groups] == [g.members for g in direct.groups]
+    single = read_predictions(tmp_path / "a_L_CC.reading.json", NAMES)
+    assert [view.name for view in single.views] == ["a_L_CC"]

@@ -10,10 +10,11 @@ from calcsight.evaluation.figures import (
     Figure,
     agreement_figure,
     clean_normals_figure,
-    honest_at_the_ends,
     mean_by_patient,
+    with_honest_interval,
 )
 from calcsight.evaluation.intervals import (
+    BY_PATIENT,
     draw_patients,
     percentile_interval,
     share,
@@ -74,16 +75,19 @@ def test_a_mean_over_patients_by_brute_force() -> None:
 
 def test_a_share_of_1_in_every_draw_gets_the_interval_of_its_patients() -> None:
     sure = Figure(
-        name="", value=1.0, low=1.0, high=1.0, n="", rule="", denominator="", interval="bootstrap",
+        name="", value=1.0, low=1.0, high=1.0, n="", rule="", denominator="", interval=BY_PATIENT,
         targets=900, independent=10,
     )  # fmt: skip
-    widened = honest_at_the_ends(sure)
+    widened = with_honest_interval(sure)
     assert (widened.low, widened.high) == wilson_interval(10, 10)
     assert "Wilson over 10 patients" in widened.interval
-    missed = honest_at_the_ends(replace(sure, value=0.0, low=0.0, high=0.0))
+    missed = with_honest_interval(replace(sure, value=0.0, low=0.0, high=0.0))
     assert (missed.low, missed.high) == wilson_interval(0, 10)
     drawn = replace(sure, value=0.9, low=0.8, high=1.0)
-    assert honest_at_the_ends(drawn) == drawn
+    assert with_honest_interval(drawn) == drawn
+    alone = with_honest_interval(replace(drawn, low=0.9, high=0.9, independent=1))
+    assert np.isnan([alone.low, alone.high]).all()
+    assert "one patient" in alone.interval
 
 
 def test_normal_views_without_a_group_and_agreement() -> None:

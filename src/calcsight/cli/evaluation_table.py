@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calcsight.cli.console import one_line
+from calcsight.reports.evaluation_page import FEW_PATIENTS
 
 _WIDTH = 130
 _UNITS = {"per_view": "a view", "per_normal_view": "a normal view", "per_cm2": "a cm2"}
@@ -27,7 +28,7 @@ def summary(document: Mapping[str, Any]) -> str:
     data, found = document["data_set"], document["predictions"]
     console.print(
         Text(
-            f"{data['name']}: {data['views']} views of {data['patients']} patients, "
+            f"{one_line(data['name'])}: {data['views']} views of {data['patients']} patients, "
             f"{data['normal_views']} normal; {one_line(found['detector'])}"
         )
     )
@@ -35,6 +36,8 @@ def summary(document: Mapping[str, Any]) -> str:
         rules = [r for r in document["rules"] if r["of"] == of and not r["not_measurable"]]
         if rules:
             console.print(_table(of, rules, document["figures"]))
+            if few := _few(of, document):
+                console.print(Text(few))
     for rule in document["rules"]:
         if rule["not_measurable"]:
             said = f"not measurable: {rule['of']}, {rule['code']}: {rule['not_measurable']}"
@@ -70,6 +73,18 @@ def _table(of: str, rules: Sequence[Entry], figures: Sequence[Entry]) -> Any:
     for label, cells in rows.items():
         table.add_row(label, *(cells.get(rule["code"], "") for rule in rules))
     return table
+
+
+def _few(of: str, document: Mapping[str, Any]) -> str:
+    """Say that the targets lie in few patients; "" when they do not."""
+    patients = next(
+        one["patients_with_targets"]
+        for one in document["figures"]
+        if one["of"] == of and one["rule"] == document["primary"][of]
+    )
+    if patients >= FEW_PATIENTS:
+        return ""
+    return f"targets in {patients} patients only: percentile intervals of so few are too narrow\n"
 
 
 def _cell(one: Entry) -> str:

@@ -26,7 +26,8 @@ CONVENTIONS = {
     "refused_views": "targets of a view that was refused count as missed; it is no view without "
     "false marks either",
     "intervals": "patients are drawn with replacement, all their views together; where every "
-    "draw gives the same share of 0 or 1, Wilson's interval over the patients stands instead",
+    "draw gives the same share of 0 or 1, Wilson's interval over the patients stands instead; what "
+    "rests on one patient has none",
 }
 
 
@@ -121,9 +122,11 @@ def figure_entry(figure: Figure) -> dict[str, Any]:
         "per": figure.per or None,
         "at": known(figure.at),
         "score": known(figure.score),
+        "reached": known(figure.reached),
         "targets": figure.targets,
         "views": figure.views,
         "patients": figure.patients,
+        "patients_with_targets": figure.independent,
         "n": figure.n,
         "rule_words": figure.rule,
         "denominator": figure.denominator,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from calcsight.evaluation.afroc import afroc_points
 from calcsight.evaluation.cases import Case, DataSet, Numbers, Predictions
 from calcsight.evaluation.denominators import PER_CM2, PER_NORMAL, PER_VIEW, Denominator
-from calcsight.evaluation.figures import REPLICATES, Figure, honest_at_the_ends
+from calcsight.evaluation.figures import REPLICATES, Figure, with_honest_interval
 from calcsight.evaluation.froc import curve_points, operating_score
 from calcsight.evaluation.group_rules import GROUP_RULES, GroupRule
 from calcsight.evaluation.joining import cases_of
@@ -149,7 +149,7 @@ def evaluate(
         replicates=replicates,
         rules=tuple(uses),
         primary=primary,
-        figures=tuple(honest_at_the_ends(figure) for figure in figures),
+        figures=tuple(with_honest_interval(figure) for figure in figures),
         curves=tuple(curves),
     )
 

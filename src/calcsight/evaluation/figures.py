@@ -38,8 +38,9 @@ class Figure:
     measure, of, rule_code, stratum, per : str
         For programs: `sensitivity`, `wafroc` ...; `particles` or `groups`; the codes of rule
         and denominator ("" = none).
-    at, score : float
-        Allowed false marks, and the score that they lead to; nan = does not apply.
+    at, score, reached : float
+        Allowed false marks, the score that they lead to, and the false marks that are then
+        taken; nan = does not apply.
     targets, views, patients : int
         Targets; views and patients that the figure rests on.
     independent : int
@@ -62,6 +63,7 @@ class Figure:
     per: str = ""
     at: float = UNKNOWN
     score: float = UNKNOWN
+    reached: float = UNKNOWN
     targets: int = 0
     views: int = 0
     patients: int = 0
@@ -77,19 +79,23 @@ class Measured:
     high: float
 
 
-def honest_at_the_ends(figure: Figure) -> Figure:
-    """Widen the interval of a share of 0 or 1 that no draw of patients can widen.
+def with_honest_interval(figure: Figure) -> Figure:
+    """Replace an interval that draws of patients cannot give.
 
-    Whoever hits all targets of three patients hits all of theirs in every draw; that says little
-    about the next patient.
+    Whoever hits all targets of three patients hits all of theirs in every draw, and one patient
+    is the same in every draw: neither says how sure a figure is for the next patient.
     """
-    ends = figure.value in (0.0, 1.0) and figure.low == figure.high == figure.value
-    if not ends or not figure.independent:
+    if figure.interval != BY_PATIENT or figure.reason:
         return figure
     patients = figure.independent
-    low, high = wilson_interval(round(figure.value * patients), patients)
-    words = f"95 % Wilson over {patients} patients with targets (every draw gave the same)"
-    return replace(figure, low=low, high=high, interval=words)
+    ends = figure.value in (0.0, 1.0) and figure.low == figure.high == figure.value
+    if ends and patients:
+        low, high = wilson_interval(round(figure.value * patients), patients)
+        words = f"95 % Wilson over {patients} patients with targets (every draw gave the same)"
+        return replace(figure, low=low, high=high, interval=words)
+    if (patients or figure.patients) == 1:
+        return replace(figure, low=UNKNOWN, high=UNKNOWN, interval="none: it rests on one patient")
+    return figure
 
 
 def measured_share(parts: Numbers, wholes: Numbers, draws: Numbers) -> Measured:

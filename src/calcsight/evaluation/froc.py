@@ -163,6 +163,19 @@ def operating_score(hits: Hits, false: FalseMarks, allowed: float) -> float:
     return float(every[every > limit].min(initial=np.inf))
 
 
+def taken_at(false: FalseMarks, beyond: int) -> float:
+    """Return the false marks that are taken for each unit of `false.per`, everyone counted once.
+
+    Parameters
+    ----------
+    false : FalseMarks
+    beyond : int
+        As `first_beyond` gives it.
+    """
+    marks = false.counts[beyond - 1].sum(dtype=np.float64) if beyond else 0.0
+    return float(marks / false.per.sum())
+
+
 def curve_points(hits: Hits, false: FalseMarks) -> Numbers:
     """Return the corners of the curve.
 

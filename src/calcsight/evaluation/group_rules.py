@@ -9,7 +9,13 @@ from calcsight.evaluation.cases import Case, Numbers, TrueRegion
 from calcsight.evaluation.masks import MASK_WORDS, intersection_over_union, mask_of, shared_px
 from calcsight.evaluation.matching import match_one_to_one
 from calcsight.evaluation.particle_rules import REACH_MM, within_mm
-from calcsight.evaluation.verdicts import Verdict, hit_scores_of, in_doubtful, in_region
+from calcsight.evaluation.verdicts import (
+    Verdict,
+    allowance_lacks,
+    hit_scores_of,
+    in_doubtful,
+    in_region,
+)
 
 LEAST_GROUP_IOU = 0.3
 MEMBER_HITS = 2
@@ -48,7 +54,7 @@ class GroupRule:
         marked = [case for case in cases if case.true.regions is not None]
         if not any(case.true.regions for case in marked):
             return "the data set marks no groups"
-        for lacks in (_spacing_lacks, self._outline_lacks, self._member_lacks, self._small_lacks):
+        for lacks in (allowance_lacks, self._outline_lacks, self._member_lacks, self._small_lacks):
             if said := lacks(marked):
                 return said
         return ""
@@ -120,16 +126,6 @@ class GroupRule:
         ):
             return "no region of the data set is marked as too small to hold a group"
         return ""
-
-
-def _spacing_lacks(cases: Sequence[Case]) -> str:
-    """Say how many views have an allowance in mm that cannot be applied."""
-    unknown = sum(
-        case.true.spacing_mm is None
-        and any(region.allowance_mm for region in case.true.regions or ())
-        for case in cases
-    )
-    return f"{unknown} views have an allowance in mm and no known pixel spacing" if unknown else ""
 
 
 def _centre_in(case: Case) -> Numbers:

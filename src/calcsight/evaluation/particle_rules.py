@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from calcsight.evaluation.cases import Case, Flags, Numbers, TrueParticles
 from calcsight.evaluation.masks import MASK_WORDS, Mask, intersection_over_union, mask_of
 from calcsight.evaluation.matching import ONE_TO_ONE, Pairs, match_one_to_one
-from calcsight.evaluation.verdicts import Verdict, hit_scores_of, in_doubtful
+from calcsight.evaluation.verdicts import Verdict, allowance_lacks, hit_scores_of, in_doubtful
 
 REACH_MM = 0.35
 LEAST_IOU = 0.3
@@ -41,13 +41,15 @@ class ParticleRule:
     def problem(self, cases: Sequence[Case]) -> str:
         """Say why the rule cannot be measured on these cases; "" when it can."""
         marked = [case for case in cases if particles_of(case) is not None]
-        if not marked:
+        if not any(case.true.particles is not None for case in cases):
             return "the data set does not mark particles one by one"
+        if not any(case.true.particles and len(case.true.particles.places_px) for case in cases):
+            return "the data set holds no particle"
         if self.in_mm and (unknown := sum(c.true.spacing_mm is None for c in marked)):
             return f"{unknown} of {len(marked)} views have no known pixel spacing"
-        if self.by_outline:
-            return _outline_problem(marked)
-        return ""
+        if said := allowance_lacks(cases):
+            return said
+        return _outline_problem(marked) if self.by_outline else ""
 
     def judge(self, case: Case) -> Verdict | None:
         """Judge one view; None when its particles were not marked one by one."""

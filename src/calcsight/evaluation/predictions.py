@@ -101,7 +101,7 @@ def _checked(path: Path, read: Callable[[], Read]) -> Read:
     """Turn what a malformed document makes of the reader into one typed error."""
     try:
         return read()
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as problem:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as problem:
         raise PredictionsError(
             f"{path} is not as its form demands ({type(problem).__name__}: {problem})", _FORMS
         ) from None

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from calcsight.evaluation.cases import FoundGroup, FoundView, Numbers, Predictions
@@ -31,22 +31,12 @@ def of_csv(path: Path, text: str, named: NamedAs) -> Predictions:
     PredictionsError
         When a column is missing or unknown, or a cell holds what it cannot hold.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    columns = [name.strip() for name in reader.fieldnames or ()]
-    _check_columns(path, columns)
-    reader.fieldnames = columns
     by_view: dict[str, list[tuple[str, Row]]] = {}
-    try:
-        for line, row in enumerate(reader, start=2):
-            where = f"{path}, line {line}"
-            if None in row or None in row.values():
-                raise PredictionsError(f"{where}: another number of cells than the header has")
-            clean = {key: (value or "").strip() for key, value in row.items()}
-            if not clean["view"]:
-                raise PredictionsError(f"{where}: no view", "the name of a view in each row")
-            by_view.setdefault(named.view(clean["view"]), []).append((where, clean))
-    except csv.Error as problem:
-        raise PredictionsError(f"{path} is no CSV table ({problem})", "a table") from None
+    for where, row in _rows(path, text):
+        if not row["view"]:
+            raise PredictionsError(f"{where}: no view", "the name of a view in each row")
+        by_view.setdefault(named.view(row["view"]), []).append((where, row))
+    columns = _columns(path, text)
     kinds = {_kind(where, row) for rows in by_view.values() for where, row in rows}
     groups = "group" in kinds or "group" in columns
     return Predictions(
@@ -55,6 +45,36 @@ def of_csv(path: Path, text: str, named: NamedAs) -> Predictions:
         particles="particle" in kinds or not groups,
         groups=groups,
     )
+
+
+def _columns(path: Path, text: str) -> list[str]:
+    """Return the names of the columns, checked."""
+    try:
+        header = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+    except csv.Error as problem:
+        raise PredictionsError(f"{path} is no CSV table ({problem})", "a table") from None
+    columns = [name.strip() for name in header]
+    _check_columns(path, columns)
+    return columns
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[str, Row]]:
+    """Yield where each row stands, and its cells."""
+    columns = _columns(path, text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    next(reader)
+    try:
+        for cells in reader:
+            if not cells:
+                continue
+            where = f"{path}, line {reader.line_num}"
+            if len(cells) != len(columns):
+                raise PredictionsError(
+                    f"{where}: {len(cells)} cells, another number of cells than the header has"
+                )
+            yield where, dict(zip(columns, map(str.strip, cells), strict=True))
+    except csv.Error as problem:
+        raise PredictionsError(f"{path} is no CSV table ({problem})", "a table") from None
 
 
 def _check_columns(path: Path, columns: Sequence[str]) -> None:

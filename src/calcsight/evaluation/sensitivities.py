@@ -9,7 +9,7 @@ from calcsight.evaluation.afroc import AFROC_WORDS, WAFROC_WORDS, areas
 from calcsight.evaluation.cases import Numbers
 from calcsight.evaluation.denominators import PER_NORMAL, PER_VIEW, Denominator
 from calcsight.evaluation.figures import UNKNOWN, Figure, mean_by_patient, share_figure
-from calcsight.evaluation.froc import first_beyond, operating_score, sensitivity
+from calcsight.evaluation.froc import first_beyond, operating_score, sensitivity, taken_at
 from calcsight.evaluation.intervals import BY_PATIENT, percentile_interval
 from calcsight.evaluation.particle_rules import ParticleRule
 from calcsight.evaluation.precision import AVERAGE_PRECISION_WORDS, average_precision
@@ -61,7 +61,8 @@ def sensitivity_figures(
         whole = _bare(ruled, denominator, stratum, views)
         for number, at in enumerate(allowed):
             score = UNKNOWN if reason else operating_score(hits, false, at)
-            told = replace(whole, at=float(at), score=score, reason=reason)
+            reached = UNKNOWN if reason else taken_at(false, int(beyond[0][0, number]))
+            told = replace(whole, at=float(at), score=score, reached=reached, reason=reason)
             figures.append(_at(told, value[0, number], drawn[:, number]))
     return figures
 

@@ -1,5 +1,6 @@
 """What a hit rule says of one view: targets hit, at which score, and marks that are false."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,3 +71,13 @@ def in_doubtful(case: Case, places_px: Numbers) -> Flags:
         if region.doubtful:
             inside |= in_region(case.true, region, places_px)
     return inside
+
+
+def allowance_lacks(cases: Sequence[Case]) -> str:
+    """Say how many views have an allowance in mm that cannot be applied."""
+    unknown = sum(
+        case.true.spacing_mm is None
+        and any(region.allowance_mm for region in case.true.regions or ())
+        for case in cases
+    )
+    return f"{unknown} views have an allowance in mm and no known pixel spacing" if unknown else ""

@@ -88,7 +88,7 @@ def number(said: Any, what: str, where: str) -> float:
         value = float(said)
         if isinstance(said, bool) or not np.isfinite(value):
             raise ValueError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise PredictionsError(
             f"{where}: {what} is {str(said)[:60]!r}", "a finite number"
         ) from None
@@ -121,7 +121,7 @@ def points(said: Any, what: str, where: str) -> Numbers:
         corners = np.array(said, dtype=np.float64).reshape(-1, 2)
         if not len(corners) or not np.all(np.abs(corners) <= _FARTHEST_PX):
             raise ValueError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise PredictionsError(
             f"{where}: {what} is {str(said)[:60]!r}",
             "pairs of row and column, each between -100000 and 100000",

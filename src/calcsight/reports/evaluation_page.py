@@ -12,6 +12,8 @@ _PER_WORDS = {
     "per_normal_view": "false marks a normal view, on those alone",
     "per_cm2": "false marks per cm² of breast, on all views",
 }
+# Fewer make percentile intervals too narrow.
+FEW_PATIENTS = 20
 _PLOT_TITLES = {
     "per_view": "FROC on all views",
     "per_normal_view": "FROC on normal views",
@@ -78,9 +80,16 @@ def _kind(document: Mapping[str, Any], of: str) -> dict[str, Any] | None:
         "plots": _plots(document["curves"], whole, of, primary),
         "table": _table(whole, rules),
         "strata": _strata([one for one in figures if one["rule"] == primary]),
-        "columns": _points(whole),
+        "columns": [at for per, at in _points(whole) if per == "per_view"],
         "n": next((one["n"] for one in whole if one["rule"] == primary), ""),
+        "few": next((_few(one) for one in whole if one["rule"] == primary), None),
     }
+
+
+def _few(figure: Entry) -> int | None:
+    """Return how many patients have targets when that is few for a bootstrap."""
+    patients: int = figure["patients_with_targets"]
+    return patients if patients < FEW_PATIENTS else None
 
 
 def _plots(
@@ -139,8 +148,8 @@ def _table(figures: Sequence[Entry], rules: Sequence[Entry]) -> list[dict[str, A
 
 
 def _strata(figures: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Lay out a row a stratum and a cell for each point."""
-    points = _points(figures)
+    """Lay out a row a stratum and a cell for each number of false marks on all views."""
+    points = [(per, at) for per, at in _points(figures) if per == "per_view"]
     rows: dict[str, dict[tuple[str, float], Entry]] = {}
     for one in figures:
         if one["measure"] == "sensitivity":
