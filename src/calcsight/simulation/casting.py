@@ -8,6 +8,7 @@ import numpy as np
 from calcsight.simulation.detector import blur_families
 from calcsight.simulation.families import Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
+from calcsight.simulation.kinds import BY_RULE
 from calcsight.simulation.lines import log_uniform
 from calcsight.simulation.looks import enhanced_looks, film_looks, known_looks
 from calcsight.simulation.outlines import outline_families
@@ -20,8 +21,10 @@ from calcsight.terms.mammogram import Laterality, View
 T = TypeVar("T")
 
 WIDE_PITCHES_MM = (0.05, 0.2)
-FILM_SHARE = 0.25
-COARSE_SHARE = 0.25
+FILM_SHARE = 0.28
+# Films are often scanned coarsely or reduced; detectors rarely have such pixels.
+COARSE_SHARE = {"film": 0.5, "digital": 0.12}
+_COARSEST_SHARE = 0.5
 COARSE_PITCH_MM = 0.1
 _PLAIN_TISSUE_SHARE = 0.15
 _HEIGHT_MM = (100.0, 210.0)
@@ -37,10 +40,13 @@ _LARGE_MM = {
     Kind.POPCORN: (2.0, 9.0),
     Kind.VASCULAR: (0.3, 2.0),
     Kind.DYSTROPHIC: (0.8, 6.0),
+    Kind.SKIN: (0.5, 1.3),
+    Kind.MILK_OF_CALCIUM: (0.4, 1.2),
+    Kind.SUTURE: (1.0, 4.0),
 }
 _FINE_MM = (0.08, 1.0)
-_BIG = (Kind.RIM, Kind.POPCORN, Kind.DYSTROPHIC)
-_MOST = {Kind.RIM: 3, Kind.POPCORN: 2, Kind.DYSTROPHIC: 4, Kind.LARGE_ROD: 10}
+_ONLY_GROUPED = (Kind.RIM, Kind.POPCORN, Kind.DYSTROPHIC, Kind.SKIN, Kind.MILK_OF_CALCIUM)
+_MOST = {Kind.RIM: 3, Kind.POPCORN: 2, Kind.DYSTROPHIC: 4, Kind.LARGE_ROD: 10, Kind.SUTURE: 10}
 _FAINT_TIGHT = (Kind.AMORPHOUS, Kind.PUNCTATE, Kind.FINE_PLEOMORPHIC)
 
 
@@ -80,7 +86,7 @@ def cast_woman(cast: Cast, number: int) -> tuple[ViewSpec, ...]:
     rng = np.random.Generator(np.random.PCG64(cast.seeds_from + 7919 * number))
     seed = cast.seeds_from + 1000 * (number + 1)
     film = rng.random() < FILM_SHARE
-    pitch_mm = _pitch_mm(rng)
+    pitch_mm = _pitch_mm(rng, COARSE_SHARE["film" if film else "digital"])
     rows = min(int(rng.uniform(*_HEIGHT_MM) / pitch_mm), cast.most_rows)
     look = _one_of(rng, film_looks() if film else _digital_looks(rng))
     plain = rng.random() < _PLAIN_TISSUE_SHARE
@@ -100,7 +106,7 @@ def cast_woman(cast: Cast, number: int) -> tuple[ViewSpec, ...]:
             rows=rows,
             look=look,
             background=background,
-            outlines=_one_of(rng, outline_families(cast.families)),
+            outlines=_one_of(rng, (*outline_families(cast.families), BY_RULE)),
             blur=blur,
             groups=_groups(rng, cast.kinds, pitch_mm) if ill else (),
             isolated=int(rng.integers(0, 5)) if ill else 0,
@@ -119,11 +125,11 @@ def _pair(rng: np.random.Generator) -> list[tuple[Laterality, View]]:
     return [(side, view) for side in sides]
 
 
-def _pitch_mm(rng: np.random.Generator) -> float:
-    """Draw a pitch: most as of full-field detectors, a quarter coarser."""
-    if rng.random() < COARSE_SHARE:
+def _pitch_mm(rng: np.random.Generator, coarse_share: float) -> float:
+    """Draw a pitch: most as of full-field detectors, a share coarser."""
+    if rng.random() < coarse_share:
         # 0.2 mm is what film sets are often reduced to.
-        if rng.random() < 0.3:
+        if rng.random() < _COARSEST_SHARE:
             return WIDE_PITCHES_MM[1]
         return round(float(rng.uniform(COARSE_PITCH_MM, WIDE_PITCHES_MM[1])), 4)
     return round(float(rng.uniform(WIDE_PITCHES_MM[0], COARSE_PITCH_MM)), 4)
@@ -159,7 +165,7 @@ def _group(rng: np.random.Generator, kinds: tuple[Kind, ...], pitch_mm: float) -
     least_mm = max(diameter_mm[0], 0.8 * pitch_mm)
     return GroupPlan(
         kind=kind,
-        distribution=Distribution.GROUPED if kind in _BIG else distribution,
+        distribution=Distribution.GROUPED if kind in _ONLY_GROUPED else distribution,
         count=count,
         diameter_mm=(round(least_mm, 4), diameter_mm[1]),
         contrast_sd=contrast_sd,

@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 from calcsight.evaluation.cases import DataSet
+from calcsight.evaluation.data_sets.publications import DEFINITION
 from calcsight.evaluation.simulated import simulated_set
 from calcsight.intake import opened
 from calcsight.simulation.sets import from_rows
-from calcsight.terms.errors import InputRefused, UsageError
-
-_NEEDED = "a .jsonl file of view specs, as benchmarks/accuracy_test_set.jsonl is"
+from calcsight.terms.errors import InputRefused
 
 
 def open_definition(path: Path) -> DataSet:
@@ -26,17 +25,17 @@ def open_definition(path: Path) -> DataSet:
         When there is none, or a line is no view spec.
     """
     file = path
-    if path.is_dir():
-        files = sorted(path.glob("*.jsonl"))
+    if not path.is_file():
+        files = sorted(DEFINITION.checked(path).glob("*.jsonl"))
         if len(files) != 1:
-            raise UsageError(f"{path} with {len(files)} .jsonl files", _NEEDED)
+            raise DEFINITION.refusal(f"{path} with {len(files)} .jsonl files")
         file = files[0]
     try:
         with opened(file) as stream:
             lines = stream.read().decode("utf-8").splitlines()
         specs = from_rows(json.loads(line) for line in lines if line.strip())
     except InputRefused as refusal:
-        raise UsageError(f"{file}: {refusal.found}", _NEEDED) from None
+        raise DEFINITION.refusal(f"{file}: {refusal.found}") from None
     except (ValueError, KeyError, TypeError) as problem:
-        raise UsageError(f"{file} ({type(problem).__name__})", _NEEDED) from None
+        raise DEFINITION.refusal(f"{file} ({type(problem).__name__})") from None
     return simulated_set(file.stem, specs)

@@ -82,7 +82,8 @@ DEFINITION = Publication(
     title="simulated views by their definition",
     publisher="nobody: made by calcsight",
     terms="none: no patient is in them",
-    files="a .jsonl file of view specs, or a folder with one (benchmarks/wide_test_set.jsonl)",
+    advice="benchmarks/wide_test_set.jsonl is one",
+    files="a .jsonl file of view specs, or a folder with one",
 )
 MINI_MIAS = Publication(
     title="mini-MIAS (the MIAS MiniMammographic Database)",
