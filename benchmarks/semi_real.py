@@ -23,8 +23,7 @@ from calcsight.evaluation.denominators import PER_VIEW
 from calcsight.evaluation.figures import REPLICATES, Figure
 from calcsight.evaluation.group_rules import GROUP_RULES
 from calcsight.evaluation.particle_rules import PARTICLE_RULES
-from calcsight.evaluation.predictions_json import found_in
-from calcsight.evaluation.reading_views import listing
+from calcsight.evaluation.reading_views import found_by, listing
 from calcsight.evaluation.ruled import Ruled, under
 from calcsight.evaluation.sample import sample_of
 from calcsight.evaluation.sensitivities import sensitivity_figures
@@ -32,7 +31,6 @@ from calcsight.evaluation.simulated import true_view
 from calcsight.evaluation.strata import ParticleStratum, contrast_between, every_particle
 from calcsight.models import DEFAULT_MODEL, load_judge
 from calcsight.pictures.loading import load_picture
-from calcsight.reading import read
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.insertion import Hand, insert, local_sd, plan_insertion
 from calcsight.simulation.sets import test_set
@@ -155,7 +153,7 @@ def measure_inserted(
     name = f"{mammogram.uid} {spec.name}"
     case = Case(
         true=truth_of(inserted.truth, name, mammogram.uid, pitch_mm),
-        found=found_in(read(inserted.mammogram, judge, LISTING), name),
+        found=found_by(judge, inserted.mammogram, name, LISTING),
     )
     shown = at_least(untouched, judge.operating_points[OperatingPoint.BALANCED])
     ratios = [
@@ -177,7 +175,7 @@ def on_real(files: Sequence[Path], specs: Sequence[ViewSpec], judge: Judge) -> l
     for number, path in enumerate(files):
         mammogram = load_picture(path, Stated(spacing_mm=SPACING_MM))
         mammogram = replace(mammogram, uid=path.name)
-        untouched = found_in(read(mammogram, judge, LISTING), path.name)
+        untouched = found_by(judge, mammogram, path.name, LISTING)
         for at in range(number, len(specs), len(files)):
             measured.append(
                 measure_inserted(mammogram, specs[at], SEEDS_FROM + at, judge, untouched)
@@ -192,7 +190,7 @@ def on_simulated(specs: Sequence[ViewSpec], judge: Judge) -> list[Measured]:
     for at, spec in enumerate(specs):
         mammogram = simulate_view(replace(spec, groups=(), isolated=0)).mammogram()
         mammogram = replace(mammogram, uid=spec.woman)
-        untouched = found_in(read(mammogram, judge, LISTING), spec.name)
+        untouched = found_by(judge, mammogram, spec.name, LISTING)
         measured.append(measure_inserted(mammogram, spec, SEEDS_FROM + at, judge, untouched))
         told(f"simulated, inserted {len(measured)}/{len(specs)}")
     return measured
@@ -203,7 +201,7 @@ def as_planted(specs: Sequence[ViewSpec], judge: Judge) -> list[Measured]:
     measured: list[Measured] = []
     for spec in specs:
         view = simulate_view(spec)
-        found = found_in(read(view.mammogram(), judge, LISTING), spec.name)
+        found = found_by(judge, view.mammogram(), spec.name, LISTING)
         case = Case(true=true_view(view), found=found)
         measured.append(Measured(case=case, new_only=case))
         told(f"simulated {len(measured)}/{len(specs)}")

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from calcsight.evaluation.cases import Case, FoundGroup, FoundView, TrueParticles, TrueView
-from calcsight.evaluation.predictions_json import found_in
+from calcsight.evaluation.reading_views import found_by
 from calcsight.models import load_judge
-from calcsight.reading import read
 from calcsight.simulation.sets import test_set as fixed_set
 from calcsight.simulation.views import simulate_view
 
@@ -75,7 +74,7 @@ def test_inserted_particles_are_scored_in_the_right_place(semi_real: ModuleType)
     spec = next(s for s in fixed_set() if s.groups and s.laterality == "R")
     judge = load_judge()
     mammogram = simulate_view(replace(spec, groups=(), isolated=0)).mammogram()
-    earlier = found_in(read(mammogram, judge, semi_real.LISTING), spec.name)
+    earlier = found_by(judge, mammogram, spec.name, semi_real.LISTING)
     measured = semi_real.measure_inserted(mammogram, spec, semi_real.SEEDS_FROM + 1, judge, earlier)
     hit, targets = semi_real.hits_at(semi_real.judged([measured.case]), 0.0)
     assert targets >= 5

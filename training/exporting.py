@@ -15,10 +15,10 @@ import calcsight.models
 from calcsight.analysis.judging import SHAPE_NAMES, ClassicalJudge
 from calcsight.analysis.surroundings import feature_names
 from calcsight.terms.judge import OperatingPoint
-from calcsight.terms.settings import Settings
+from calcsight.terms.settings import LITERATURE_RULE, Settings
 from training.learning import as_tensors
 from training.network import CalibratedScore, CandidateNetwork
-from training.thresholds import FALSE_GROUPS, Validation, primary_rule, reliability
+from training.thresholds import FALSE_GROUPS, Validation, reliability
 
 NAME = "learned-1"
 REFERENCE = Path(__file__).parents[1] / "tests" / "models" / f"{NAME}-reference.npz"
@@ -99,7 +99,7 @@ def as_card(fitted: Fitted, content: bytes) -> dict[str, Any]:
         "operating_points": {str(point): value for point, value in fitted.points.items()},
         "operating_points_rule": {
             "false_groups_per_normal_view": {str(k): v for k, v in FALSE_GROUPS.items()},
-            "group_rule": asdict(primary_rule()),
+            "group_rule": asdict(LITERATURE_RULE),
             "on": f"{len(validation.normals)} simulated validation views without calcification",
         },
         "training": {

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from calcsight.evaluation.cases import FoundView, TrueView
+from calcsight.evaluation.emerging import with_emerging_groups
 from calcsight.evaluation.predictions_json import found_in
 from calcsight.evaluation.view_names import found_view
 from calcsight.reading import read
 from calcsight.terms.errors import InputRefused, PredictionsError
 from calcsight.terms.judge import Judge, OperatingPoint
+from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.settings import Settings
 
 
@@ -29,6 +31,29 @@ def find_in(view: TrueView, judge: Judge, settings: Settings) -> FoundView:
             f"no image of {view.name}", "an image of each view", "give --predictions"
         )
     try:
-        return found_in(read(view.mammogram(), judge, settings), view.name)
+        return found_by(judge, view.mammogram(), view.name, settings)
     except InputRefused as refusal:
         return found_view(view.name, [], refused=refusal.code)
+
+
+def found_by(judge: Judge, mammogram: Mammogram, name: str, settings: Settings) -> FoundView:
+    """Read one mammogram for whole curves.
+
+    Groups are those that emerge as the threshold falls to the operating point, by the primary
+    rule of the settings (`with_emerging_groups`); without a spacing there are none.
+
+    Raises
+    ------
+    InputRefused
+        As `reading.read`.
+    """
+    found = found_in(read(mammogram, judge, settings), name)
+    spacing = mammogram.file_spacing
+    if spacing is None:
+        return found
+    return with_emerging_groups(
+        found,
+        (spacing.row_mm, spacing.column_mm),
+        settings.grouping.rules[0],
+        judge.operating_points[settings.operating_point],
+    )
