@@ -19,12 +19,12 @@ import torch
 from numpy.typing import NDArray
 
 from calcsight.analysis.judging import ClassicalJudge
-from calcsight.models import load_judge
 from calcsight.simulation.sets import training_set
 from calcsight.simulation.spec import ViewSpec
 from calcsight.terms.settings import Settings
 from training.exporting import Fitted, export
 from training.extra_normals import extra_normals
+from training.first_stage import first_stage
 from training.learning import Schedule, calibrated, evidence_of, fit, new_network
 from training.network import CandidateNetwork, Parts
 from training.samples import Samples, Simulated, joined, sample_all, simulated_samples
@@ -103,17 +103,21 @@ def without_calcifications(specs: tuple[ViewSpec, ...]) -> list[ViewSpec]:
     return [replace(spec, groups=(), isolated=0) for spec in specs]
 
 
-def train(plan: Plan, sample: Sampler, more: Samples | None) -> CandidateNetwork:
-    """Fit in rounds: all candidates first, then with the hardest of ever more normal views."""
+def views_to_fit(plan: Plan, sample: Sampler, more: Samples | None) -> Samples:
+    """Sample the views to train on, and say how many of their particles get that far."""
     base = sample(list(training_set(plan.views)), "views")
     say_what_was_cut(base)
-    samples = joined([one.samples for one in base] + ([more] if more is not None else []))
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return joined([one.samples for one in base] + ([more] if more is not None else []))
+
+
+def fit_in_rounds(plan: Plan, sample: Sampler, samples: Samples) -> CandidateNetwork:
+    """Fit to all candidates first, then with the hardest of ever more normal views."""
     for turn in range(plan.rounds + 1):
         last = turn == plan.rounds
         epochs = plan.epochs if last else max(1, plan.epochs // 3)
         positive = int((samples.labels == 1).sum())
         print(f"round {turn}: {len(samples)} candidates, {positive} particles, {epochs} epochs")
+        device = "cuda" if torch.cuda.is_available() else "cpu"
         network = new_network(samples, plan.parts, plan.seed)
         network = fit(network, samples, Schedule(epochs=epochs, seed=plan.seed, device=device))
         if not last:
@@ -181,11 +185,10 @@ def main() -> None:
     )
     started = time.monotonic()
     plan = Plan(**given)
-    first = load_judge("classical-1")
-    assert isinstance(first, ClassicalJudge)
+    first = first_stage()
     more = extra_normals(folder, spacing_mm, first, LEAST_FIRST) if folder else None
     sample = Sampler(first, plan.jobs)
-    network = train(plan, sample, more)
+    network = fit_in_rounds(plan, sample, views_to_fit(plan, sample, more))
     views = sample(list(training_set(plan.validated, VALIDATED_FROM)), "validation")
     validation = validate(network, views)
     points = operating_points(validation)
