@@ -56,7 +56,7 @@ class Plan:
     jobs, seed : int
     """
 
-    views: int = 600
+    views: int = 800
     mined: int = 300
     validated: int = 240
     rounds: int = 2
@@ -183,6 +183,8 @@ def main() -> None:
     folder, spacing_mm, out, write = (
         given.pop(name) for name in ("extra_normals", "spacing_mm", "out", "write")
     )
+    if write and folder:
+        parser.error("--write ships a model without real images; use --out with --extra-normals")
     started = time.monotonic()
     plan = Plan(**given)
     first = first_stage()
