@@ -34,7 +34,7 @@ from training.thresholds import Validation, operating_points
 MINED_FROM = 20_000
 VALIDATED_FROM = 40_000
 # What the first stage scores lower goes no further, in training as in reading.
-LEAST_FIRST = 0.001
+LEAST_FIRST = 0.0005
 # A candidate of a mined normal view is hard when the network so far gives it this evidence.
 HARD_EVIDENCE = -4.0
 EASY_KEPT = 10
