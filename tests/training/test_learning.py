@@ -1,13 +1,24 @@
 """Fitting needs torch, which the tests do not: these run where it is installed."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
-pytest.importorskip("torch", reason="torch is installed for training only")
+torch = pytest.importorskip("torch", reason="torch is installed for training only")
 
 from training.learning import Schedule, calibrated, evidence_of, fit, new_network
 from training.network import Parts
 from training.samples import Samples
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Threads that wait for each other on a busy machine cost more than they save."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def blobs(count: int, seed: int) -> Samples:
