@@ -7,9 +7,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is installed for training only")
 
-from training.learning import Schedule, calibrated, evidence_of, fit, new_network
-from training.network import Parts
-from training.samples import Samples
+from training.learning import Schedule, calibrated, evidence_of, fit, new_network  # noqa: E402
+from training.network import Parts  # noqa: E402
+from training.samples import Samples  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
