@@ -88,10 +88,10 @@ def cast_woman(cast: Cast, number: int) -> tuple[ViewSpec, ...]:
     film = rng.random() < FILM_SHARE
     pitch_mm = _pitch_mm(rng, COARSE_SHARE["film" if film else "digital"])
     rows = min(int(rng.uniform(*_HEIGHT_MM) / pitch_mm), cast.most_rows)
-    look = _one_of(rng, film_looks() if film else _digital_looks(rng))
+    look = one_of(rng, film_looks() if film else _digital_looks(rng))
     plain = rng.random() < _PLAIN_TISSUE_SHARE
     tissues = (tissue_families if plain else fine_tissue_families)(cast.families)
-    background, blur = _one_of(rng, tissues), _one_of(rng, blur_families(cast.families))
+    background, blur = one_of(rng, tissues), one_of(rng, blur_families(cast.families))
     ill = number % 2 == 1
     return tuple(
         ViewSpec(
@@ -106,16 +106,16 @@ def cast_woman(cast: Cast, number: int) -> tuple[ViewSpec, ...]:
             rows=rows,
             look=look,
             background=background,
-            outlines=_one_of(rng, (*outline_families(cast.families), BY_RULE)),
+            outlines=one_of(rng, (*outline_families(cast.families), BY_RULE)),
             blur=blur,
             groups=_groups(rng, cast.kinds, pitch_mm) if ill else (),
             isolated=int(rng.integers(0, 5)) if ill else 0,
         )
-        for at, (side, view) in enumerate(_pair(rng))
+        for at, (side, view) in enumerate(draw_pair(rng))
     )
 
 
-def _pair(rng: np.random.Generator) -> list[tuple[Laterality, View]]:
+def draw_pair(rng: np.random.Generator) -> list[tuple[Laterality, View]]:
     """Draw CC and MLO of one side, or one view of both sides."""
     sides = (Laterality.LEFT, Laterality.RIGHT)
     if rng.random() < 0.6:
@@ -151,12 +151,12 @@ def _group(rng: np.random.Generator, kinds: tuple[Kind, ...], pitch_mm: float) -
     """Draw one group."""
     chance = rng.random()
     if chance < 0.12:
-        kind, distribution = _one_of(rng, _FAINT_TIGHT), Distribution.GROUPED
+        kind, distribution = one_of(rng, _FAINT_TIGHT), Distribution.GROUPED
         count, contrast_sd = int(rng.integers(8, 31)), (_LEAST_CONTRAST_SD, 6.0)
         diameter_mm, tightness = (0.08, 0.4), float(rng.uniform(0.4, 0.7))
     else:
-        kind = _one_of(rng, kinds)
-        distribution = _one_of(rng, tuple(Distribution))
+        kind = one_of(rng, kinds)
+        distribution = one_of(rng, tuple(Distribution))
         count = int(rng.integers(2, 5)) if chance < 0.24 else int(rng.integers(5, 26))
         contrast_sd, tightness = _contrasts(rng), float(rng.uniform(0.4, 1.0))
         diameter_mm = _LARGE_MM.get(kind, _FINE_MM)
@@ -180,6 +180,6 @@ def _contrasts(rng: np.random.Generator) -> tuple[float, float]:
     return round(ends[0], 2), round(max(high, ends[0]), 2)
 
 
-def _one_of(rng: np.random.Generator, choices: tuple[T, ...]) -> T:
+def one_of(rng: np.random.Generator, choices: tuple[T, ...]) -> T:
     """Draw one of some choices."""
     return choices[int(rng.integers(len(choices)))]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from calcsight.simulation.casting import Cast, cast_woman
+from calcsight.simulation.casting import Cast, cast_woman, draw_pair, one_of
 from calcsight.simulation.detector import blur_families
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.looks import known_looks
@@ -179,19 +179,13 @@ def _women(families: Families, count: int, seeds_from: int, start: int = 0) -> t
 
 def _woman(rng: np.random.Generator, families: Families, number: int, seed: int) -> list[ViewSpec]:
     """Draw the two views of one woman: CC and MLO of one side, or one view of both sides."""
-    sides = (Laterality.LEFT, Laterality.RIGHT)
-    if rng.random() < 0.6:
-        side = sides[int(rng.integers(2))]
-        pairs = [(side, View.CC), (side, View.MLO)]
-    else:
-        view = (View.CC, View.MLO)[int(rng.integers(2))]
-        pairs = [(sides[0], view), (sides[1], view)]
+    pairs = draw_pair(rng)
     pitch_mm = round(float(rng.uniform(*PITCHES_MM)), 4)
     height_mm = float(rng.uniform(*HEIGHT_MM))
     rows = int(np.clip(height_mm / pitch_mm, *ROWS))
-    look = _one_of(rng, tuple(known_looks()))
-    background = _one_of(rng, tissue_families(families))
-    blur = _one_of(rng, blur_families(families))
+    look = one_of(rng, tuple(known_looks()))
+    background = one_of(rng, tissue_families(families))
+    blur = one_of(rng, blur_families(families))
     return [
         ViewSpec(
             name=f"{families}-{number:04d}-{side}-{view}",
@@ -205,7 +199,7 @@ def _woman(rng: np.random.Generator, families: Families, number: int, seed: int)
             rows=rows,
             look=look,
             background=background,
-            outlines=_one_of(rng, outline_families(families)),
+            outlines=one_of(rng, outline_families(families)),
             blur=blur,
             groups=_groups(rng) if number % 2 == 1 else (),
             isolated=int(rng.integers(0, 5)) if number % 2 == 1 else 0,
@@ -224,8 +218,3 @@ def _groups(rng: np.random.Generator) -> tuple[GroupPlan, ...]:
         )
         for _ in range(int(rng.integers(1, 4)))
     )
-
-
-def _one_of(rng: np.random.Generator, names: tuple[str, ...]) -> str:
-    """Draw one name."""
-    return names[int(rng.integers(len(names)))]
