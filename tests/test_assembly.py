@@ -10,6 +10,7 @@ import pytest
 
 import calcsight
 from calcsight.assembly import could_be_image, settings_from, stated
+from calcsight.models import DEFAULT_MODEL
 from calcsight.terms.errors import (
     NotAnImageError,
     SettingsError,
@@ -35,7 +36,7 @@ def test_a_picture_becomes_a_reading(write_view: WriteView, judge: Judge) -> Non
 def test_the_judge_that_ships_is_used_and_named_when_none_is_given(write_view: WriteView) -> None:
     mammogram = calcsight.load(str(write_view("one_L_CC.png")), spacing_mm=0.1)
     reading = calcsight.read(mammogram)
-    assert reading.provenance.judge.startswith("classical")
+    assert reading.provenance.judge == DEFAULT_MODEL
     exam = calcsight.read_exam(Exam(uid="1.2", mammograms=(mammogram,)))
     assert exam.uid == "1.2"
     (again,) = exam.readings

@@ -14,7 +14,7 @@ def measured_mm(seed: int, magnification: float, on_tissue: bool) -> tuple[list[
     phantom = simulate_objects(
         object_grid(seed), seed, magnification=magnification, on_tissue=on_tissue
     )
-    reading = read(phantom.mammogram, load_judge(), Settings())
+    reading = read(phantom.mammogram, load_judge("classical-1"), Settings())
     pitch_mm = 0.07 / magnification
     found = np.array([(c.row, c.column) for c in reading.calcifications]) * pitch_mm
     diameters = []

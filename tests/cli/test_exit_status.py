@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus, status_of_run
+from calcsight.models import SHIPPED
 from calcsight.terms.errors import (
     InputRefused,
     ModelError,
@@ -176,7 +177,7 @@ def test_7_model_altered_or_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     view = write_view("view_L_CC.png")
-    monkeypatch.setattr("calcsight.models.SHIPPED", {"classical-1": "f" * 64})
+    monkeypatch.setattr("calcsight.models.SHIPPED", dict.fromkeys(SHIPPED, "f" * 64))
     answer = calcsight_command("read", view, "--out", tmp_path / "out")
     assert answer.status == 7
     assert "model_altered" in answer.err

@@ -15,13 +15,14 @@ from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Box, Candidates, FlatView
 
+CLASSICAL = "classical-1"
 NAMES = feature_names(Settings().detection)
 
 
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the shipped weights that the adapter reads instead."""
-    source = Path(models.__file__).parent / f"{models.DEFAULT_MODEL}.json"
+    source = Path(models.__file__).parent / f"{CLASSICAL}.json"
     target = tmp_path / source.name
     shutil.copy(source, target)
     monkeypatch.setattr("calcsight.models.resources.files", lambda _: tmp_path)
@@ -30,7 +31,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_shipped_judge_loads_and_names_itself() -> None:
     judge = models.load_judge()
-    assert judge.name == models.DEFAULT_MODEL
+    assert judge.name == models.DEFAULT_MODEL == next(iter(models.SHIPPED))
     assert judge.digest == models.SHIPPED[models.DEFAULT_MODEL]
     points = judge.operating_points
     assert points[OperatingPoint.SCREENING] > points[OperatingPoint.BALANCED]
@@ -38,7 +39,7 @@ def test_the_shipped_judge_loads_and_names_itself() -> None:
 
 
 def test_the_digest_is_that_of_the_file(copied: Path) -> None:
-    assert models.load_judge().digest == hashlib.sha256(copied.read_bytes()).hexdigest()
+    assert models.load_judge(CLASSICAL).digest == hashlib.sha256(copied.read_bytes()).hexdigest()
 
 
 def test_one_changed_byte_is_refused(copied: Path) -> None:
@@ -46,14 +47,14 @@ def test_one_changed_byte_is_refused(copied: Path) -> None:
     content[len(content) // 2] ^= 1
     copied.write_bytes(bytes(content))
     with pytest.raises(ModelAlteredError) as refusal:
-        models.load_judge()
+        models.load_judge(CLASSICAL)
     assert refusal.value.code == "model_altered"
 
 
 def test_a_missing_file_is_refused(copied: Path) -> None:
     copied.unlink()
     with pytest.raises(ModelMissingError, match="install calcsight again"):
-        models.load_judge()
+        models.load_judge(CLASSICAL)
 
 
 def test_another_model_never_takes_the_place_of_one_asked_for() -> None:
@@ -120,7 +121,7 @@ def test_no_candidate_gives_no_score() -> None:
     )
     features = judged_features(empty_view(), candidates, ())
     assert features.shape == (0, len(NAMES) + len(SHAPE_NAMES))
-    assert models.load_judge().score(empty_view(), candidates, ()).shape == (0,)
+    assert models.load_judge(CLASSICAL).score(empty_view(), candidates, ()).shape == (0,)
 
 
 def test_other_filters_than_those_fitted_are_refused() -> None:
@@ -134,4 +135,4 @@ def test_other_filters_than_those_fitted_are_refused() -> None:
         feature_names=("response_0.1_mm_x1.6", "blobness"),
     )
     with pytest.raises(SettingsError, match="sigmas_mm"):
-        models.load_judge().score(empty_view(), candidates, ())
+        models.load_judge(CLASSICAL).score(empty_view(), candidates, ())

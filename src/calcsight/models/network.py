@@ -38,9 +38,11 @@ class OnnxNetwork:
         UsageError
             When the engine is not installed.
         """
+        if len(fine) == 0:
+            return np.zeros(0, np.float32)
         if self._run is None:
             self._run = _OPENERS[self.engine](self.content)
-        scores = [np.zeros(0, np.float32)]
+        scores = []
         for start in range(0, len(fine), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
             inputs = {"fine": fine[some], "context": context[some], "features": features[some]}
