@@ -122,7 +122,8 @@ class Verdict:
     score : float or None
         Of the mark or group that hit; else of the best mark below the threshold.
     members : int
-        Members of the group that hit; 0 for a calcification.
+        Of a found group: members of the group that hit; of a missed one: marks inside it that
+        count. 0 for a calcification.
     """
 
     listed: Listed
@@ -320,7 +321,9 @@ def _region_verdict(region: Listed, given: Given) -> Verdict:
     """Say whether a listed group was found; the best of the given groups that hit it counts."""
     hits = [group for group in given.groups if _hits(group, region, given)]
     if not hits:
-        return Verdict(listed=region, found=False, score=_best_below(region, given))
+        counted = region.holds(given.places, given.pitch_mm) & (given.scores >= given.threshold)
+        below = _best_below(region, given)
+        return Verdict(listed=region, found=False, score=below, members=int(counted.sum()))
     best = max(hits, key=lambda group: group.score)
     return Verdict(listed=region, found=True, score=best.score, members=len(best.members))
 

@@ -66,16 +66,17 @@ particle. A listed group is found by a given group whose centre lies inside it o
 two members inside; calcified vessels are listed as groups along a line, so one vessel may be found
 by part of it. A given group is *on a distractor* when at least half of its members are, or when
 its centre is and nothing listed explains it. Marks off the list lie on no listed calcification,
-group or distractor. A score behind *missed* is that of the best mark there below the threshold.
+group or distractor. A score behind *missed* is that of the best mark there below the threshold;
+for a missed group the number of marks above it follows.
 
-The column *looked at afterwards* was written after seeing the marks (`real_views_after.csv`); it
-changes neither the list nor any count.
+The column *looked at afterwards* holds remarks on a place, made after seeing the marks of the judge
+named in `real_views_after.csv` (same eye); it changes neither the list nor any count.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What was thought of a place after seeing the marks of one judge."""
+    """What was thought of a place after seeing the marks of the judge that drew the look there."""
 
     judge: str
     file: str
@@ -102,12 +103,10 @@ class Viewed:
         return ""
 
 
-def read_remarks(path: Path, judge: str) -> tuple[Remark, ...]:
-    """Read the remarks made after seeing the marks of this judge; no file, no remarks."""
-    if not path.exists():
-        return ()
+def read_remarks(path: Path) -> tuple[Remark, ...]:
+    """Read the remarks made after seeing marks."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["judge"] == judge]
+        rows = list(csv.DictReader(file))
     return tuple(
         Remark(
             judge=row["judge"],
@@ -142,8 +141,9 @@ def view(data: Path, name: str, judge: Judge, settings: Settings) -> Viewed:
     if mammogram.spacing is None:
         raise SystemExit(f"{name} has no spacing, needed: one in STATED_MM")
     pitch_mm = mammogram.spacing.mean_mm
-    listed = tuple(one for one in read_list(LIST) if one.file == SAME_FILM.get(name, name))
-    remarks = tuple(one for one in read_remarks(AFTER, judge.name) if one.file == name)
+    listed_as = SAME_FILM.get(name, name)
+    listed = tuple(one for one in read_list(LIST) if one.file == listed_as)
+    remarks = tuple(one for one in read_remarks(AFTER) if one.file == listed_as)
     compared = compare(listed, given_by(read(mammogram, judge, settings), pitch_mm))
     return Viewed(file=name, compared=compared, remarks=remarks, pitch_mm=pitch_mm)
 
@@ -153,13 +153,19 @@ def place(listed: Listed) -> tuple[float, float]:
     return listed.points[len(listed.points) // 2]
 
 
+def words_of(one: Verdict) -> str:
+    """Say found or missed, with the score and, for a group, members or marks inside."""
+    score = "no mark" if one.score is None else f"{one.score:.3f}"
+    if one.listed.what == "group":
+        score = f"{score}, {'members' if one.found else 'marks inside'}: {one.members}"
+    return f"{'found' if one.found else 'missed'} ({score})"
+
+
 def listed_rows(viewed: Viewed, verdicts: Sequence[Verdict]) -> list[tuple[str, ...]]:
     """Return one row of words for each listed thing."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in verdicts:
         row, column = place(one.listed)
-        score = "no mark" if one.score is None else f"{one.score:.3f}"
-        members = f", {one.members} members" if one.members else ""
         rows.append(
             (
                 one.listed.what,
@@ -167,7 +173,7 @@ def listed_rows(viewed: Viewed, verdicts: Sequence[Verdict]) -> list[tuple[str, 
                 f"{one.listed.extent_mm:g}",
                 one.listed.certainty,
                 one.listed.kind,
-                f"{'found' if one.found else 'missed'} ({score}{members})",
+                words_of(one),
                 viewed.remark(row, column),
             )
         )

@@ -100,7 +100,7 @@ def test_a_group_is_found_by_its_centre_or_by_two_members(
         members = tuple(range(len(marks)))
         done = real_list.compare(things, given(real_list, marks, members, centre=centre))
         assert done.groups[0].found is found
-        assert done.groups[0].members == (len(marks) if found else 0)
+        assert done.groups[0].members == (len(marks) if found else marks.count(inside))
         assert (done.given[0].verdict == real_list.TRUE) is found
 
 
@@ -183,14 +183,22 @@ def test_the_committed_list_parses_and_its_words_are_known(real_views: ModuleTyp
     assert set(real_views.SAME_FILM.values()) <= {one.file for one in things}
 
 
-def test_remarks_belong_to_one_judge_and_one_place(real_views: ModuleType, tmp_path: Path) -> None:
+def test_a_remark_belongs_to_its_place(real_views: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "after.csv"
-    path.write_text("judge,file,row,column,note\nj,a.png,5,5,seen\nk,a.png,5,5,other\n")
-    (remark,) = real_views.read_remarks(path, "j")
-    assert real_views.read_remarks(tmp_path / "none.csv", "j") == ()
+    path.write_text("judge,file,row,column,note\nj,a.png,5,5,seen\n")
+    remarks = real_views.read_remarks(path)
     empty = real_views.Compared(calcifications=(), groups=(), given=(), marks=0, false_marks=())
-    viewed = real_views.Viewed(file="a.png", compared=empty, remarks=(remark,), pitch_mm=PITCH_MM)
+    viewed = real_views.Viewed(file="a.png", compared=empty, remarks=remarks, pitch_mm=PITCH_MM)
     assert (viewed.remark(5, 15), viewed.remark(5, 15.1)) == ("seen", "")
+
+
+def test_every_committed_remark_is_on_a_listed_file(real_views: ModuleType) -> None:
+    remarks = real_views.read_remarks(real_views.AFTER)
+    assert remarks
+    assert {one.file for one in remarks} <= {
+        one.file for one in real_views.read_list(real_views.LIST)
+    }
+    assert all(one.note and one.judge for one in remarks)
 
 
 def test_a_group_on_a_label_is_counted_on_the_page(real_views: ModuleType, tmp_path: Path) -> None:
