@@ -15,16 +15,23 @@ from tests.evaluation.conftest import (
 )
 from tests.evaluation.conftest import true_view as by_hand
 
-from calcsight.evaluation.cases import Case, FoundView, TrueRegion
+from calcsight.evaluation.cases import (
+    Case,
+    DataSet,
+    FoundView,
+    Predictions,
+    TrueRegion,
+    TrueView,
+)
 from calcsight.evaluation.evaluating import Evaluation, evaluate
 from calcsight.evaluation.figures import Figure
 from calcsight.evaluation.intervals import BY_PATIENT
-from calcsight.evaluation.reading_views import find_in, listing
+from calcsight.evaluation.reading_views import find_in, listing, our_predictions
 from calcsight.evaluation.simulated import group_agreement, simulated_set, true_view
 from calcsight.models import load_judge
 from calcsight.simulation.sets import tuning_set
 from calcsight.simulation.views import simulate_view
-from calcsight.terms.errors import PredictionsError
+from calcsight.terms.errors import PredictionsError, UsageError
 from calcsight.terms.settings import Settings
 
 Maker = Callable[[int], list[Case]]
@@ -273,9 +280,40 @@ def test_a_simulated_view_is_read_and_its_groups_are_found_again() -> None:
     assert found.breast_area_mm2
     assert found.breast_area_mm2 > 1000
     view = simulate_view(specs[0])
-    if len(view.truth.particles) > 1:
-        assert group_agreement(view, view.mammogram(), Settings()) == pytest.approx(1.0)
+    assert len(view.truth.particles) > 1
+    assert group_agreement(view, view.mammogram(), Settings()) == pytest.approx(1.0)
     bare = simulate_view(tuning_set(1)[0])
     assert group_agreement(bare, bare.mammogram(), Settings()) is None
-    with pytest.raises(PredictionsError, match="no image"):
+    with pytest.raises(PredictionsError, match="without an image"):
         find_in(replace(data_set.views[0], mammogram=None), load_judge(), settings)
+
+
+def test_groups_that_nobody_looked_for_are_not_groups_missed() -> None:
+    square = np.array([[0.0, 0.0], [0.0, 9.0], [9.0, 9.0], [9.0, 0.0]])
+    regions = (TrueRegion(outline_px=square),)
+    known, bare = (
+        by_hand(name, name, regions=regions, spacing_mm=mm)
+        for name, mm in (("a", (0.1, 0.1)), ("b", None))
+    )
+    judge = load_judge()
+
+    def groups_in(*views: TrueView) -> Predictions:
+        found = [found_view(view.name) for view in views]
+        return our_predictions(DataSet(name="s", views=views), found, judge, Settings())
+
+    nowhere = evaluate(DataSet(name="s", views=(bare,)), groups_in(bare), replicates=100)
+    assert not nowhere.figures
+    assert all("hold no groups" in rule.reason for rule in nowhere.rules if rule.of == "groups")
+    assert groups_in(known, bare).groups
+    assert "no groups in 1 of 2 views: pixel spacing unknown" in groups_in(known, bare).detector
+    assert "unknown" not in groups_in(known).detector
+
+
+def test_an_outline_of_the_truth_that_would_fill_the_memory_is_refused() -> None:
+    huge = np.array([[0.0, 0.0], [0.0, 1e5], [1e5, 1e5]])
+    for view in (
+        by_hand(regions=(TrueRegion(outline_px=huge),)),
+        by_hand(marked=particles([(1.0, 1.0)], [huge])),
+    ):
+        with pytest.raises(UsageError, match="larger than any image"):
+            evaluate(*set_of([Case(true=view, found=found_view("v"))]), replicates=100)
