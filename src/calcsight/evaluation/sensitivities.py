@@ -14,6 +14,7 @@ from calcsight.evaluation.figures import (
     mean_by_patient,
     measured_share,
     share_figure,
+    with_honest_interval,
 )
 from calcsight.evaluation.froc import first_beyond, operating_score, sensitivity, taken_at
 from calcsight.evaluation.intervals import BY_PATIENT, percentile_interval
@@ -104,7 +105,8 @@ def _at(figure: Figure, value: float, drawn: Numbers) -> Figure:
     """Put a value with its interval into a figure whose name is still its unit."""
     low, high = percentile_interval(drawn)
     name = f"{figure.of}, {figure.stratum}: sensitivity at {figure.at:g} {figure.name}"
-    return replace(figure, name=name, value=float(value), low=low, high=high)
+    at = replace(figure, name=name, value=float(value), low=low, high=high)
+    return with_honest_interval(at)
 
 
 def area_figures(ruled: Ruled, views: str = "all") -> list[Figure]:
