@@ -30,6 +30,11 @@ def test_views_are_read_once_and_evaluated_twice(
     answer = calcsight_command(*common, "--out", str(first), "--jobs", "1")
     assert answer.status == 0, answer.err
     assert "within_0.35_mm" in answer.out
+    # Both views are those of one woman.
+    assert "targets in one patient: no interval" in answer.out
+    page = (first / "evaluation.html").read_text(encoding="utf-8")
+    assert "Targets in 1 patient only: no interval." in page
+    assert "too narrow" not in answer.out + page
     assert "Page: " in answer.out
     names = {path.name for path in first.iterdir()}
     assert names == {
