@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.page import machine, table
-from calcsight.evaluation.cases import Case, FoundView, TrueParticles, TrueRegion, TrueView
+from calcsight.evaluation.cases import Case, FoundView, TrueView
 from calcsight.evaluation.denominators import PER_VIEW
 from calcsight.evaluation.figures import REPLICATES, Figure
 from calcsight.evaluation.group_rules import GROUP_RULES
@@ -27,7 +27,7 @@ from calcsight.evaluation.reading_views import found_by, listing
 from calcsight.evaluation.ruled import Ruled, under
 from calcsight.evaluation.sample import sample_of
 from calcsight.evaluation.sensitivities import sensitivity_figures
-from calcsight.evaluation.simulated import true_view
+from calcsight.evaluation.simulated import planted_groups, planted_particles, true_view
 from calcsight.evaluation.strata import ParticleStratum, contrast_between, every_particle
 from calcsight.models import DEFAULT_MODEL, load_judge
 from calcsight.pictures.loading import load_picture
@@ -85,18 +85,12 @@ class Measured:
 
 def truth_of(truth: Truth, name: str, patient: str, pitch_mm: float) -> TrueView:
     """Gather the truth of one view with inserted particles."""
-    places = [(p.row, p.column) for p in truth.particles]
     return TrueView(
         name=name,
         patient=patient,
         spacing_mm=(pitch_mm, pitch_mm),
-        particles=TrueParticles(
-            places_px=np.array(places, dtype=np.float64).reshape(-1, 2),
-            outlines_px=tuple(p.outline for p in truth.particles),
-            diameters_mm=np.array([p.diameter_mm for p in truth.particles], dtype=np.float64),
-            contrasts_sd=np.array([p.contrast_sd for p in truth.particles], dtype=np.float64),
-        ),
-        regions=tuple(TrueRegion(outline_px=g.hull, members=g.members) for g in truth.groups),
+        particles=planted_particles(truth),
+        regions=planted_groups(truth),
         normal=False,
     )
 

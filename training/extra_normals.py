@@ -6,7 +6,7 @@ import numpy as np
 
 from calcsight.analysis.judging import ClassicalJudge
 from calcsight.assembly import load
-from calcsight.terms.errors import InputRefused
+from calcsight.terms.errors import CalcsightError
 from calcsight.terms.settings import Settings
 from training.samples import Samples, joined, samples_of
 
@@ -28,10 +28,10 @@ def extra_normals(
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
             mammogram = load(path, spacing_mm=spacing_mm)
-        except InputRefused as refusal:
+            samples, _ = samples_of(mammogram, (), first, Settings(), least_first)
+        except CalcsightError as refusal:
             print(f"{path.name} left out: {refusal}")
             continue
-        samples, _ = samples_of(mammogram, (), first, Settings(), least_first)
         made.append(samples)
         print(f"{path.name}: {len(samples)} candidates")
     if not made:

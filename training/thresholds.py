@@ -58,7 +58,7 @@ def operating_points(validation: Validation) -> dict[OperatingPoint, float]:
         allowed = int(wanted * len(normals))
         # Just above the first group that is one too many.
         edge = falling[allowed] if allowed < len(falling) else 0.0
-        points[point] = float(np.ceil((edge + 1e-6) * 1e5) / 1e5)
+        points[point] = min(1.0, float(np.ceil((edge + 1e-6) * 1e5) / 1e5))
     return points
 
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcsight.analysis.circles import joined_circles
+from calcsight.evaluation.cases import Indices, Numbers
 from calcsight.evaluation.emerging import emerging, with_emerging_groups
 from calcsight.evaluation.view_names import found_view
 from calcsight.terms.group import GroupRule
@@ -62,6 +63,38 @@ def test_what_has_emerged_covers_what_a_reading_would_show(seed: int) -> None:
             assert sum(np.isin(core, at[group]).all() for group in shown) == 1
         for group in shown:
             assert any(np.isin(core, at[group]).all() for core in cores)
+
+
+def at_every_threshold(
+    places: Numbers, scores: Numbers, rule: GroupRule
+) -> list[tuple[float, Indices]]:
+    """Search all circles anew at each threshold, as the definition says."""
+    found: list[tuple[float, Indices]] = []
+    for threshold in np.unique(scores)[::-1]:
+        at = np.flatnonzero(scores >= threshold)
+        cores = [set(members.tolist()) for _, members in found]
+        for group in joined_circles(places[at], rule):
+            members = at[group]
+            if not any(core & set(members.tolist()) for core in cores):
+                found.append((float(threshold), members))
+    return found
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([3, 5]), st.sampled_from([25.0, 60.0, 120.0]))
+def test_groups_are_those_of_a_search_at_every_threshold(
+    seed: int, least: int, side_mm: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    rule = GroupRule(name="some", minimum_count=least, circle_diameter_mm=10.0)
+    places = rng.uniform(0.0, side_mm, (60, 2))
+    scores = rng.integers(1, rng.integers(3, 60), 60) / 60.0
+    found, expected = emerging(places, scores, rule), at_every_threshold(places, scores, rule)
+
+    def as_sets(groups: list[tuple[float, Indices]]) -> set[tuple[float, tuple[int, ...]]]:
+        return {(score, tuple(members.tolist())) for score, members in groups}
+
+    assert len(found) == len(expected)
+    assert as_sets(found) == as_sets(expected)
 
 
 def test_groups_of_a_view_have_centre_members_and_hull() -> None:

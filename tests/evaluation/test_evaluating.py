@@ -15,16 +15,23 @@ from tests.evaluation.conftest import (
 )
 from tests.evaluation.conftest import true_view as by_hand
 
-from calcsight.evaluation.cases import Case, FoundView, TrueRegion
+from calcsight.evaluation.cases import (
+    Case,
+    DataSet,
+    FoundView,
+    Predictions,
+    TrueRegion,
+    TrueView,
+)
 from calcsight.evaluation.evaluating import Evaluation, evaluate
 from calcsight.evaluation.figures import Figure
-from calcsight.evaluation.intervals import BY_PATIENT
-from calcsight.evaluation.reading_views import find_in, listing
+from calcsight.evaluation.intervals import BY_PATIENT, wilson_interval
+from calcsight.evaluation.reading_views import find_in, listing, our_predictions
 from calcsight.evaluation.simulated import group_agreement, simulated_set, true_view
 from calcsight.models import load_judge
 from calcsight.simulation.sets import tuning_set
 from calcsight.simulation.views import simulate_view
-from calcsight.terms.errors import PredictionsError
+from calcsight.terms.errors import PredictionsError, UsageError
 from calcsight.terms.settings import Settings
 
 Maker = Callable[[int], list[Case]]
@@ -88,8 +95,9 @@ def test_a_set_worked_by_hand() -> None:
     assert figure(done, rule, 0.4, per="per_cm2").value == 0.75
     group = figure(done, "centre_and_two_members", 0.05)
     assert (group.value, group.targets, group.views, group.patients) == (1.0, 1, 2, 2)
-    # All draws with a target give 1: the interval is that of one patient.
-    assert "Wilson over 1 patients" in group.interval
+    # All draws with a target give 1, as the one patient has: that is no interval.
+    assert "one patient" in group.interval
+    assert np.isnan([group.low, group.high]).all()
     area = figure(done, rule, measure="wafroc", per="per_normal_view")
     # .9 and .8 beat .65; .6 and the missed one do not.
     assert area.value == pytest.approx(0.5)
@@ -273,9 +281,83 @@ def test_a_simulated_view_is_read_and_its_groups_are_found_again() -> None:
     assert found.breast_area_mm2
     assert found.breast_area_mm2 > 1000
     view = simulate_view(specs[0])
-    if len(view.truth.particles) > 1:
-        assert group_agreement(view, view.mammogram(), Settings()) == pytest.approx(1.0)
+    assert len(view.truth.particles) > 1
+    assert group_agreement(view, view.mammogram(), Settings()) == pytest.approx(1.0)
     bare = simulate_view(tuning_set(1)[0])
     assert group_agreement(bare, bare.mammogram(), Settings()) is None
-    with pytest.raises(PredictionsError, match="no image"):
+    with pytest.raises(PredictionsError, match="without an image"):
         find_in(replace(data_set.views[0], mammogram=None), load_judge(), settings)
+
+
+def test_groups_that_nobody_looked_for_are_not_groups_missed() -> None:
+    square = np.array([[0.0, 0.0], [0.0, 9.0], [9.0, 9.0], [9.0, 0.0]])
+    regions = (TrueRegion(outline_px=square),)
+    known, bare = (
+        by_hand(name, name, regions=regions, spacing_mm=mm)
+        for name, mm in (("a", (0.1, 0.1)), ("b", None))
+    )
+    judge = load_judge()
+
+    def groups_in(*views: TrueView) -> Predictions:
+        found = [found_view(view.name) for view in views]
+        return our_predictions(DataSet(name="s", views=views), found, judge, Settings())
+
+    nowhere = evaluate(DataSet(name="s", views=(bare,)), groups_in(bare), replicates=100)
+    assert not nowhere.figures
+    assert all("hold no groups" in rule.reason for rule in nowhere.rules if rule.of == "groups")
+    assert groups_in(known, bare).groups
+    assert "no groups in 1 of 2 views: pixel spacing unknown" in groups_in(known, bare).detector
+    assert "unknown" not in groups_in(known).detector
+
+
+def test_an_outline_of_the_truth_that_would_fill_the_memory_is_refused() -> None:
+    huge = np.array([[0.0, 0.0], [0.0, 1e5], [1e5, 1e5]])
+    for view in (
+        by_hand(regions=(TrueRegion(outline_px=huge),)),
+        by_hand(marked=particles([(1.0, 1.0)], [huge])),
+    ):
+        with pytest.raises(UsageError, match="larger than any image"):
+            evaluate(*set_of([Case(true=view, found=found_view("v"))]), replicates=100)
+
+
+def with_normals(false_groups: dict[str, list[float | None]]) -> list[Case]:
+    """Return one view with a target that is hit at 0.5, and normal views of some patients."""
+    region = TrueRegion(outline_px=square(0, 0, 10))
+    hit = found_view("t", groups=(found_group((0, 0), 0.5, outline=square(0, 0, 10)),))
+    cases = [Case(true=by_hand("t", "ill", regions=(region,)), found=hit)]
+    for patient, scores in false_groups.items():
+        for number, score in enumerate(scores):
+            name = f"{patient}-{number}"
+            groups = () if score is None else (found_group((50, 50), score),)
+            true = by_hand(name, patient, regions=(), normal=True)
+            cases.append(Case(true=true, found=found_view(name, groups=groups)))
+    return cases
+
+
+def test_views_of_one_woman_are_no_two_normals_to_an_interval() -> None:
+    # All views of a woman are alike: 20 views are worth 4 women.
+    alike = with_normals({w: [s] * 5 for w, s in zip("abcd", (0.9, None, None, None), strict=True)})
+    done = evaluate(*set_of(alike), replicates=1000)
+    one = figure(done, "centre_in_region", 1.0, measure="clean_normals", per="per_normal_view")
+    assert one.value == 0.75
+    assert one.n == "15 of 20 normal views"
+    assert (one.patients, one.interval) == (4, BY_PATIENT)
+    drawn = np.random.default_rng(1).integers(5, size=(1000, 5))
+    women, clean = (drawn < 4).sum(axis=1), ((drawn > 0) & (drawn < 4)).sum(axis=1)
+    expected = np.quantile(clean[women > 0] / women[women > 0], [0.025, 0.975])
+    assert (one.low, one.high) == pytest.approx(tuple(expected))
+    of_views = wilson_interval(15, 20)
+    assert one.low < of_views[0] < of_views[1] < one.high
+
+
+def test_normals_that_are_clean_in_every_draw_count_as_many_as_their_women() -> None:
+    clean = with_normals({"a": [None] * 5, "b": [None] * 5})
+    done = evaluate(*set_of(clean), replicates=100)
+    one = figure(done, "centre_in_region", 1.0, measure="clean_normals", per="per_normal_view")
+    assert (one.value, one.low, one.high) == (1.0, *wilson_interval(2, 2))
+    assert "2 patients with normal views" in one.interval
+    alone = evaluate(*set_of(with_normals({"a": [None] * 5})), replicates=100)
+    one = figure(alone, "centre_in_region", 1.0, measure="clean_normals", per="per_normal_view")
+    assert one.value == 1.0
+    assert np.isnan([one.low, one.high]).all()
+    assert "one patient" in one.interval

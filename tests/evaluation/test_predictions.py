@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,7 @@ def test_a_name_that_two_views_could_have_is_neither(tmp_path: Path) -> None:
         ("view,row,column,score,diameter_mm\na,1,2,0.5,-1\n", "diameter_mm is -1"),
         ("view,row,column,score,outline\na,1,2,0.5,1 2 3\n", "the outline"),
         ("view,row,column,score,outline\na,1,2,0.5,1 x;2 3\n", "outline"),
+        ("view,row,column,score,outline\na,1,2,0.5,0 0;0 99999;99999 0\n", "larger than any"),
         ("view,row,column,score,breast_area_mm2\na,1,2,0.5,9\na,1,2,0.5,8\n", "two breast areas"),
     ],
 )
@@ -250,6 +252,8 @@ def test_coco_counts_from_the_corner_of_a_pixel(tmp_path: Path) -> None:
         ("category_id", 9),
         ("bbox", [1, 2, 0, 3]),
         ("bbox", [1, 2]),
+        ("bbox", [0, 0, 99999, 99999]),
+        ("bbox", [1e308, 0, 1e308, 1]),
         ("segmentation", {"counts": [1], "size": [1, 1]}),
         ("segmentation", [[0, 0, 1, 1], [2, 2, 3, 3]]),
     ],
@@ -305,3 +309,16 @@ def test_the_results_of_calcsight_read_are_read(tmp_path: Path) -> None:
     assert [g.members for g in again.groups] == [g.members for g in direct.groups]
     single = read_predictions(tmp_path / "a_L_CC.reading.json", NAMES)
     assert [view.name for view in single.views] == ["a_L_CC"]
+
+
+def test_readings_without_a_spacing_marked_no_groups_and_say_so(tmp_path: Path) -> None:
+    settings = listing(Settings())
+    mammogram = simulate_view(tuning_set(4)[2]).mammogram()
+    for name, one in (("a_L_CC", replace(mammogram, spacing=None)), ("a_R_CC", mammogram)):
+        document = reading_document(read(one, load_judge(), settings), f"{name}.png", settings)
+        written(tmp_path, json_text(document), f"{name}.reading.json")
+    bare = read_predictions(tmp_path / "a_L_CC.reading.json", NAMES)
+    assert not bare.groups
+    both = read_predictions(tmp_path, NAMES)
+    assert both.groups
+    assert "no groups in 1 of 2 readings: pixel spacing unknown" in both.detector

@@ -250,3 +250,13 @@ def test_test_families_draw_with_their_own_outlines_and_blur() -> None:
     assert len(inserted.truth.particles) == 6
     with pytest.raises(UsageError, match="wobbly"):
         plan_insertion(mammogram, (GROUP,), seed, replace(hand, outlines="wobbly"))
+
+
+@pytest.mark.parametrize("column_mm", [0.05, 0.072, 0.14])
+def test_pixels_that_are_not_square_are_refused(column_mm: float) -> None:
+    stretched = breast(spacing=Spacing(row_mm=PITCH_MM, column_mm=column_mm))
+    with pytest.raises(UsageError, match="square"):
+        plan_insertion(stretched, (GROUP,), 1)
+    planned = plan_insertion(breast(), (GROUP,), 1)
+    with pytest.raises(UsageError, match="square"):
+        insert(stretched, planned, 1)

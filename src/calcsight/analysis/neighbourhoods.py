@@ -45,7 +45,7 @@ CONTEXT = Field(side_px=64, step_mm=0.15)
 def contrast_pictures(view: FlatView, points: NDArray[np.float64], field: Field) -> Pictures:
     """Sample the contrast around each point, in local noise SD, bright things compressed.
 
-    Contrast is (grey - background) / noise, averaged over cells no larger than the grid's step,
+    Contrast is (grey - background) / noise, averaged over whole pixels to cells of about the step,
     then arcsinh(contrast / 2 SD): linear for faint things, logarithmic for bright ones.
 
     Parameters

@@ -1,5 +1,6 @@
 """`calcsight evaluate`: a detector's findings against a data set's truth, under every rule."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ from calcsight.cli.exit_status import ExitStatus
 from calcsight.cli.options import (
     AsJson,
     Jobs,
+    ModelName,
     OutputFolder,
     Overwrite,
     Session,
@@ -18,11 +20,14 @@ from calcsight.cli.options import (
     a_path,
 )
 from calcsight.cli.read import chosen_settings, usual_jobs
+from calcsight.terms.errors import UsageError
 from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
     from calcsight.evaluation.cases import DataSet, Predictions
     from calcsight.evaluation.evaluating import Evaluation
+    from calcsight.terms.judge import Judge
+    from calcsight.terms.settings import Settings
 
 _PAGE = "evaluation.html"
 _FIGURES = "figures.csv"
@@ -54,12 +59,7 @@ def evaluate(
     replicates: Annotated[
         int, typer.Option(min=100, max=100_000, help="Draws of patients for the intervals.")
     ] = 1000,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", show_default=False, help="Judge that reads (default: the shipped one)."
-        ),
-    ] = None,
+    model: ModelName = None,
     settings: SettingsFile = None,
     jobs: Jobs = None,
     overwrite: Overwrite = False,
@@ -74,16 +74,20 @@ def evaluate(
 
     session: Session = context.obj
     truth = open_data_set(data_set, folder)
-    given = None
-    if predictions is not None:
-        given = read_predictions(predictions, [view.name for view in truth.views])
-    prepare_folder(out, overwrite)
-    found = given or _read_all(truth, session, settings, model, jobs)
+    # Whatever can be refused is refused before the results of an earlier run are removed.
+    if predictions is None:
+        reader = _judge_and_settings(truth, settings, model)
+        prepare_folder(out, overwrite)
+        found = _read_all(truth, reader, session, jobs)
+    else:
+        _refuse_beside_predictions({"--model": model, "--settings": settings, "--jobs": jobs})
+        found = read_predictions(predictions, [view.name for view in truth.views])
+        prepare_folder(out, overwrite)
     with progress(len(every_rule()), "measuring", session.request) as advance:
         evaluation = measure(
             truth, found, seed=seed, replicates=replicates, watch=lambda _: advance()
         )
-    document = _write(out, evaluation, own=given is None)
+    document = _write(out, evaluation, own=predictions is None)
     return _say(document, out, as_json)
 
 
@@ -103,34 +107,53 @@ def _say(document: dict[str, Any], out: Path, as_json: bool) -> int:
     return ExitStatus.SOME_REFUSED if document["predictions"]["refused"] else ExitStatus.READ
 
 
+def _refuse_beside_predictions(flags: Mapping[str, object]) -> None:
+    """Refuse flags of a reading where nothing is read.
+
+    Raises
+    ------
+    UsageError
+    """
+    said = [flag for flag, value in flags.items() if value is not None]
+    if said:
+        raise UsageError(
+            f"{', '.join(said)} beside --predictions", "one of them: predictions are not read again"
+        )
+
+
+def _judge_and_settings(
+    truth: "DataSet", settings: Path | None, model: str | None
+) -> "tuple[Judge, Settings]":
+    """Load what reads the views; each must have an image.
+
+    Raises
+    ------
+    UsageError, ModelError
+    """
+    from calcsight.evaluation.reading_views import listing, refuse_without_images  # noqa: PLC0415
+    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
+
+    refuse_without_images(truth)
+    chosen = listing(chosen_settings(settings, None, None))
+    return load_judge(model or DEFAULT_MODEL, chosen.engine), chosen
+
+
 def _read_all(
-    truth: "DataSet",
-    session: Session,
-    settings: Path | None,
-    model: str | None,
-    jobs: int | None,
+    truth: "DataSet", reader: "tuple[Judge, Settings]", session: Session, jobs: int | None
 ) -> "Predictions":
     """Read every image with everything listed."""
     from calcsight.batch.pool import each_in_order  # noqa: PLC0415
-    from calcsight.evaluation.cases import Predictions  # noqa: PLC0415
-    from calcsight.evaluation.reading_views import find_in, listing  # noqa: PLC0415
-    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
-    from calcsight.terms.version import SOFTWARE  # noqa: PLC0415
+    from calcsight.evaluation.reading_views import find_in, our_predictions  # noqa: PLC0415
 
-    judge = load_judge(model or DEFAULT_MODEL)
-    chosen = listing(chosen_settings(settings, None, None))
-    work = partial(find_in, judge=judge, settings=chosen)
+    judge, settings = reader
+    work = partial(find_in, judge=judge, settings=settings)
     count = min(jobs or usual_jobs(len(truth.views)), max(len(truth.views), 1))
     views = []
     with progress(len(truth.views), "reading", session.request) as advance:
         for view in each_in_order(work, truth.views, count):
             views.append(view)
             advance()
-    detector = (
-        f"{SOFTWARE}, judge {judge.name} ({judge.digest[:12]}), everything listed, "
-        f"settings {chosen.digest[:12]}"
-    )
-    return Predictions(detector=detector, views=tuple(views), particles=True, groups=True)
+    return our_predictions(truth, views, judge, settings)
 
 
 def _write(out: Path, evaluation: "Evaluation", own: bool) -> dict[str, Any]:

@@ -84,6 +84,8 @@ def _few(of: str, document: Mapping[str, Any]) -> str:
     )
     if patients >= FEW_PATIENTS:
         return ""
+    if patients == 1:
+        return "targets in one patient: no interval\n"
     return f"targets in {patients} patients only: percentile intervals of so few are too narrow\n"
 
 

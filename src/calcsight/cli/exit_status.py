@@ -45,6 +45,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.ModelError: ExitStatus.MODEL,
         errors.ModelMissingError: ExitStatus.MODEL,
         errors.ModelAlteredError: ExitStatus.MODEL,
+        errors.ModelUnusableError: ExitStatus.MODEL,
     }
 )
 

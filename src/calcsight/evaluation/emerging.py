@@ -31,27 +31,55 @@ def emerging(places_mm: Numbers, scores: Numbers, rule: GroupRule) -> list[tuple
     list of (score, members)
         By falling score; `members` are rising positions.
     """
-    order = np.argsort(-scores, kind="stable")
-    falling, places = scores[order], places_mm[order]
     if len(scores) == 0:
         return []
+    order = np.argsort(-scores, kind="stable")
+    falling, places = scores[order], places_mm[order]
     ends = np.flatnonzero(np.append(np.diff(falling) != 0.0, True)) + 1
-    reach_mm = rule.circle_diameter_mm * (1.0 + 1e-9)
-    around = cKDTree(places).query_ball_point(places, reach_mm)
+    entering = _Entering(places, rule)
     found: list[tuple[float, Indices]] = []
-    emerged: list[int] = []
     begin = 0
-    for end in ends:
-        # Only where enough lie within reach of a new one can a group emerge.
-        if any(
-            sum(i < end for i in around[new]) >= rule.minimum_count for new in range(begin, end)
-        ):
+    for end in map(int, ends):
+        if entering.may_bring_a_group(begin, end):
             for members in joined_circles(places[:end], rule):
-                if not np.isin(emerged, members).any():
-                    emerged.append(int(members[0]))
+                if not entering.emerged[members].any():
+                    entering.emerged[members[0]] = True
                     found.append((float(falling[end - 1]), np.sort(order[members])))
-        begin = int(end)
+                entering.taken[members] = True
+        begin = end
     return found
+
+
+class _Entering:
+    """Which places that have entered belong to a group that has emerged; never too many.
+
+    A new group is made of circles that each hold a new place, and none that is taken: any other
+    would belong to a group that is there already. So most new places need no search for circles.
+    """
+
+    def __init__(self, places_mm: Numbers, rule: GroupRule) -> None:
+        reach_mm = rule.circle_diameter_mm * (1.0 + 1e-9)
+        tree = cKDTree(places_mm)
+        self._least = rule.minimum_count
+        self._in_reach = [np.array(one) for one in tree.query_ball_point(places_mm, reach_mm)]
+        # Inside a circle about the place itself; narrowed, as the border is not worth a doubt.
+        half_mm = rule.circle_diameter_mm / 2 * (1.0 - 1e-9)
+        self._around = [np.array(one) for one in tree.query_ball_point(places_mm, half_mm)]
+        self.emerged = np.zeros(len(places_mm), bool)
+        self.taken = np.zeros(len(places_mm), bool)
+
+    def may_bring_a_group(self, begin: int, end: int) -> bool:
+        """Tell whether places begin to end - 1 can bring a new group; take those that do not."""
+        for new in range(begin, end):
+            around = self._around[new][self._around[new] < end]
+            if len(around) >= self._least and self.taken[around].any():
+                self.taken[around] = True
+        return any(self._free(new, end) >= self._least for new in range(begin, end))
+
+    def _free(self, new: int, end: int) -> int:
+        """Count the places in reach that have entered and belong to no group."""
+        near = self._in_reach[new]
+        return int((~self.taken[near[near < end]]).sum())
 
 
 def with_emerging_groups(

@@ -17,6 +17,7 @@ from calcsight.evaluation.intervals import (
 
 REPLICATES = 1000
 UNKNOWN = float("nan")
+CLEAN_NORMALS = "clean_normals"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +88,16 @@ def with_honest_interval(figure: Figure) -> Figure:
     """
     if figure.interval != BY_PATIENT or figure.reason:
         return figure
-    patients = figure.independent
+    of_normals = figure.measure == CLEAN_NORMALS
+    patients = figure.patients if of_normals else figure.independent
+    if (patients or figure.patients) == 1:
+        return replace(figure, low=UNKNOWN, high=UNKNOWN, interval="none: it rests on one patient")
     ends = figure.value in (0.0, 1.0) and figure.low == figure.high == figure.value
     if ends and patients:
         low, high = wilson_interval(round(figure.value * patients), patients)
-        words = f"95 % Wilson over {patients} patients with targets (every draw gave the same)"
+        with_what = "normal views" if of_normals else "targets"
+        words = f"95 % Wilson over {patients} patients with {with_what} (every draw gave the same)"
         return replace(figure, low=low, high=high, interval=words)
-    if (patients or figure.patients) == 1:
-        return replace(figure, low=UNKNOWN, high=UNKNOWN, interval="none: it rests on one patient")
     return figure
 
 
@@ -150,7 +153,7 @@ def share_figure(count: int, total: int, name: str, rule: str) -> Figure:
         denominator="normal views",
         interval=WILSON,
         reason="" if total else "the data set holds no normal view",
-        measure="clean_normals",
+        measure=CLEAN_NORMALS,
         of="groups",
         per="per_normal_view",
         views=total,

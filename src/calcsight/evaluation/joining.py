@@ -1,13 +1,23 @@
 """Truth and findings brought together by the names of views; nothing is guessed."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
-from calcsight.evaluation.cases import Case, DataSet, FoundView, Predictions
-from calcsight.terms.errors import PredictionsError
+from calcsight.evaluation.cases import (
+    Case,
+    DataSet,
+    FoundView,
+    Numbers,
+    Predictions,
+    TrueView,
+)
+from calcsight.evaluation.masks import fits_an_image
+from calcsight.terms.errors import PredictionsError, UsageError
 
 _SHOWN = 3
+_TOO_LARGE = "an outline larger than any image"
 
 
 def cases_of(data_set: DataSet, predictions: Predictions) -> list[Case]:
@@ -17,7 +27,9 @@ def cases_of(data_set: DataSet, predictions: Predictions) -> list[Case]:
     ------
     PredictionsError
         When a name comes twice, a view has no predictions or predictions have no view, or a
-        score is not a number.
+        score is not a number, or an outline is larger than any image.
+    UsageError
+        When an outline of the truth is larger than any image.
     """
     _refuse(_twice([view.name for view in data_set.views]), "views that come twice in the truth")
     names = [found.name for found in predictions.views]
@@ -40,6 +52,8 @@ def cases_of(data_set: DataSet, predictions: Predictions) -> list[Case]:
         raise PredictionsError(f"the data set {data_set.name} holds no view", "at least one view")
     for found in predictions.views:
         _check(found)
+    for view in data_set.views:
+        _check_truth(view)
     return [Case(true=view, found=by_name[view.name]) for view in data_set.views]
 
 
@@ -53,11 +67,29 @@ def _check(found: FoundView) -> None:
         what = "a position that is not a finite number"
     elif any(not 0 <= m < len(found.scores) for g in found.groups for m in g.members):
         what = "a group with a member that is not among the particles"
+    elif not _all_fit([*found.outlines_px, *(group.outline_px for group in found.groups)]):
+        what = _TOO_LARGE
     else:
         return
     raise PredictionsError(
-        f"predictions for {found.name}: {what}", "finite numbers", "correct the predictions"
+        f"predictions for {found.name}: {what}",
+        "finite numbers, and marks within the image",
+        "correct the predictions",
     )
+
+
+def _check_truth(view: TrueView) -> None:
+    """Refuse outlines that would fill the memory when they are drawn."""
+    particles = () if view.particles is None else view.particles.outlines_px
+    if not _all_fit([*particles, *(region.outline_px for region in view.regions or ())]):
+        raise UsageError(
+            f"the truth of {view.name}: {_TOO_LARGE}", "outlines in pixels of the image"
+        )
+
+
+def _all_fit(outlines: Iterable[Numbers | None]) -> bool:
+    """Tell whether every outline that is there could lie in an image."""
+    return all(one is None or fits_an_image(one) for one in outlines)
 
 
 def _twice(names: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calcsight.evaluation.cases import Flags, Numbers
+from calcsight.intake import MOST_PIXELS
 
 MASK_WORDS = (
     "a pixel belongs to an outline when its centre lies in or on it; an outline without any "
@@ -35,6 +36,11 @@ class Mask:
         return int(self.inside.sum())
 
 
+def fits_an_image(outline_px: Numbers) -> bool:
+    """Tell whether the box of an outline has no more pixels than the largest image may have."""
+    return float(np.prod(np.ptp(outline_px, axis=0) + 1.0)) <= MOST_PIXELS
+
+
 def mask_of(outline_px: Numbers) -> Mask:
     """Draw an outline (k, 2) of `row, column`; see `MASK_WORDS`. Even-odd where it crosses itself.
 
@@ -58,7 +64,7 @@ def _filled(corners: Numbers, shape: tuple[int, int]) -> Flags:
     fall = ends[:, 0] - corners[:, 0]
     slope = (ends[:, 1] - corners[:, 1]) / np.where(fall == 0.0, 1.0, fall)
     crossing = corners[:, 1] + (rows - corners[:, 0]) * slope
-    change = np.zeros((shape[0], shape[1] + 1), dtype=np.int64)
+    change = np.zeros((shape[0], shape[1] + 1), dtype=np.int32)
     half_open = (
         (top <= rows + _ROUNDING) & (rows + _ROUNDING < bottom),
         (top < rows - _ROUNDING) & (rows - _ROUNDING <= bottom),
@@ -70,7 +76,7 @@ def _filled(corners: Numbers, shape: tuple[int, int]) -> Flags:
     level = (np.abs(fall) <= _ROUNDING) & (np.abs(rows - top) <= _ROUNDING)
     left, right = np.minimum(corners[:, 1], ends[:, 1]), np.maximum(corners[:, 1], ends[:, 1])
     _add_spans(change, np.where(level, left, np.inf), np.where(level, right, np.inf))
-    return np.asarray(np.cumsum(change, axis=1)[:, :-1] > 0)
+    return np.asarray(np.cumsum(change, axis=1, dtype=np.int32)[:, :-1] > 0)
 
 
 def _add_spans(change: Numbers | np.ndarray, left: Numbers, right: Numbers) -> None:

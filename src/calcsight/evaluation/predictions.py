@@ -58,7 +58,7 @@ def _of_json(path: Path, document: Any, named: NamedAs) -> Predictions:
         if kind == PREDICTIONS_DOCUMENT:
             return of_document(document, named)
         if kind == READING_DOCUMENT:
-            return _of_readings([of_reading(document, named)], document)
+            return _of_readings([of_reading(document, named)], [document])
         if is_coco(document):
             return of_coco(path.name, document, named)
     raise PredictionsError(f"{path} is no form of predictions that is known", _FORMS)
@@ -70,15 +70,16 @@ def _of_results(folder: Path, named: NamedAs) -> Predictions:
     if not readings:
         raise PredictionsError(f"{folder} holds no *.reading.json", _FORMS)
     views: list[FoundView] = []
-    document: Any = {}
+    documents = []
     for path in readings:
         document = _parsed(path)
+        documents.append(document)
         views.append(_checked(path, lambda d=document: of_reading(d, named)))  # type: ignore[misc]
     manifest = folder / "manifest.json"
     if manifest.is_file():
         run = _parsed(manifest)
         views += _checked(manifest, lambda: _refused(run, named))
-    return _of_readings(views, document)
+    return _checked(folder, lambda: _of_readings(views, documents))
 
 
 def _refused(run: Any, named: NamedAs) -> list[FoundView]:
@@ -90,11 +91,17 @@ def _refused(run: Any, named: NamedAs) -> list[FoundView]:
     ]
 
 
-def _of_readings(views: Sequence[FoundView], document: Any) -> Predictions:
-    """Say who made the readings."""
-    provenance = document["provenance"]
+def _of_readings(views: Sequence[FoundView], documents: Sequence[Any]) -> Predictions:
+    """Say who made the readings; without a pixel spacing a reading looks for no groups."""
+    provenance = documents[-1]["provenance"]
+    grouped = sum(bool(document["groupings"]) for document in documents)
     detector = f"{provenance['software']}, judge {provenance['judge']}"
-    return Predictions(detector=detector, views=tuple(views), particles=True, groups=True)
+    if grouped < len(documents):
+        detector += (
+            f"; no groups in {len(documents) - grouped} of {len(documents)} readings: pixel "
+            "spacing unknown"
+        )
+    return Predictions(detector=detector, views=tuple(views), particles=True, groups=grouped > 0)
 
 
 def _checked(path: Path, read: Callable[[], Read]) -> Read:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from calcsight.evaluation.cases import FoundGroup, FoundView, Numbers, Predictions
-from calcsight.evaluation.masks import mask_of
+from calcsight.evaluation.masks import fits_an_image, mask_of
 from calcsight.evaluation.view_names import NamedAs, found_view, number, points
 from calcsight.terms.errors import PredictionsError
 
@@ -74,6 +74,14 @@ def _view(name: str, marks: list[Mapping[str, Any]], kinds: Mapping[Any, str]) -
 
 
 def _outline(one: Mapping[str, Any], where: str) -> Numbers:
+    """Return an annotation's polygon, refused when no image could hold it."""
+    polygon = _drawn(one, where)
+    if not fits_an_image(polygon):
+        raise PredictionsError(f"{where}: an outline larger than any image", "pixels of the image")
+    return polygon
+
+
+def _drawn(one: Mapping[str, Any], where: str) -> Numbers:
     """Return the one polygon of an annotation, else its box; COCO counts from a pixel's corner."""
     drawn = one.get("segmentation")
     if isinstance(drawn, Mapping) or (drawn and len(drawn) > 1):

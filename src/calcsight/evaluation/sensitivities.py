@@ -8,7 +8,14 @@ import numpy as np
 from calcsight.evaluation.afroc import AFROC_WORDS, WAFROC_WORDS, areas
 from calcsight.evaluation.cases import Numbers
 from calcsight.evaluation.denominators import PER_NORMAL, PER_VIEW, Denominator
-from calcsight.evaluation.figures import UNKNOWN, Figure, mean_by_patient, share_figure
+from calcsight.evaluation.figures import (
+    UNKNOWN,
+    Figure,
+    mean_by_patient,
+    measured_share,
+    share_figure,
+    with_honest_interval,
+)
 from calcsight.evaluation.froc import first_beyond, operating_score, sensitivity, taken_at
 from calcsight.evaluation.intervals import BY_PATIENT, percentile_interval
 from calcsight.evaluation.particle_rules import ParticleRule
@@ -98,7 +105,8 @@ def _at(figure: Figure, value: float, drawn: Numbers) -> Figure:
     """Put a value with its interval into a figure whose name is still its unit."""
     low, high = percentile_interval(drawn)
     name = f"{figure.of}, {figure.stratum}: sensitivity at {figure.at:g} {figure.name}"
-    return replace(figure, name=name, value=float(value), low=low, high=high)
+    at = replace(figure, name=name, value=float(value), low=low, high=high)
+    return with_honest_interval(at)
 
 
 def area_figures(ruled: Ruled, views: str = "all") -> list[Figure]:
@@ -166,15 +174,29 @@ def _area(
 
 def clean_figures(ruled: Ruled, allowed: Sequence[float]) -> list[Figure]:
     """Count normal views without a false mark at the score of each allowed number a view."""
-    false, hits = ruled.false_marks(PER_NORMAL), ruled.hits()
-    highest = ruled.normals().highest
+    false, hits, normals = ruled.false_marks(PER_NORMAL), ruled.hits(), ruled.normals()
+    women = len(ruled.sample.patients)
+    views = np.bincount(normals.patients, minlength=women).astype(np.float64)
     figures: list[Figure] = []
     for at in allowed:
         score = operating_score(hits, false, at)
-        clean = int((highest < score).sum())
+        is_clean = normals.highest < score
+        clean = np.bincount(normals.patients, is_clean, women).astype(np.float64)
+        measured = measured_share(clean, views, ruled.sample.draws)
         name = f"normal views without a false group at {at:g} {PER_NORMAL.unit}"
-        figure = share_figure(clean, len(highest), name, ruled.rule.words)
-        figures.append(_with(figure, ruled, at, score))
+        figure = share_figure(int(is_clean.sum()), len(is_clean), name, ruled.rule.words)
+        figures.append(
+            replace(
+                figure,
+                low=measured.low,
+                high=measured.high,
+                interval=BY_PATIENT,
+                rule_code=ruled.rule.code,
+                at=at,
+                score=score,
+                patients=int((views > 0).sum()),
+            )
+        )
     return figures
 
 
@@ -204,13 +226,6 @@ def false_figure(ruled: Ruled, lowest_score: float, per: Denominator, seed: int)
         score=lowest_score,
         views=len(counted),
         patients=len(set(patients)),
-    )
-
-
-def _with(figure: Figure, ruled: Ruled, at: float, score: float) -> Figure:
-    """Say under which rule and at which score a share was counted."""
-    return replace(
-        figure, rule_code=ruled.rule.code, at=at, score=score, patients=patients_of(ruled)
     )
 
 

@@ -11,7 +11,7 @@ from calcsight.evaluation.agreement import adjusted_rand_index
 from calcsight.evaluation.cases import DataSet, TrueParticles, TrueRegion, TrueView
 from calcsight.simulation.outlines import max_feret
 from calcsight.simulation.spec import ViewSpec
-from calcsight.simulation.truth import TrueParticle
+from calcsight.simulation.truth import TrueParticle, Truth
 from calcsight.simulation.views import SimulatedView, simulate_view
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.mammogram import Mammogram
@@ -34,25 +34,34 @@ def simulated_set(name: str, specs: Sequence[ViewSpec]) -> DataSet:
 
 def true_view(view: SimulatedView) -> TrueView:
     """Gather the truth of one view."""
-    particles, spec = view.truth.particles, view.spec
-    places = np.array([(p.row, p.column) for p in particles], dtype=np.float64).reshape(-1, 2)
+    spec = view.spec
     return TrueView(
         name=spec.name,
         patient=spec.woman,
         spacing_mm=(spec.pitch_mm, spec.pitch_mm),
-        particles=TrueParticles(
-            places_px=places,
-            outlines_px=tuple(p.outline for p in particles),
-            diameters_mm=np.array([p.diameter_mm for p in particles], dtype=np.float64),
-            contrasts_sd=np.array([p.contrast_sd for p in particles], dtype=np.float64),
-        ),
-        regions=tuple(
-            TrueRegion(outline_px=one.hull, members=one.members) for one in view.truth.groups
-        ),
-        normal=not particles,
+        particles=planted_particles(view.truth),
+        regions=planted_groups(view.truth),
+        normal=not view.truth.particles,
         strata={"look": spec.look, "tissue": spec.background, "view": spec.view.value},
         mammogram=partial(_mammogram, spec),
     )
+
+
+def planted_particles(truth: Truth) -> TrueParticles:
+    """Gather what was planted, one by one."""
+    particles = truth.particles
+    places = np.array([(p.row, p.column) for p in particles], dtype=np.float64)
+    return TrueParticles(
+        places_px=places.reshape(-1, 2),
+        outlines_px=tuple(p.outline for p in particles),
+        diameters_mm=np.array([p.diameter_mm for p in particles], dtype=np.float64),
+        contrasts_sd=np.array([p.contrast_sd for p in particles], dtype=np.float64),
+    )
+
+
+def planted_groups(truth: Truth) -> tuple[TrueRegion, ...]:
+    """Gather what was planted, by groups."""
+    return tuple(TrueRegion(outline_px=one.hull, members=one.members) for one in truth.groups)
 
 
 def _mammogram(spec: ViewSpec) -> Mammogram:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from calcsight.evaluation.cases import FoundGroup, FoundView, Numbers
+from calcsight.evaluation.masks import fits_an_image
 from calcsight.terms.errors import PredictionsError
 
 # Farther out lies no pixel of any image; a polygon that large would fill the memory.
@@ -135,5 +136,11 @@ def outline(said: Any, where: str) -> Numbers | None:
     Raises
     ------
     PredictionsError
+        When it holds what is no place, or is larger than any image.
     """
-    return None if said is None or len(said) == 0 else points(said, "an outline", where)
+    if said is None or len(said) == 0:
+        return None
+    corners = points(said, "an outline", where)
+    if not fits_an_image(corners):
+        raise PredictionsError(f"{where}: an outline larger than any image", "pixels of the image")
+    return corners

@@ -1,22 +1,20 @@
-"""Adapter: the judges that ship in the package, checked by SHA-256."""
+"""Adapter: the judges that ship in the package, or lie in a folder, checked by SHA-256."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from calcsight.analysis.cascade import CascadeJudge
 from calcsight.analysis.judging import ClassicalJudge
-from calcsight.models.contents import checked_content
+from calcsight.models.cards import classical_judge, described, learned_card
+from calcsight.models.contents import checked_content, content_of
 from calcsight.models.network import OnnxNetwork
 from calcsight.models.shipped import DEFAULT_MODEL, SHIPPED
 from calcsight.terms.errors import ModelMissingError
-from calcsight.terms.judge import Engine, Judge, OperatingPoint
+from calcsight.terms.judge import Engine, Judge
 
 __all__ = ["DEFAULT_MODEL", "SHIPPED", "load_judge", "model_card"]
 
@@ -37,13 +35,15 @@ def load_judge(name: str | Path = DEFAULT_MODEL, engine: Engine = Engine.PORTABL
     ModelMissingError
         When there is no such model, or a file of it is gone.
     ModelAlteredError
-        When a file is not the one that was released.
+        When a file is not the one that its digest names.
+    ModelUnusableError
+        When the card in a folder lacks something, or says what cannot be.
     """
     source = _Source.of(name)
-    described = json.loads(source.content)
-    if "network" in described:
-        return _cascade(described, source, engine)
-    return _classical(described, source.digest)
+    card = source.card()
+    if "network" in card or not source.ships:
+        return _cascade(card, source, engine)
+    return classical_judge(card, source.digest, source.file)
 
 
 def model_card(name: str | Path) -> dict[str, Any]:
@@ -51,11 +51,10 @@ def model_card(name: str | Path) -> dict[str, Any]:
 
     Raises
     ------
-    ModelMissingError, ModelAlteredError
+    ModelMissingError, ModelAlteredError, ModelUnusableError
         See `load_judge`.
     """
-    described: dict[str, Any] = json.loads(_Source.of(name).content)
-    return described
+    return _Source.of(name).card()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,60 +62,56 @@ class _Source:
     """Where a model lies, and what describes it."""
 
     folder: Traversable
+    file: str
     content: bytes
     digest: str
+    ships: bool
 
     @classmethod
     def of(cls, name: str | Path) -> "_Source":
         """Find a model; the description of a shipped one is checked against its digest."""
         if str(name) in SHIPPED:
             return cls._shipped(str(name))
-        cards = sorted(Path(name).glob("*.card.json")) if Path(name).is_dir() else []
+        folder = Path(name)
+        # `glob` and `is_dir` give nothing for a folder that may not be read, too.
+        cards = sorted(folder.glob("*.card.json")) if str(name) and folder.is_dir() else []
         if len(cards) != 1:
             raise ModelMissingError(
                 f"no model called {str(name)!r}",
-                f"one of: {', '.join(sorted(SHIPPED))}; or a folder with one card of a model",
+                f"one of: {', '.join(sorted(SHIPPED))}; or a folder with one *.card.json "
+                f"(here: {len(cards)})",
             )
-        content = cards[0].read_bytes()
-        return cls(cards[0].parent, content, hashlib.sha256(content).hexdigest())
+        content = content_of(folder, cards[0].name)
+        digest = hashlib.sha256(content).hexdigest()
+        return cls(folder, cards[0].name, content, digest, ships=False)
 
     @classmethod
     def _shipped(cls, name: str) -> "_Source":
         file = f"{name}.json" if name.startswith("classical") else f"{name}.card.json"
         folder = resources.files(__package__)
-        return cls(folder, checked_content(folder, file, SHIPPED[name]), SHIPPED[name])
+        content = checked_content(folder, file, SHIPPED[name])
+        return cls(folder, file, content, SHIPPED[name], ships=True)
+
+    def card(self) -> dict[str, Any]:
+        """Parse the description."""
+        return described(self.content, self.file)
 
 
-def _cascade(card: dict[str, Any], source: _Source, engine: Engine) -> CascadeJudge:
+def _cascade(found: dict[str, Any], source: _Source, engine: Engine) -> CascadeJudge:
     """Build a learned judge; its network lies beside its card, its first stage ships."""
-    network, stage = card["network"], card["first_stage"]
-    first = checked_content(resources.files(__package__), f"{stage['name']}.json", stage["sha256"])
-    content = checked_content(source.folder, network["file"], network["sha256"])
+    card = learned_card(found, source.file)
     return CascadeJudge(
-        name=card["name"] if engine is Engine.PORTABLE else f"{card['name']}+{engine}",
+        name=card.name if engine is Engine.PORTABLE else f"{card.name}+{engine}",
         digest=source.digest,
-        operating_points=_points(card),
-        first=_classical(json.loads(first), stage["sha256"]),
-        least_first=stage["least_score"],
-        network=OnnxNetwork(content, engine),
+        operating_points=card.operating_points,
+        first=_first_stage(card.first_name, card.first_sha256),
+        least_first=card.least_first,
+        network=OnnxNetwork(checked_content(source.folder, card.file, card.sha256), engine),
     )
 
 
-def _classical(weights: dict[str, Any], digest: str) -> ClassicalJudge:
-    """Build the classical judge from its file's content."""
-    return ClassicalJudge(
-        name=weights["name"],
-        digest=digest,
-        features=tuple(weights["features"]),
-        operating_points=_points(weights),
-        centre=np.array(weights["centre"]),
-        scale=np.array(weights["scale"]),
-        linear=np.array(weights["linear"]),
-        quadratic=np.array(weights["quadratic"]),
-        intercept=weights["intercept"],
-    )
-
-
-def _points(described: dict[str, Any]) -> dict[OperatingPoint, float]:
-    """Return the operating points of a model."""
-    return {OperatingPoint(name): value for name, value in described["operating_points"].items()}
+def _first_stage(name: str, sha256: str) -> ClassicalJudge:
+    """Load the first stage of a learned judge; the one that it was trained after, or none."""
+    file = f"{name}.json"
+    content = checked_content(resources.files(__package__), file, sha256)
+    return classical_judge(described(content, file), sha256, file)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from calcsight.analysis.neighbourhoods import Pictures
-from calcsight.terms.errors import UsageError
+from calcsight.terms.errors import CalcsightError, ModelUnusableError, UsageError
 from calcsight.terms.judge import Engine
 
 Run = Callable[[Mapping[str, Pictures]], Pictures]
@@ -37,17 +37,38 @@ class OnnxNetwork:
         ------
         UsageError
             When the engine is not installed.
+        ModelUnusableError
+            When the engine cannot run the network, or it gives what is no probability.
         """
+<<<<<<< HEAD
         if len(fine) == 0:
             return np.zeros(0, np.float32)
         if self._run is None:
             self._run = _OPENERS[self.engine](self.content)
         scores = []
+=======
+        scores = [np.zeros(0, np.float32)]
+>>>>>>> work-review
         for start in range(0, len(fine), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
             inputs = {"fine": fine[some], "context": context[some], "features": features[some]}
-            scores.append(self._run(inputs))
+            scores.append(self._probabilities(inputs))
         return np.concatenate(scores)
+
+    def _probabilities(self, inputs: Mapping[str, Pictures]) -> Pictures:
+        """Run once, and refuse any answer that is not one probability for each candidate."""
+        try:
+            if self._run is None:
+                self._run = _OPENERS[self.engine](self.content)
+            found = self._run(inputs)
+        except CalcsightError:
+            raise
+        # Each engine has a tree of errors of its own, some of them bare `RuntimeError`s.
+        except Exception as problem:  # noqa: BLE001
+            raise _unusable(f"{self.engine} cannot run it ({type(problem).__name__})") from None
+        if found.shape != (len(inputs["fine"]),) or not np.all((found >= 0.0) & (found <= 1.0)):
+            raise _unusable("its answers are not one probability for each candidate")
+        return found
 
     def __getstate__(self) -> tuple[bytes, Engine]:
         """Leave the session: it stays in its process."""
@@ -57,6 +78,15 @@ class OnnxNetwork:
         """Start without a session."""
         self.content, self.engine = state
         self._run = None
+
+
+def _unusable(what: str) -> ModelUnusableError:
+    """Make the error of a network that is what its card says, and yet of no use."""
+    return ModelUnusableError(
+        f"the network of the model: {what}",
+        "a network as `python -m training.fit_learned` writes it",
+        "write the model again with this version of calcsight",
+    )
 
 
 def _open_onnxruntime(content: bytes) -> Run:

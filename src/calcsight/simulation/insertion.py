@@ -92,7 +92,8 @@ def plan_insertion(
     Raises
     ------
     UsageError
-        When the spacing is unknown, or the seed or a family belongs to the other half.
+        When the spacing is unknown, pixels are not square, or the seed or a family belongs to
+        the other half.
     NoBreastError
         When there is no breast.
     """
@@ -136,8 +137,8 @@ def insert(
     Raises
     ------
     UsageError
-        When the spacing is unknown, a particle lies outside the breast or where there is no
-        noise at all, or a family belongs to the other half.
+        When the spacing is unknown, pixels are not square, a particle lies outside the breast or
+        where there is no noise at all, or a family belongs to the other half.
     NoBreastError
         When there is no breast.
     """

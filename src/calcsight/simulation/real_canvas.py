@@ -12,6 +12,8 @@ from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.settings import BreastSettings
 
 PITCH_MM = 0.2
+# Sides of a pixel may differ by this factor.
+_SQUARE_TO = 1.02
 
 
 def known_pitch_mm(mammogram: Mammogram) -> float:
@@ -20,11 +22,17 @@ def known_pitch_mm(mammogram: Mammogram) -> float:
     Raises
     ------
     UsageError
-        When the spacing is unknown: particles have sizes in millimetres.
+        When the spacing is unknown, as particles have sizes in millimetres; or when pixels are
+        not square, as particles drawn on them would be stretched.
     """
     if mammogram.spacing is None:
         raise UsageError(
             "a mammogram of unknown spacing", "millimetres per pixel", "state the spacing"
+        )
+    rows, columns = mammogram.spacing.row_mm, mammogram.spacing.column_mm
+    if max(rows, columns) > _SQUARE_TO * min(rows, columns):
+        raise UsageError(
+            f"pixels of {rows:g} x {columns:g} mm", "square pixels", "resample the mammogram first"
         )
     return mammogram.spacing.mean_mm
 
@@ -39,7 +47,7 @@ def canvas_of(mammogram: Mammogram, settings: BreastSettings | None = None) -> C
     Raises
     ------
     UsageError
-        When the spacing is unknown.
+        When the spacing is unknown, or pixels are not square.
     NoBreastError
         When there is no breast.
     """

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from calcsight.simulation.anatomy import Canvas
+from calcsight.simulation.drawing import softened
 from calcsight.simulation.lines import Path, knot_paths, line_paths
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.texture import Field, as_field, band_field, enlarged
@@ -31,14 +32,14 @@ def draw_lines(
     total = np.zeros(shape, np.float32)
     for number, soft_mm in enumerate(_SOFTNESS_MM):
         chosen = [line for line, kind in zip(lines, softness, strict=True) if kind == number]
-        total += _softened(strands(shape, chosen, pitch), soft_mm / pitch)
+        total += softened(strands(shape, chosen, pitch), soft_mm / pitch)
     # Lines come and go as they run out of the sheet that holds them, and are beaded.
     fading = band_field(rng, canvas.shape, canvas.pitch_mm, 7.0) + np.float32(0.7)
     beads = band_field(rng, canvas.shape, canvas.pitch_mm, 1.3) * np.float32(0.35) + np.float32(1.0)
     shown = np.maximum(fading, np.float32(0.0)) * np.maximum(beads, np.float32(0.2))
     total *= enlarged(as_field(shown), shape, pitch / canvas.pitch_mm)
     knots = strands(shape, knot_paths(rng, spec.families, field_mm), pitch)
-    return as_field(total + _softened(knots, _KNOT_SOFTNESS_MM / pitch))
+    return as_field(total + softened(knots, _KNOT_SOFTNESS_MM / pitch))
 
 
 def strands(shape: tuple[int, int], paths: list[Path], pitch_mm: float) -> Field:
@@ -71,10 +72,3 @@ def strands(shape: tuple[int, int], paths: list[Path], pitch_mm: float) -> Field
                 cv2.polylines(picture, [piece], False, int(shade * share), width, cv2.LINE_AA, 4)
         total += picture
     return total / np.float32(255.0)
-
-
-def _softened(picture: Field, sigma_px: float) -> Field:
-    """Blur a picture; nothing below a quarter of a pixel."""
-    if sigma_px < 0.25:
-        return picture
-    return as_field(cv2.GaussianBlur(picture, (0, 0), sigma_px))

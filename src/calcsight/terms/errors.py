@@ -23,7 +23,8 @@
     |-- OutputError                     cannot_write
     `-- ModelError                      model
         |-- ModelMissingError           model_missing
-        `-- ModelAlteredError           model_altered
+        |-- ModelAlteredError           model_altered
+        `-- ModelUnusableError          model_unusable
 
 A message says what was found, what was needed and what to do. It may hold a path the user
 gave or a UID; it never holds a name, a patient number or a birth date from a header.
@@ -182,9 +183,15 @@ class ModelMissingError(ModelError):
 
 
 class ModelAlteredError(ModelError):
-    """The model file's SHA-256 is not the one this version was released with."""
+    """The SHA-256 of a model's file is not the one that this version, or its card, names."""
 
     code = "model_altered"
+
+
+class ModelUnusableError(ModelError):
+    """The card or the network of a model in a folder is none that this version can use."""
+
+    code = "model_unusable"
 
 
 def error_classes() -> tuple[type[CalcsightError], ...]:
