@@ -40,15 +40,9 @@ class OnnxNetwork:
         ModelUnusableError
             When the engine cannot run the network, or it gives what is no probability.
         """
-<<<<<<< HEAD
         if len(fine) == 0:
             return np.zeros(0, np.float32)
-        if self._run is None:
-            self._run = _OPENERS[self.engine](self.content)
         scores = []
-=======
-        scores = [np.zeros(0, np.float32)]
->>>>>>> work-review
         for start in range(0, len(fine), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
             inputs = {"fine": fine[some], "context": context[some], "features": features[some]}
