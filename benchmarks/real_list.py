@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.evaluation.hits import match_particles
+from calcsight.evaluation.matching import match_one_to_one
+from calcsight.evaluation.particle_rules import within
 
 REACH_MM = 0.5
 MEMBER_HITS = 2
@@ -284,12 +285,12 @@ def _particle_verdicts(particles: Sequence[Listed], given: Given) -> tuple[Verdi
             if number not in hit and max(REACH_MM, one.extent_mm / 2) == reach_mm
         ]
         centres = np.array([particles[n].points[0] for n in left], dtype=np.float64)
-        matched = match_particles(
+        pairs = within(
             given.places[counted] * given.pitch_mm,
-            given.scores[counted],
             centres.reshape(-1, 2) * given.pitch_mm,
             reach_mm,
         )
+        matched = match_one_to_one(pairs, given.scores[counted], len(left))
         for mark, particle in zip(counted, matched, strict=True):
             if particle >= 0:
                 hit[left[particle]] = float(given.scores[mark])
