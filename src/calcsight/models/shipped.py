@@ -5,6 +5,7 @@ network and names its first stage.
 """
 
 SHIPPED = {
+    "learned-1": "589bdffc137f28dd95a9e18529bd964c769312a849f89dea801c25e3e1dd868a",
     "classical-1": "c37e7514bb90cec7f66f72b9ed20801420bf0e50d2107ef9e9e34cee7201e40f",
 }
-DEFAULT_MODEL = "classical-1"
+DEFAULT_MODEL = "learned-1"
