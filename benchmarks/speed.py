@@ -8,6 +8,7 @@ import shutil
 import statistics
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -15,12 +16,15 @@ import numpy as np
 
 from benchmarks import commands, page, stages
 from benchmarks.view import COLUMNS, PITCH_MM, ROWS, write_view
+from calcsight.terms.judge import Engine
 
 REFERENCE_SHAPE = (4096, 3328)
 # Milliseconds for a 4096 x 3328 view whose breast covers 39 %, one thread, on a machine whose
 # single-precision matrix product reaches 115 GFLOP/s. Decoding is serial: its best known is used.
 FLOORS_MS = {"decode": 118.0, "find_breast": 3.0, "find_candidates": 9.0, "measure": 5.0}
 FLOORS_GFLOPS = 115.0
+# What the engine of the network changes.
+ENGINE_DECIDES = ("score", "pixels to reading")
 FLOORS_BREAST_PX = 0.39 * 4096 * 3328
 
 
@@ -97,7 +101,10 @@ def measured(folder: Path, runs: int) -> str:
     covered = write_view(view)
     print("stages", file=sys.stderr)
     reference, gflops = reference_ms(max(runs, 5)), matrix_gflops(max(runs, 5))
-    by_stage, found = stages.stage_seconds(view, runs)
+    by_stage, found = stages.stage_seconds(view, runs, Engine.PORTABLE)
+    if find_spec("openvino"):
+        faster, _ = stages.stage_seconds(view, runs, Engine.FASTER)
+        by_stage |= {f"{name}, {Engine.FASTER}": faster[name] for name in ENGINE_DECIDES}
     print("commands", file=sys.stderr)
     whole = commands.whole_commands(view, folder, runs)
     again = reference_ms(max(runs, 5))

@@ -15,7 +15,7 @@ import calcsight
 from calcsight import reading
 from calcsight.models import load_judge
 from calcsight.terms.calcification import Particle
-from calcsight.terms.judge import Judge, OperatingPoint
+from calcsight.terms.judge import Engine, Judge, OperatingPoint
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
 
@@ -81,9 +81,9 @@ class WatchedJudge:
         return scored
 
 
-def stage_seconds(path: Path, runs: int) -> tuple[dict[str, float], int]:
+def stage_seconds(path: Path, runs: int, engine: Engine) -> tuple[dict[str, float], int]:
     """Read a file `runs` times; return the median of each stage and the number listed."""
-    judge, listed = load_judge(), 0
+    judge, settings, listed = load_judge(engine=engine), Settings(engine=engine), 0
     spent: dict[str, list[float]] = {name: [] for name in ORDER}
     plain = {name: getattr(reading, name) for name in STEPS}
     try:
@@ -93,7 +93,7 @@ def stage_seconds(path: Path, runs: int) -> tuple[dict[str, float], int]:
                 setattr(reading, name, watch.around(name, step))
             mammogram = watch.around("decode", calcsight.load)(path)
             result = watch.around("pixels to reading", reading.read)(
-                mammogram, WatchedJudge(judge, watch), Settings()
+                mammogram, WatchedJudge(judge, watch), settings
             )
             listed = len(result.calcifications)
             for name in ORDER:
