@@ -56,9 +56,13 @@ use only; the films are those of the Mammographic Image Analysis Society.
   one film without a circle is left out of both counts).
 - **A hit:** {rule}. The allowance is 2 mm.
 - **False groups:** on the 100 films marked normal, per film.
-- **Groups** count each at the highest score at which it is one. Chosen before any of these films
-  was read by the learned judge: the literature's rule, at least 3 in a circle of 1 cm², because
-  such pixels merge specks. The BI-RADS rule stands beside it.
+- **Groups** count each at the highest score at which it is one. The literature's rule, at least 3
+  in a circle of 1 cm², was put first before any of these films was read by the learned judge,
+  because such pixels merge specks; the BI-RADS rule, which every reading follows by default, was
+  put beside it. These are two looks at twelve circles: that one of them does better here was not
+  known beforehand, and is no reason to prefer it elsewhere.
+- **Seen before:** films of this set were scored during development with the classical judge alone
+  (1 and 4 of 12 circles, by other counts of groups), and once with the learned one: this page.
 """
 
 
