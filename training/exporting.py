@@ -16,13 +16,14 @@ from calcsight.analysis.judging import SHAPE_NAMES, ClassicalJudge
 from calcsight.analysis.surroundings import feature_names
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.settings import LITERATURE_RULE, Settings
-from training.learning import as_tensors
+from training.learning import Tensors, as_tensors
 from training.network import CalibratedScore, CandidateNetwork
 from training.thresholds import FALSE_GROUPS, Validation, reliability
 
 NAME = "learned-1"
 REFERENCE = Path(__file__).parents[1] / "tests" / "models" / f"{NAME}-reference.npz"
 _REFERENCE_COUNT = 24
+INPUTS = ["fine", "context", "features"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +58,32 @@ def export(fitted: Fitted, out: Path | None) -> None:
 def as_onnx(score: CalibratedScore, fitted: Fitted) -> bytes:
     """Return the network as ONNX, any number of candidates at once."""
     inputs = as_tensors(fitted.validation.samples.at(np.arange(2)))
-    names = ["fine", "context", "features"]
     made = io.BytesIO()
     torch.onnx.export(
         score.cpu(),
         inputs,
         made,
-        input_names=names,
+        input_names=INPUTS,
         output_names=["score"],
-        dynamic_axes={name: {0: "candidates"} for name in [*names, "score"]},
+        dynamic_axes={name: {0: "candidates"} for name in [*INPUTS, "score"]},
         opset_version=17,
         dynamo=False,
     )
-    model = onnx.load_from_string(made.getvalue())
+    model = with_every_input(onnx.load_from_string(made.getvalue()), inputs)
     onnx.checker.check_model(model)
     model.producer_name, model.producer_version = "calcsight", ""
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def with_every_input(model: onnx.ModelProto, inputs: Tensors) -> onnx.ModelProto:
+    """Declare the inputs that a lesser network does not look at: every judge is given all."""
+    declared = {one.name for one in model.graph.input}
+    for name, given in zip(INPUTS, inputs, strict=True):
+        if name not in declared:
+            shape = ["candidates", *given.shape[1:]]
+            kind = onnx.TensorProto.FLOAT
+            model.graph.input.append(onnx.helper.make_tensor_value_info(name, kind, shape))
+    return model
 
 
 def as_card(fitted: Fitted, content: bytes) -> dict[str, Any]:
