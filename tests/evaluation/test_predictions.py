@@ -16,7 +16,7 @@ from calcsight.evaluation.cases import FoundView, Predictions
 from calcsight.evaluation.predictions import read_predictions
 from calcsight.evaluation.predictions_json import found_in, predictions_document
 from calcsight.evaluation.reading_views import listing
-from calcsight.models import load_judge
+from calcsight.models import DEFAULT_MODEL, load_judge
 from calcsight.reading import read
 from calcsight.reports.json_text import json_text
 from calcsight.reports.reading_document import reading_document
@@ -298,7 +298,7 @@ def test_the_results_of_calcsight_read_are_read(tmp_path: Path) -> None:
     predictions = read_predictions(tmp_path, NAMES)
     assert predictions.particles
     assert predictions.groups
-    assert "classical" in predictions.detector
+    assert DEFAULT_MODEL in predictions.detector
     views = by_name(predictions)
     assert set(views) == {"a_L_CC", "a_R_CC"}
     assert views["a_R_CC"].refused == "blank_image"
