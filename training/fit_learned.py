@@ -143,7 +143,6 @@ def validate(network: CandidateNetwork, views: list[Simulated]) -> Validation:
         normals=tuple(sorted(normals)),
         slope=slope,
         offset=offset,
-        planted=sum(len(one.planted_sd) for one in views),
     )
 
 

@@ -31,8 +31,6 @@ class Validation:
         Names of the views without a calcification.
     slope, offset : float
         Of the calibration.
-    planted : int
-        Particles in all views.
     """
 
     samples: Samples
@@ -40,7 +38,6 @@ class Validation:
     normals: tuple[str, ...]
     slope: float
     offset: float
-    planted: int
 
 
 def operating_points(validation: Validation) -> dict[OperatingPoint, float]:

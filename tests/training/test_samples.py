@@ -126,7 +126,6 @@ def validation_of(scores: list[float], views: list[str], normals: tuple[str, ...
         normals=normals,
         slope=1.0,
         offset=0.0,
-        planted=0,
     )
 
 

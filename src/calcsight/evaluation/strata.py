@@ -35,9 +35,6 @@ class ViewStratum:
     holds: Callable[[Case], bool]
 
 
-ALL_VIEWS = ViewStratum(name="all", holds=lambda _: True)
-
-
 def every_particle() -> ParticleStratum:
     """Take every particle."""
     return ParticleStratum(name="all", holds=lambda p: np.ones(len(p.diameters_mm), bool))
