@@ -17,7 +17,7 @@ from calcsight.simulation.kinds import usual_plan
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, Mammogram, View
 
 FOLDER = Path(__file__).parent / "images" / "types"

@@ -9,7 +9,7 @@ from calcsight.simulation.kinds import KindRule, kind_rules
 from calcsight.simulation.outlines import Outline, centroid_and_area
 from calcsight.simulation.shapes import shape_by_rule
 from calcsight.simulation.truth import Kind
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import View
 
 SHAPES_DRAWN = 200

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from calcsight.pictures.writing import write_png16
 from calcsight.terms.calcification import Calcification, Particle
-from calcsight.terms.group import Distribution, Group, Grouping
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.group import Group, Grouping
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Laterality, Mammogram, View

@@ -17,7 +17,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 CORE = [
     path
     for path in MODULES
-    if path.relative_to(SOURCE).parts[0] in {"terms", "analysis", "simulation", "reading.py"}
+    if path.relative_to(SOURCE).parts[0]
+    in {"terms", "analysis", "pathway", "simulation", "reading.py"}
 ]
 OPENS = frozenset(
     "open read_text read_bytes write_text write_bytes imread imwrite fromfile tofile memmap "

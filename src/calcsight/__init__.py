@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from calcsight.assembly import load, read, read_exam
     from calcsight.reports.rows import calcification_rows, group_rows
     from calcsight.terms.calcification import Calcification, Particle, SizeClass
+    from calcsight.terms.distribution import Distribution
     from calcsight.terms.errors import CalcsightError
-    from calcsight.terms.group import Distribution, Group, Grouping, GroupRule
+    from calcsight.terms.group import Group, Grouping, GroupRule
     from calcsight.terms.judge import Judge, OperatingPoint
     from calcsight.terms.limitation import Limitation
     from calcsight.terms.mammogram import (
@@ -80,7 +81,7 @@ def __dir__() -> list[str]:
 _HOMES = {
     "Calcification": "calcsight.terms.calcification",
     "CalcsightError": "calcsight.terms.errors",
-    "Distribution": "calcsight.terms.group",
+    "Distribution": "calcsight.terms.distribution",
     "Exam": "calcsight.terms.mammogram",
     "ExamKind": "calcsight.terms.mammogram",
     "ExamReading": "calcsight.terms.reading",

@@ -18,7 +18,7 @@ from calcsight.analysis.distribution import (
     ribbon_width_mm,
 )
 from calcsight.analysis.hull import convex_hull, hull_area, maximum_feret
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.settings import BI_RADS_RULE, LITERATURE_RULE, GroupingSettings
 
 Points = NDArray[np.float64]

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from calcsight.analysis.grouping import group
 from calcsight.terms.calcification import Calcification
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import SpacingError
-from calcsight.terms.group import Distribution, Group, Grouping
+from calcsight.terms.group import Group, Grouping
 from calcsight.terms.orientation import Orientation, all_orientations
 from calcsight.terms.settings import BI_RADS_RULE, LITERATURE_RULE, GroupingSettings
 from calcsight.terms.spacing import Spacing

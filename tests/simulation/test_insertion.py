@@ -18,8 +18,8 @@ from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.strokes import disc
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import NoBreastError, UsageError
-from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, Mammogram, View
 from calcsight.terms.orientation import Orientation
 from calcsight.terms.spacing import Spacing, SpacingSource

@@ -22,8 +22,8 @@ from calcsight.simulation.strokes import disc
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.vessels import CALIBRE_MM
 from calcsight.simulation.views import simulate_view
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
-from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, View
 
 EVERY = [(rule.kind, d) for rule in kind_rules().values() for d in rule.distributions]

@@ -30,8 +30,8 @@ from calcsight.simulation.outlines import (
 from calcsight.simulation.particles import oversampling_for, placed, stamp_particle
 from calcsight.simulation.texture import band_field, power_law_field
 from calcsight.simulation.truth import Kind
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
-from calcsight.terms.group import Distribution
 
 ALL_OUTLINES = [(f, n) for f in Families for n in outline_families(f)]
 

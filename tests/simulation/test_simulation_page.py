@@ -8,7 +8,7 @@ import pytest
 
 from calcsight.simulation.kinds import kind_rules
 from calcsight.simulation.truth import Kind
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURES = DOCS / "images" / "types"

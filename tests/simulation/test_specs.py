@@ -9,8 +9,8 @@ import pytest
 from calcsight.simulation.sets import as_rows, from_rows, tuning_set
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
-from calcsight.terms.group import Distribution
 
 
 def a_spec() -> ViewSpec:

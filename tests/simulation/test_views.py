@@ -10,7 +10,7 @@ from calcsight.simulation.looks import known_looks
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import SimulatedView, simulate_view
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Intent, Laterality, View
 
 PLAN = GroupPlan(

@@ -16,8 +16,8 @@ from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.tissue import tissue_families
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
-from calcsight.terms.group import Distribution
 
 DEFINITION = Path(__file__).parents[2] / "benchmarks" / "wide_test_set.jsonl"
 # Fixed when the set was drawn. Nobody changes this digest: a new set gets a new name.

@@ -46,7 +46,7 @@ def test_a_size_without_millimetres_has_no_class() -> None:
     assert particle(None).size_class(0.5) is None
 
 
-def test_a_calcification_is_a_particle_with_a_score() -> None:
+def test_a_calcification_is_a_particle_with_a_score_and_perhaps_a_shape() -> None:
     names = set(Calcification.__dataclass_fields__)
-    assert names - set(Particle.__dataclass_fields__) == {"score"}
+    assert names - set(Particle.__dataclass_fields__) == {"score", "morphology"}
     assert Calcification.size_class is Particle.size_class

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from calcsight import terms
-from calcsight.terms.group import Distribution, Group, Grouping
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.group import Group, Grouping
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Mammogram

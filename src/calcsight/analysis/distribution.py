@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.settings import GroupingSettings
 
 _SIDE_PER_SD = np.sqrt(12.0)  # the side over which points spread evenly have this SD

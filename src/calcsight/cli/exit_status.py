@@ -29,6 +29,8 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.ContradictionError: ExitStatus.USAGE,
         errors.OutputNotEmptyError: ExitStatus.USAGE,
         errors.PredictionsError: ExitStatus.USAGE,
+        errors.GuidanceError: ExitStatus.USAGE,
+        errors.VocabularyError: ExitStatus.USAGE,
         errors.NoMammogramsError: ExitStatus.NO_MAMMOGRAMS,
         errors.InputRefused: ExitStatus.NONE_READABLE,
         errors.UnreadableFileError: ExitStatus.NONE_READABLE,

@@ -1,6 +1,7 @@
 """One reading as plain data, in the form of the published schema."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -161,4 +162,5 @@ def _provenance(provenance: Provenance) -> dict[str, Any]:
         "pixel_digest": provenance.pixel_digest,
         "operating_point": point.value if point else None,
         "threshold": rounded(provenance.threshold, 6),
+        "interpreted_by": asdict(provenance.interpreted_by) if provenance.interpreted_by else None,
     }

@@ -15,7 +15,7 @@ from calcsight.simulation.outlines import outline_families
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.tissue import tissue_families
 from calcsight.simulation.truth import Kind
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
 
 T = TypeVar("T")

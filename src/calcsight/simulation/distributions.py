@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from calcsight.simulation.truth import Kind
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 
 Places = NDArray[np.float64]
 Draw = Callable[[], NDArray[np.float64]]

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from calcsight.simulation.distributions import Places, turned
 from calcsight.simulation.strokes import wavy_path
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 
 _LINE_APART_MM = 2.2
 _GAPS_MM = (0.4, 1.6)

@@ -3,7 +3,7 @@
 from calcsight.simulation.families import Families
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
 
 _EXAM_SEEDS_FROM = 1 << 32

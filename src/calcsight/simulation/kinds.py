@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
-from calcsight.terms.group import Distribution
 
 # A plan with this name for its outlines is drawn by the rules of its kinds (`shapes`).
 BY_RULE = "by-rule"

@@ -14,7 +14,7 @@ from calcsight.simulation.shapes import shape_by_rule
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.vessels import Tube, calcified_vessel
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import View
 
 SKIN_GROUP_MM = 4.6

@@ -24,7 +24,7 @@ from calcsight.simulation.shapes import shape_by_rule
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.vessels import Tube
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 
 _ISOLATED = (Kind.ROUND, Kind.PUNCTATE, Kind.COARSE_HETEROGENEOUS)
 _ALONG_DUCTS = (Kind.VASCULAR, Kind.LARGE_ROD, Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING)

@@ -10,7 +10,7 @@ from calcsight.simulation.layouts import Laid, lay_out, own_angle, shaped
 from calcsight.simulation.room import TRIES, Room
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 
 _ONLY_BY_RULE = (Kind.SKIN, Kind.MILK_OF_CALCIUM, Kind.SUTURE)
 _COARSE = (Kind.RIM, Kind.POPCORN, Kind.DYSTROPHIC, Kind.SUTURE, Kind.VASCULAR, Kind.SKIN)

@@ -6,8 +6,8 @@ from typing import Any
 
 from calcsight.simulation.families import Families, check_seed
 from calcsight.simulation.truth import Kind
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
-from calcsight.terms.group import Distribution
 from calcsight.terms.mammogram import Laterality, View
 
 # No breast holds more; and what a definition asks for must not fill the memory.

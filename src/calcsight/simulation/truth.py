@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 
 
 class Kind(StrEnum):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.terms.limitation import Limitation
+from calcsight.terms.morphology import Morphology, Named
 
 
 class SizeClass(StrEnum):
@@ -92,6 +93,10 @@ class Calcification(Particle):
     ----------
     score : float
         0-1, higher = more surely a calcification.
+    morphology : Named of Morphology or None
+        Its shape; None = not described (unknown spacing, or no describer was given). A label
+        of None within = cannot be classified.
     """
 
     score: float
+    morphology: Named[Morphology] | None = None

@@ -7,7 +7,9 @@
     |   |-- SettingsError               settings
     |   |-- ContradictionError          contradiction
     |   |-- OutputNotEmptyError         output_not_empty
-    |   `-- PredictionsError            predictions
+    |   |-- PredictionsError            predictions
+    |   `-- GuidanceError               guidance
+    |       `-- VocabularyError         vocabulary
     |-- NoMammogramsError               no_mammograms
     |-- InputRefused                    input_refused
     |   |-- UnreadableFileError         unreadable_file
@@ -90,6 +92,18 @@ class PredictionsError(UsageError):
     """Predictions that cannot be read, or that do not belong to the data set's views."""
 
     code = "predictions"
+
+
+class GuidanceError(UsageError):
+    """A vocabulary, population, scheme, policy or claim that cannot be used."""
+
+    code = "guidance"
+
+
+class VocabularyError(GuidanceError):
+    """A label that the vocabulary does not have, or probabilities that are none."""
+
+    code = "vocabulary"
 
 
 class NoMammogramsError(CalcsightError):

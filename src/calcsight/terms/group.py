@@ -1,20 +1,13 @@
 """Calcifications that lie together."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-class Distribution(StrEnum):
-    """How the members of a group lie in the breast."""
-
-    GROUPED = "grouped"
-    LINEAR = "linear"
-    SEGMENTAL = "segmental"
-    REGIONAL = "regional"
-    DIFFUSE = "diffuse"
+from calcsight.terms.description import Description
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.guidance import Weighing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +54,10 @@ class Group:
     distribution : Distribution
     score : float
         0-1, higher = more surely a group of calcifications.
+    description : Description or None
+        None = not described: no interpreter was given, or a rule other than the primary one.
+    weighing : Weighing or None
+        None = not weighed, as above.
     """
 
     number: int
@@ -76,6 +73,8 @@ class Group:
     sd_neighbour_mm: float
     distribution: Distribution
     score: float
+    description: Description | None = None
+    weighing: Weighing | None = None
 
     @property
     def count(self) -> int:

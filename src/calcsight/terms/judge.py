@@ -7,8 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.terms.calcification import Particle
-from calcsight.terms.stages import Candidates, FlatView
+from calcsight.terms.calcification import Calcification, Particle
+from calcsight.terms.group import Group
+from calcsight.terms.stages import Breast, Candidates, FlatView
 
 
 class OperatingPoint(StrEnum):
@@ -48,3 +49,45 @@ class Judge(Protocol):
         self, view: FlatView, candidates: Candidates, particles: Sequence[Particle]
     ) -> NDArray[np.float64]:
         """Return one score in 0-1 for each candidate and its measured particle, shape (n,)."""
+
+
+class Describer(Protocol):
+    """Names shapes and distributions; stateless and deterministic, reading frame, mm known."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, as printed in the provenance."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the card, which holds those of the weights."""
+
+    def morphologies(
+        self, view: FlatView, breast: Breast, calcifications: Sequence[Calcification]
+    ) -> NDArray[np.float64]:
+        """Return the probability of each shape for each calcification.
+
+        Returns
+        -------
+        array (n, len(Morphology)), float64
+            0-1, columns in the order of `Morphology`, rows summing to 1. `milk_of_calcium` is 0:
+            one projection cannot show it.
+        """
+
+    def group_morphology(
+        self, group: Group, members: Sequence[Calcification], probabilities: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the probability of each shape for a group as a whole, shape (len(Morphology),).
+
+        Parameters
+        ----------
+        group : Group
+        members : sequence of Calcification
+        probabilities : array (members, len(Morphology))
+            Rows of `morphologies` for the members.
+        """
+
+    def group_distribution(
+        self, group: Group, members: Sequence[Calcification], breast: Breast, pitch_mm: float
+    ) -> NDArray[np.float64]:
+        """Return the probability of each distribution, shape (len(Distribution),)."""

@@ -4,14 +4,40 @@ from dataclasses import dataclass
 
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group, Grouping
+from calcsight.terms.guidance import Weighing
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.limitation import Limitation
+from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.morphology import Morphology, Named
 
 INTENDED_USE = (
     "Research, algorithm development, education and retrospective quality analysis on "
     "de-identified images. Not for diagnosis, screening, triage or treatment of any person."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterpretedBy:
+    """What described and weighed a reading.
+
+    Parameters
+    ----------
+    describer, describer_digest : str
+        Name with version, and SHA-256.
+    vocabulary, population, scheme, policy : str
+        Id and version of each, "bi-rads-2013-like 1".
+    guidance_digest : str
+        SHA-256 over those files and the claim register.
+    """
+
+    describer: str
+    describer_digest: str
+    vocabulary: str
+    population: str
+    scheme: str
+    policy: str
+    guidance_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +59,8 @@ class Provenance:
     threshold : float
         Score at or above which a candidate counts and may be grouped. `Settings.min_score`
         moves what is listed, never this.
+    interpreted_by : InterpretedBy or None
+        None = found and measured alone.
     """
 
     software: str
@@ -43,6 +71,7 @@ class Provenance:
     pixel_digest: str
     operating_point: OperatingPoint | None
     threshold: float
+    interpreted_by: InterpretedBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,6 +95,8 @@ class Reading:
         None when the spacing is unknown.
     limitations : tuple of Limitation
     provenance : Provenance
+    weighing : Weighing or None
+        Of the view as a whole; None = not interpreted.
     """
 
     mammogram: Mammogram
@@ -74,6 +105,7 @@ class Reading:
     breast_area_mm2: float | None
     limitations: tuple[Limitation, ...]
     provenance: Provenance
+    weighing: Weighing | None = None
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -89,8 +121,48 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMatch:
+    """Two groups that may be one lesion seen in two projections of one breast.
+
+    Parameters
+    ----------
+    readings : tuple of int
+        Positions in `ExamReading.readings`: the CC view first.
+    groups : tuple of int
+        Numbers of the groups in those readings.
+    probability : float
+        0-1, that they are one lesion.
+    location : Location
+        From both projections together.
+    morphology : Named of Morphology
+        From both; milk of calcium is possible only here, when a lateral view allows it.
+    weighing : Weighing
+    """
+
+    readings: tuple[int, int]
+    groups: tuple[int, int]
+    probability: float
+    location: Location
+    morphology: Named[Morphology]
+    weighing: Weighing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExamReading:
-    """The readings of one exam, in the order of its mammograms."""
+    """The readings of one exam.
+
+    Parameters
+    ----------
+    uid : str
+    readings : tuple of Reading
+        In the order of the exam's mammograms.
+    matches : tuple of GroupMatch
+        Groups taken for one lesion in two projections, most probable first; each group once.
+    weighing : Weighing or None
+        Of the whole exam; None = not interpreted.
+    """
 
     uid: str
     readings: tuple[Reading, ...]
+    matches: tuple[GroupMatch, ...] = ()
+    weighing: Weighing | None = None

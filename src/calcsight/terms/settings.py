@@ -217,6 +217,64 @@ class GroupingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DescriptionSettings:
+    """Words for shapes and distributions, and when no word is given.
+
+    Parameters
+    ----------
+    least_probability : float
+        0-1. A shape or distribution less probable than this is not named: cannot be classified.
+    possible_probability : float
+        0-1. Every shape more probable than this widens the interval of the suspicion.
+    worst_count, worst_share : int, float
+        The worst shape of a group is one that at least so many members, and at least this
+        share (0-1) of them, are expected to have, more suspicious ones counted with them.
+    long_elongation : float
+        A particle at least this many times longer than wide counts as long.
+    match_probability : float
+        0-1. Groups of two projections are taken for one lesion from here on.
+
+    Raises
+    ------
+    SettingsError
+        When a number is not positive, or a share or probability exceeds 1.
+    """
+
+    least_probability: float = 0.5
+    possible_probability: float = 0.1
+    worst_count: int = 2
+    worst_share: float = 0.2
+    long_elongation: float = 2.5
+    match_probability: float = 0.5
+
+    def __post_init__(self) -> None:
+        _refuse_unless_positive(self, "description")
+        for name in (
+            "least_probability",
+            "possible_probability",
+            "worst_share",
+            "match_probability",
+        ):
+            if getattr(self, name) > 1.0:
+                raise SettingsError(f"description.{name} = {getattr(self, name)}", "at most 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidanceSettings:
+    """Which data files shapes are weighed by: a shipped id, or the path of a file.
+
+    Parameters
+    ----------
+    vocabulary, population, scheme, policy : str
+    """
+
+    vocabulary: str = "calcsight-words"
+    population: str = "rominger-2012"
+    scheme: str = "bi-rads-2013-like"
+    policy: str = "common"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings of a reading; frozen, and named in every result by their digest.
 
@@ -229,8 +287,10 @@ class Settings:
         Only particles at or above the operating point are ever grouped.
     engine : Engine
         What runs the network of a learned judge.
-    breast, background, detection, measurement, grouping
+    breast, background, detection, measurement, grouping, description
         One block for each step.
+    guidance : GuidanceSettings
+        The data files that shapes are weighed by.
     """
 
     operating_point: OperatingPoint = OperatingPoint.BALANCED
@@ -241,6 +301,8 @@ class Settings:
     detection: DetectionSettings = field(default_factory=DetectionSettings)
     measurement: MeasurementSettings = field(default_factory=MeasurementSettings)
     grouping: GroupingSettings = field(default_factory=GroupingSettings)
+    description: DescriptionSettings = field(default_factory=DescriptionSettings)
+    guidance: GuidanceSettings = field(default_factory=GuidanceSettings)
 
     def __post_init__(self) -> None:
         if self.min_score is not None and not 0.0 <= self.min_score <= 1.0:

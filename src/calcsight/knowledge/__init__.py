@@ -1,0 +1,1 @@
+"""Vocabularies, populations, schemes, policies and claims: data files, parsed into nouns."""

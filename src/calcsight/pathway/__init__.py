@@ -1,0 +1,1 @@
+"""The clinical verbs: pure logic on nouns, no image and no file."""

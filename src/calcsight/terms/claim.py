@@ -1,0 +1,77 @@
+"""A clinical number with everything that must be known to repeat it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """How sure the project is of a number's source."""
+
+    ABSTRACT = "A"
+    SECOND_HAND = "S"
+    MEMORY = "M"
+    UNSIGNED = "D"
+
+
+class Verdict(StrEnum):
+    """What the project makes of a number."""
+
+    USED = "used"
+    CONTESTED = "contested"
+    UNSUPPORTED = "unsupported"
+    WRONG = "wrong"
+    OUR_CHOICE = "our_choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One registered number; nothing clinical is printed that has none.
+
+    Parameters
+    ----------
+    id : str
+        Stable, lower case, dots between parts: "rominger-2012.amorphous".
+    statement : str
+        The number in one own sentence.
+    value, low, high : float or None
+        In `unit`; `low` and `high` bound the 95 % interval, or a range when `interval` says so.
+    unit : str
+        "%", "mm", "months", "per 1000", ...
+    numerator, denominator : int or None
+        Counts behind a share.
+    n : int or None
+        Size of the whole study.
+    population, stage, horizon : str
+        Who, at which step of care (recalled, biopsied, film enriched with cancers, ...), over
+        which time; "not stated" when the source does not say.
+    source, address, date : str
+        Citation, where it was found, and the date of the source.
+    interval : str
+        What the interval is: "95 % CI", "range", "none given", "Wilson, computed here".
+    grade : Grade
+    verdict : Verdict
+    conflicts : tuple of str
+        Ids of claims that say otherwise.
+    note : str
+    """
+
+    id: str
+    statement: str
+    value: float | None
+    unit: str
+    population: str
+    stage: str
+    horizon: str
+    source: str
+    address: str
+    date: str
+    grade: Grade
+    verdict: Verdict
+    low: float | None = None
+    high: float | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    n: int | None = None
+    interval: str = "none given"
+    conflicts: tuple[str, ...] = ()
+    note: str = ""

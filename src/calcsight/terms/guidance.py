@@ -1,0 +1,195 @@
+"""Schemes of categories, policies of intervals, and what they say of one reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from calcsight.terms.claim import Claim
+from calcsight.terms.suspicion import Population, Suspicion
+from calcsight.terms.vocabulary import Vocabulary
+
+
+class Change(StrEnum):
+    """How a group compares with the prior mammogram; made by a comparison, never by a reading."""
+
+    NEW = "new"
+    INCREASED = "increased"
+    DECREASED = "decreased"
+    STABLE = "stable"
+
+
+class Level(StrEnum):
+    """What a program may suggest, whatever a scheme calls it; the scheme gives the words."""
+
+    NO_CALCIFICATION_FINDING = "no_calcification_finding"
+    TYPICALLY_BENIGN_ONLY = "typically_benign_only"
+    INCOMPLETE = "incomplete"
+    BENIGN_FINDING = "benign_finding"
+    PROBABLY_BENIGN = "probably_benign"
+    SUSPICIOUS_LOW = "suspicious_low"
+    SUSPICIOUS_MODERATE = "suspicious_moderate"
+    SUSPICIOUS_HIGH = "suspicious_high"
+    HIGHLY_SUGGESTIVE = "highly_suggestive"
+    CANNOT_BE_CLASSIFIED = "cannot_be_classified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One category of a scheme.
+
+    Parameters
+    ----------
+    code : str
+        As the scheme prints it: "0", "2", "4B", "R3"; "" where the scheme has none for a level.
+    name : str
+    low, high : float or None
+        Likelihood of malignancy that it stands for, 0-1: over `low`, up to `high`.
+    claims : tuple of str
+        Claims behind its numbers.
+    """
+
+    code: str
+    name: str
+    low: float | None
+    high: float | None
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """A versioned scheme of categories.
+
+    Parameters
+    ----------
+    id, version, title, source : str
+    categories : mapping of Level to Category
+    note : str
+    """
+
+    id: str
+    version: str
+    title: str
+    source: str
+    categories: Mapping[Level, Category]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What usually follows.
+
+    Parameters
+    ----------
+    code : str
+        Stable: "routine", "magnification_views", "follow_up", "stereotactic_biopsy", ...
+    words : str
+        What readers usually do, with no order to anyone.
+    reason : str
+    months : tuple of int
+        When, counted from the exam; empty = no interval is stated.
+    claims : tuple of str
+    """
+
+    code: str
+    words: str
+    reason: str
+    months: tuple[int, ...]
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Local intervals and words of what follows.
+
+    Parameters
+    ----------
+    id, version, title : str
+    steps : mapping of Level to tuple of Step
+    """
+
+    id: str
+    version: str
+    title: str
+    steps: Mapping[Level, tuple[Step, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiredRule:
+    """A rule that decided something.
+
+    Parameters
+    ----------
+    code : str
+        Stable.
+    words : str
+        Why it held, for a reader.
+    """
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A category that the rules arrive at; only a person assigns one.
+
+    Parameters
+    ----------
+    scheme, scheme_version : str
+    level : Level
+    category : Category or None
+        None: the scheme has no category that may be suggested here.
+    rules : tuple of FiredRule
+        In the order in which they were applied.
+    """
+
+    scheme: str
+    scheme_version: str
+    level: Level
+    category: Category | None
+    rules: tuple[FiredRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """What the rules say of one group, of one view or of one exam.
+
+    Parameters
+    ----------
+    suspicion : Suspicion or None
+        None for a view or an exam.
+    suggestion : Suggestion
+    steps : tuple of Step
+        What usually follows.
+    """
+
+    suspicion: Suspicion | None
+    suggestion: Suggestion
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Guidance:
+    """Every data file that weighing rests on, parsed, with one digest.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+    population : Population
+        The one that probabilities come from.
+    beside : tuple of Population
+        The others that ship.
+    scheme : Scheme
+    policy : Policy
+    claims : mapping of str to Claim
+    digest : str
+        SHA-256 over the files, hexadecimal.
+    """
+
+    vocabulary: Vocabulary
+    population: Population
+    beside: tuple[Population, ...]
+    scheme: Scheme
+    policy: Policy
+    claims: Mapping[str, Claim]
+    digest: str
