@@ -32,7 +32,7 @@ from calcsight.simulation.sets import tuning_set
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.views import simulate_view
-from calcsight.terms.group import Distribution
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.settings import BI_RADS_RULE, Settings
 from training.samples import labelled, look_at
 
