@@ -53,8 +53,8 @@ def in_full(claim: Claim) -> str:
     parts = []
     if claim.numerator is not None:
         parts.append(f"{claim.numerator:,} of {claim.denominator:,}")
-    if claim.interval == NO_INTERVAL and claim.unit in SHARES:
-        parts.append("no interval given")
+    if claim.interval == NO_INTERVAL:
+        parts += ["no interval given"] if claim.unit in SHARES else []
     elif claim.value is not None:
         what = "range" if claim.interval == "range" else "95 % interval"
         parts.append(f"{what} {_spelt(claim.low)} to {_spelt(claim.high)} {claim.unit}".strip())
