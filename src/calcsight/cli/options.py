@@ -87,6 +87,15 @@ DateWord = Annotated[
         "--date", metavar="YYYY-MM-DD", show_default=False, help="The day of acquisition."
     ),
 ]
+ExamUid = Annotated[
+    str | None,
+    typer.Option(
+        "--exam-uid",
+        show_default=False,
+        help="A name, no person's, for the exam that all inputs belong to: groups of its CC and "
+        "MLO views are matched (default: the header's study).",
+    ),
+]
 Table = Annotated[
     Path | None,
     typer.Option(
@@ -94,7 +103,7 @@ Table = Annotated[
         metavar="TABLE.csv",
         show_default=False,
         help="Inputs and what is said about each: path, exam, laterality, view, spacing_mm, "
-        "date. Relative paths start at the table's folder.",
+        "date, exam_uid. Relative paths start at the table's folder.",
     ),
 ]
 SettingsFile = Annotated[

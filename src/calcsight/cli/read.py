@@ -13,6 +13,7 @@ from calcsight.cli.gathering import Said, gather
 from calcsight.cli.options import (
     AsJson,
     DateWord,
+    ExamUid,
     ExamWord,
     Inputs,
     Jobs,
@@ -48,6 +49,7 @@ def read(
     view: ViewWord = None,
     exam: ExamWord = None,
     date: DateWord = None,
+    exam_uid: ExamUid = None,
     spacing_mm: SpacingMm = None,
     table: Table = None,
     operating_point: PointChoice = None,
@@ -67,7 +69,7 @@ def read(
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
-    said = Said(spacing_mm, laterality, view, exam, date)
+    said = Said(spacing_mm, laterality, view, exam, date, exam_uid)
     found = gather(inputs or [], table, said, out)
     order = RunOrder(
         found=found,

@@ -85,6 +85,7 @@ def load_dicom(path: Path, stated: Stated) -> Mammogram:
         magnification_factor=facts.magnification_factor,
         limitations=tuple(dict.fromkeys((*facts.limitations, *grey.limitations, *doubts))),
         pixel_digest=digest,
+        exam_uid=facts.exam_uid,
     )
 
 
@@ -99,6 +100,7 @@ class _Facts:
     modifiers: tuple[ViewModifier, ...]
     exam_kind: ExamKind
     acquired_on: date | None
+    exam_uid: str | None
     limitations: tuple[Limitation, ...]
 
 
@@ -125,6 +127,7 @@ def _facts(header: Header, kind: Kind, stated: Stated) -> _Facts:
         modifiers=modifiers,
         exam_kind=agreed("exam", exam_kind_of(header), stated.exam_kind) or ExamKind.SCREENING,
         acquired_on=_day(header, kind, stated.acquired_on),
+        exam_uid=agreed("exam_uid", _study(header), stated.exam_uid),
         limitations=(
             *(limitation for limitation, present in unknown.items() if present),
             *found.limitations,
@@ -144,6 +147,12 @@ def _day(header: Header, kind: Kind, stated: date | None) -> date | None:
     if stated is not None and (kind is Kind.FILM or stated in days):
         return stated
     return agreed("date", days[0] if days else None, stated)
+
+
+def _study(header: Header) -> str | None:
+    """Return the study's UID; what is no UID may be a person's name and is not taken."""
+    uid = header.text("StudyInstanceUID")
+    return uid if is_uid(uid) else None
 
 
 def _orientation(
