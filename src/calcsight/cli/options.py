@@ -112,6 +112,36 @@ SettingsFile = Annotated[
         "--settings", metavar="FILE.toml", show_default=False, help="Settings of the reading."
     ),
 ]
+VocabularyName = Annotated[
+    str | None,
+    typer.Option(
+        "--vocabulary", metavar="NAME|FILE", show_default=False, help="The words for shapes."
+    ),
+]
+PopulationName = Annotated[
+    str | None,
+    typer.Option(
+        "--population",
+        metavar="NAME|FILE",
+        show_default=False,
+        help="The one population that probabilities come from: a shipped name, or a site's file.",
+    ),
+]
+SchemeName = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme", metavar="NAME|FILE", show_default=False, help="The scheme of categories."
+    ),
+]
+PolicyName = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="NAME|FILE",
+        show_default=False,
+        help="Local intervals of what usually follows.",
+    ),
+]
 ModelName = Annotated[
     str | None,
     typer.Option(

@@ -26,15 +26,19 @@ from calcsight.cli.options import (
     Overwrite,
     Parquet,
     PointChoice,
+    PolicyName,
+    PopulationName,
+    SchemeName,
     Session,
     SettingsFile,
     SpacingMm,
     Table,
     ViewWord,
+    VocabularyName,
 )
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
-from calcsight.terms.settings import Settings
+from calcsight.terms.settings import GuidanceSettings, Settings
 
 if TYPE_CHECKING:
     from calcsight.batch.run import RunDone
@@ -55,6 +59,10 @@ def read(
     operating_point: PointChoice = None,
     min_score: MinScore = None,
     settings: SettingsFile = None,
+    vocabulary: VocabularyName = None,
+    population: PopulationName = None,
+    scheme: SchemeName = None,
+    policy: PolicyName = None,
     model: ModelName = None,
     jobs: Jobs = None,
     overwrite: Overwrite = False,
@@ -69,6 +77,7 @@ def read(
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
+    chosen = guided_by(chosen, vocabulary, population, scheme, policy)
     said = Said(spacing_mm, laterality, view, exam, date, exam_uid)
     found = gather(inputs or [], table, said, out)
     order = RunOrder(
@@ -122,6 +131,26 @@ def chosen_settings(
     if min_score is not None:
         settings = replace(settings, min_score=min_score)
     return settings
+
+
+def guided_by(
+    settings: Settings,
+    vocabulary: str | None,
+    population: str | None,
+    scheme: str | None,
+    policy: str | None,
+) -> Settings:
+    """Let what the flags name win over the settings' guidance."""
+    usual = settings.guidance
+    return replace(
+        settings,
+        guidance=GuidanceSettings(
+            vocabulary=vocabulary or usual.vocabulary,
+            population=population or usual.population,
+            scheme=scheme or usual.scheme,
+            policy=policy or usual.policy,
+        ),
+    )
 
 
 def usual_jobs(inputs: int) -> int:
