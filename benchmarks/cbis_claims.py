@@ -1,0 +1,138 @@
+"""Write what was counted in CBIS-DDSM as registered claims and as a population."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from calcsight.evaluation.cbis_shares import LesionSet, LesionShares
+from calcsight.evaluation.cbis_words import SHAPE_RANKS, Unsettled
+from calcsight.evaluation.shares import Share
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.morphology import Morphology
+
+ID = "cbis-ddsm"
+VERSION = "1"
+# Fewer lesions than this are on the page, and are no evidence.
+FEWEST = 5
+SOURCE = (
+    "Lee et al., Scientific Data 2017: CBIS-DDSM (The Cancer Imaging Archive), calcification "
+    "tables, CC BY 3.0; counted by calcsight, changed only by counting"
+)
+_MADE = "# Written by `python -m benchmarks.cbis_ddsm` from the tables themselves: do not edit.\n"
+_STAGES: Mapping[LesionSet, str] = {
+    LesionSet.CALLED_BACK: "film, archive enriched with cancers; lesions called back, of which "
+    "the benign ones were mostly but not always proven by pathology",
+    LesionSet.ALL: "film, archive enriched with cancers; lesions called back, and those judged "
+    "benign on the screening films alone (never biopsied)",
+}
+_COMMON = {
+    "unit": "%",
+    "population": "women of one archive of digitised film, United States, 1988-1999, chosen for "
+    "what was found: never the prevalence of screening",
+    "horizon": "not stated: outcome as the archive gives it",
+    "source": SOURCE,
+    "address": "The Cancer Imaging Archive, collection CBIS-DDSM",
+    "date": "2017",
+    "interval": "Wilson, computed here",
+    "grade": "C",
+    "verdict": "used",
+    "note": "unit: the lesion, malignant if any of its rows is; lesions with several words or "
+    "with views that disagree are left out; intervals take lesions as independent",
+}
+_NOTE = (
+    "Digitised film of one archive enriched with cancers (1988-1999), lesions that were called "
+    "back, types as one word in every view: the shares are those of an archive, far above any "
+    "screening, and say how types compare rather than how probable cancer is. Its pleomorphic is "
+    "older than the word coarse heterogeneous and may hold it."
+)
+Words = Morphology | Distribution
+Counted = tuple[tuple[Words, ...], Share]
+
+
+def claim_id(which: LesionSet, words: Sequence[Words]) -> str:
+    """Return the id of a claim; no word = every lesion of the set."""
+    parts = [word.value.replace("_", "-") for word in words]
+    return ".".join([ID, which.value, *(parts or ["any"])])
+
+
+def counted(shares: LesionShares) -> Iterator[Counted]:
+    """Yield the shares that become claims: all lesions, each type, each distribution, both."""
+    yield (), shares.total
+    for shape, share in shares.shapes.items():
+        if not isinstance(shape, Unsettled) and share.n >= FEWEST:
+            yield (shape,), share
+    for lie, share in shares.distributions.items():
+        if not isinstance(lie, Unsettled) and share.n >= FEWEST:
+            yield (lie,), share
+    for (shape, lie), share in shares.cells.items():
+        if not isinstance(shape, Unsettled) and not isinstance(lie, Unsettled):
+            if share.n >= FEWEST:
+                yield (shape, lie), share
+
+
+def claims_text(sets: Sequence[LesionShares]) -> str:
+    """Return claims/cbis-ddsm.toml.
+
+    Parameters
+    ----------
+    sets : sequence of LesionShares
+        As stated, one for each set.
+    """
+    parts = [_MADE, "[common]", *(_line(key, text) for key, text in _COMMON.items())]
+    for shares in sets:
+        for words, share in counted(shares):
+            low, high = share.wilson
+            said = " and ".join(word.value.replace("_", " ") for word in words)
+            what = f"those described as {said}" if said else "all"
+            parts += [
+                "\n[[claim]]",
+                _line("id", claim_id(shares.which, words)),
+                _line("statement", f"Malignant among {what}, {_of(shares.which)} of CBIS-DDSM."),
+                _line("stage", _STAGES[shares.which]),
+                f"value = {_per_cent(share.value)}",
+                f"low = {_per_cent(low)}",
+                f"high = {_per_cent(high)}",
+                f"numerator = {share.malignant}",
+                f"denominator = {share.n}",
+                f"n = {shares.total.n}",
+            ]
+    return "\n".join(parts) + "\n"
+
+
+def population_text(shares: LesionShares) -> str:
+    """Return populations/cbis-ddsm.toml; typically benign types are never weighed."""
+    weighed = [
+        words
+        for words, _ in counted(shares)
+        if words and isinstance(words[0], Morphology) and SHAPE_RANKS[words[0]] > 0
+    ]
+    rows = [words for words in weighed if len(words) == 1]
+    head = {
+        "id": ID,
+        "version": VERSION,
+        "title": "CBIS-DDSM, calcifications called back",
+        "source": SOURCE,
+        "note": _NOTE,
+        "denominator": f"{_of(shares.which)}, on film, in an archive enriched with cancers",
+    }
+    parts = [_MADE, *(_line(key, text) for key, text in head.items()), "\n[rows]"]
+    parts += [_line(words[0].value, claim_id(shares.which, words)) for words in rows]
+    for (shape,) in rows:
+        own = [words for words in weighed if len(words) == 2 and words[0] is shape]
+        if own:
+            parts.append(f"\n[cells.{shape.value}]")
+            parts += [_line(words[1].value, claim_id(shares.which, words)) for words in own]
+    return "\n".join(parts) + "\n"
+
+
+def _of(which: LesionSet) -> str:
+    """Name a set."""
+    return "lesions called back" if which is LesionSet.CALLED_BACK else "all lesions"
+
+
+def _line(key: str, text: str) -> str:
+    """Write a TOML key with a basic string, whose escapes are those of JSON."""
+    return f"{key} = {json.dumps(text, ensure_ascii=False)}"
+
+
+def _per_cent(fraction: float) -> str:
+    return f"{100.0 * fraction:.1f}"
