@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from calcsight.evaluation.cbis_shares import LesionSet, LesionShares
+from calcsight.evaluation.cbis_shares import LesionSet, LesionShares, Lie, Shape
 from calcsight.evaluation.cbis_words import SHAPE_RANKS, Unsettled
 from calcsight.evaluation.shares import Share
 from calcsight.terms.distribution import Distribution
@@ -14,8 +14,8 @@ VERSION = "1"
 # Fewer lesions than this are on the page, and are no evidence.
 FEWEST = 5
 SOURCE = (
-    "Lee et al., Scientific Data 2017: CBIS-DDSM (The Cancer Imaging Archive), calcification "
-    "tables, CC BY 3.0; counted by calcsight, changed only by counting"
+    "Lee et al., Scientific Data 4 (2017) 170177: CBIS-DDSM (The Cancer Imaging Archive), "
+    "calcification tables, CC BY 3.0; counted by calcsight, changed only by counting"
 )
 _MADE = "# Written by `python -m benchmarks.cbis_ddsm` from the tables themselves: do not edit.\n"
 _STAGES: Mapping[LesionSet, str] = {
@@ -56,21 +56,18 @@ def claim_id(which: LesionSet, words: Sequence[Words]) -> str:
 
 def counted(shares: LesionShares) -> Iterator[Counted]:
     """Yield the shares that become claims: all lesions, each type, each distribution, both."""
-    yield (), shares.total
-    for shape, share in shares.shapes.items():
-        if not isinstance(shape, Unsettled) and share.n >= FEWEST:
-            yield (shape,), share
-    for lie, share in shares.distributions.items():
-        if not isinstance(lie, Unsettled) and share.n >= FEWEST:
-            yield (lie,), share
-    for (shape, lie), share in shares.cells.items():
-        if not isinstance(shape, Unsettled) and not isinstance(lie, Unsettled):
-            if share.n >= FEWEST:
-                yield (shape, lie), share
+    found: list[tuple[tuple[Shape | Lie, ...], Share]] = [((), shares.total)]
+    found += [((shape,), share) for shape, share in shares.shapes.items()]
+    found += [((lie,), share) for lie, share in shares.distributions.items()]
+    found += list(shares.cells.items())
+    for said, share in found:
+        words = tuple(word for word in said if not isinstance(word, Unsettled))
+        if len(words) == len(said) and share.n >= FEWEST:
+            yield words, share
 
 
 def claims_text(sets: Sequence[LesionShares]) -> str:
-    """Return claims/cbis-ddsm.toml.
+    """Return claims/cbis_ddsm.toml.
 
     Parameters
     ----------
@@ -81,12 +78,10 @@ def claims_text(sets: Sequence[LesionShares]) -> str:
     for shares in sets:
         for words, share in counted(shares):
             low, high = share.wilson
-            said = " and ".join(word.value.replace("_", " ") for word in words)
-            what = f"those described as {said}" if said else "all"
             parts += [
                 "\n[[claim]]",
                 _line("id", claim_id(shares.which, words)),
-                _line("statement", f"Malignant among {what}, {_of(shares.which)} of CBIS-DDSM."),
+                _line("statement", _statement(shares.which, words)),
                 _line("stage", _STAGES[shares.which]),
                 f"value = {_per_cent(share.value)}",
                 f"low = {_per_cent(low)}",
@@ -99,7 +94,10 @@ def claims_text(sets: Sequence[LesionShares]) -> str:
 
 
 def population_text(shares: LesionShares) -> str:
-    """Return populations/cbis-ddsm.toml; typically benign types are never weighed."""
+    """Return populations/cbis-ddsm.toml, of the lesions called back.
+
+    Typically benign types are never weighed, so they have no row.
+    """
     weighed = [
         words
         for words, _ in counted(shares)
@@ -112,7 +110,7 @@ def population_text(shares: LesionShares) -> str:
         "title": "CBIS-DDSM, calcifications called back",
         "source": SOURCE,
         "note": _NOTE,
-        "denominator": f"{_of(shares.which)}, on film, in an archive enriched with cancers",
+        "denominator": "lesions called back, on film, in an archive enriched with cancers",
     }
     parts = [_MADE, *(_line(key, text) for key, text in head.items()), "\n[rows]"]
     parts += [_line(words[0].value, claim_id(shares.which, words)) for words in rows]
@@ -124,9 +122,11 @@ def population_text(shares: LesionShares) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _of(which: LesionSet) -> str:
-    """Name a set."""
-    return "lesions called back" if which is LesionSet.CALLED_BACK else "all lesions"
+def _statement(which: LesionSet, words: Sequence[Words]) -> str:
+    said = ", ".join(word.value.replace("_", " ") for word in words)
+    if which is LesionSet.ALL:
+        return f"Malignant share of all {said} lesions of CBIS-DDSM.".replace("  ", " ")
+    return f"Malignant share of the {said} lesions of CBIS-DDSM called back.".replace("  ", " ")
 
 
 def _line(key: str, text: str) -> str:
