@@ -44,6 +44,20 @@ _NOTE = (
     "screening, and say how types compare rather than how probable cancer is. Its pleomorphic is "
     "older than the word coarse heterogeneous and may hold it."
 )
+# Rows of other populations whose numbers lie outside the interval here; what was counted within
+# one category of a reader (Kim 2018) contradicts nobody.
+_CONFLICTS: Mapping[Morphology, tuple[str, ...]] = {
+    Morphology.ROUND_PUNCTATE: ("rominger-2012.round-punctate",),
+    Morphology.AMORPHOUS: (
+        "choi-2021.first.amorphous",
+        "choi-2021.second.amorphous",
+        "oligane-2018.amorphous",
+    ),
+    Morphology.FINE_PLEOMORPHIC: (
+        "choi-2021.first.fine-pleomorphic",
+        "choi-2021.second.fine-pleomorphic",
+    ),
+}
 Words = Morphology | Distribution
 Counted = tuple[tuple[Words, ...], Share]
 
@@ -90,6 +104,8 @@ def claims_text(sets: Sequence[LesionShares]) -> str:
                 f"denominator = {share.n}",
                 f"n = {shares.total.n}",
             ]
+            if conflicts := _conflicts(shares.which, words):
+                parts.append(f"conflicts = {json.dumps(conflicts)}")
     return "\n".join(parts) + "\n"
 
 
@@ -127,6 +143,13 @@ def _statement(which: LesionSet, words: Sequence[Words]) -> str:
     if which is LesionSet.ALL:
         return f"Malignant share of all {said} lesions of CBIS-DDSM.".replace("  ", " ")
     return f"Malignant share of the {said} lesions of CBIS-DDSM called back.".replace("  ", " ")
+
+
+def _conflicts(which: LesionSet, words: Sequence[Words]) -> tuple[str, ...]:
+    """Return the claims that say otherwise of a shape; only the population's rows are compared."""
+    if which is LesionSet.CALLED_BACK and len(words) == 1 and isinstance(words[0], Morphology):
+        return _CONFLICTS.get(words[0], ())
+    return ()
 
 
 def _line(key: str, text: str) -> str:

@@ -58,6 +58,12 @@ RULES = """## Rules
 - **What ships** as claims: as stated, both sets, from {fewest} lesions on. The population holds the
   lesions called back, types that are weighed at all.
 """
+BESIDE = """
+Beside the published populations, by the numbers in the register of claims
+(`python -m benchmarks.cbis_picture` draws it):
+
+![Share of malignant lesions by shape in every shipped population](../images/share-by-type.svg)
+"""
 _SETS = {
     LesionSet.CALLED_BACK: "Lesions called back",
     LesionSet.ALL: "All lesions, those never called back included",
@@ -76,6 +82,7 @@ def page_text(lesions: LesionTable, shares: Shares) -> str:
     parts = [INTRODUCTION, _counted(lesions), _rules(lesions), _words(lesions)]
     for which, title in _SETS.items():
         parts.append(f"## {title}")
+        parts += [BESIDE] if which is LesionSet.CALLED_BACK else []
         parts += [_part(shares[which, settling]) for settling in Settling]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

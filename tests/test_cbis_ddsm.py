@@ -86,3 +86,25 @@ def test_the_generator_asks_for_the_tables(generator: Any, monkeypatch: pytest.M
     monkeypatch.delenv("CALCSIGHT_DATA", raising=False)
     with pytest.raises(SystemExit, match="CALCSIGHT_DATA"):
         generator.main()
+
+
+def test_the_picture_is_drawn_from_what_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    picture = importlib.import_module("benchmarks.cbis_picture")
+    assert picture.PICTURE.read_text(encoding="utf-8") == picture.picture_text(
+        picture.populations()
+    )
+
+
+def test_a_conflict_lies_outside_the_interval_of_its_claim() -> None:
+    claims, _ = load_claims()
+    named = 0
+    for claim in claims.values():
+        if claim.id.startswith("cbis-ddsm."):
+            assert claim.low is not None
+            assert claim.high is not None
+            for other in (claims[one].value for one in claim.conflicts):
+                assert other is not None
+                assert not claim.low <= other <= claim.high
+                named += 1
+    assert named >= 6

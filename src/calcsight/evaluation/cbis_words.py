@@ -5,7 +5,7 @@ fine pleomorphic and coarse heterogeneous, so both may stand under it; nothing i
 them apart, and no lesion becomes coarse heterogeneous here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
@@ -116,10 +116,9 @@ def most_suspicious(
     views: Sequence[Stated[Label]], ranks: Mapping[Label, int]
 ) -> Label | Unsettled:
     """Return the label of the highest rank among the words of every view."""
-    known = [view for view in views if view is not None]
-    if len(known) < len(views):
+    if any(view is None for view in views):
         return Unsettled.NO_COUNTERPART
-    said = _union(known)
+    said = every_word(views)
     if not said:
         return Unsettled.NOT_STATED
     highest = max(ranks[label] for label in said)
@@ -127,5 +126,6 @@ def most_suspicious(
     return top[0] if len(top) == 1 else Unsettled.EQUALS
 
 
-def _union(sets: Iterable[frozenset[Label]]) -> frozenset[Label]:
-    return frozenset(label for one in sets for label in one)
+def every_word(views: Sequence[Stated[Label]]) -> frozenset[Label]:
+    """Return the words of all views together; a view without counterpart gives none."""
+    return frozenset(label for view in views for label in view or ())
