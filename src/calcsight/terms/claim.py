@@ -5,12 +5,13 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """How sure the project is of a number's source."""
+    """What was seen of a number's source; no number is verified by a person who read it."""
 
     ABSTRACT = "A"
     SECOND_HAND = "S"
     MEMORY = "M"
     UNSIGNED = "D"
+    COUNTED_HERE = "C"
 
 
 class Verdict(StrEnum):

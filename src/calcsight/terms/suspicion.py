@@ -16,8 +16,10 @@ class Cell:
     ----------
     claim : str
         Id of the registered claim.
-    probability, low, high : float
-        0-1, with its 95 % interval.
+    probability : float
+        0-1.
+    low, high : float or None
+        Its 95 % interval, 0-1; None when the source gives neither one nor the counts for it.
     malignant, n : int or None
         Counts behind it; None when the source gives none.
     denominator : str
@@ -26,8 +28,8 @@ class Cell:
 
     claim: str
     probability: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     malignant: int | None
     n: int | None
     denominator: str
