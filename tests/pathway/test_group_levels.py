@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.pathway.stated import BENIGN_KINDS, SUSPICIOUS_KINDS, group, unsure
 
 from calcsight.pathway.category import suggest
 from calcsight.pathway.facts import GroupFacts
@@ -12,7 +13,6 @@ from calcsight.terms.guidance import Change, Guidance, Level, Suggestion
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import Settings
-from tests.pathway.stated import BENIGN_KINDS, SUSPICIOUS_KINDS, group, unsure
 
 ROUND = Morphology.ROUND_PUNCTATE
 AMORPHOUS = Morphology.AMORPHOUS

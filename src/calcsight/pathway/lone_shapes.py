@@ -12,24 +12,28 @@ def scattered_shape(
 ) -> Morphology | None:
     """Return the suspicious shape that is scattered through a view without making a group.
 
-    The most suspicious shape of the vocabulary counts from `description.worst_count`
-    calcifications on, wherever they lie; the other suspicious ones, taken together with it, from
-    as many as the primary group rule asks of a group.
+    It is the most suspicious one that at least `description.worst_count` single calcifications
+    have, more suspicious ones counted with them. The most suspicious shape of the vocabulary is a
+    finding by that alone; the others are one where as many suspicious ones are there as the
+    primary group rule asks of a group.
 
     Returns
     -------
     Morphology or None
         None = too few of them.
     """
-    named = [one.label for one in facts.lone if one is not None and one.label is not None]
-    suspicious = [shape for shape in named if is_suspicious(shape, vocabulary)]
-    highest = max(rank(shape, vocabulary) for shape in Morphology)
-    worst = [shape for shape in suspicious if rank(shape, vocabulary) == highest]
-    if len(worst) >= settings.description.worst_count:
-        return min(worst)
-    if len(suspicious) < settings.grouping.rules[0].minimum_count:
+    named = (one.label for one in facts.lone if one is not None)
+    ranked = sorted(
+        (-rank(shape, vocabulary), shape)
+        for shape in named
+        if shape is not None and is_suspicious(shape, vocabulary)
+    )
+    if len(ranked) < settings.description.worst_count:
         return None
-    return max(sorted(suspicious), key=lambda shape: rank(shape, vocabulary))
+    own, shape = ranked[settings.description.worst_count - 1]
+    highest = max(rank(one, vocabulary) for one in Morphology)
+    enough = len(ranked) >= settings.grouping.rules[0].minimum_count
+    return shape if enough or -own == highest else None
 
 
 def all_benign(facts: ViewFacts, vocabulary: Vocabulary, settings: Settings) -> bool:

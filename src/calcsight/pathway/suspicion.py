@@ -81,7 +81,11 @@ def _without(
 
 def _each_once(found: tuple[Drawn | None, ...]) -> tuple[Drawn, ...]:
     """Return each shape's cell once, in the order in which they came."""
-    return tuple({one.morphology: one for one in reversed(found) if one is not None}.values())[::-1]
+    kept: dict[Morphology, Drawn] = {}
+    for one in found:
+        if one is not None:
+            kept.setdefault(one.morphology, one)
+    return tuple(kept.values())
 
 
 def _sentences(
