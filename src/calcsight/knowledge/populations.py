@@ -15,6 +15,8 @@ from calcsight.terms.morphology import Morphology
 from calcsight.terms.share import wilson_interval
 from calcsight.terms.suspicion import Cell, Population
 
+# Of per cent, as in the register: a count says no more.
+_DIGITS = 1
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -163,10 +165,10 @@ def _own_claim(
     return Claim(
         id=".".join([said["id"], *words]),
         statement=f"Share of malignant ones among {' '.join(words)} in {said['title']}.",
-        value=round(100.0 * malignant / n, 4),
+        value=round(100.0 * malignant / n, _DIGITS),
         unit="%",
-        low=round(low, 4),
-        high=round(high, 4),
+        low=round(low, _DIGITS),
+        high=round(high, _DIGITS),
         interval=WILSON,
         numerator=malignant,
         denominator=n,
