@@ -9,6 +9,7 @@ image is read.
 import os
 from pathlib import Path
 
+from benchmarks.cbis_agreement_page import agreement_part
 from benchmarks.cbis_claims import claims_text, population_text
 from benchmarks.cbis_page import page_text
 from calcsight.evaluation.cbis_shares import LesionSet, Settling, lesion_shares
@@ -35,7 +36,7 @@ def written(table: LesionTable) -> dict[Path, str]:
     return {
         CLAIMS: claims_text(list(stated.values())),
         POPULATION: population_text(stated[LesionSet.CALLED_BACK]),
-        PAGE: page_text(table, counted),
+        PAGE: page_text(table, counted) + "\n" + agreement_part(table.lesions, SEED) + "\n",
     }
 
 
