@@ -105,7 +105,7 @@ def test_a_benign_group_beside_single_doubtful_ones_is_not_benign_only(
     groups = [group(Morphology.VASCULAR, kind=SCREENING)]
     found = weighed(guidance, view(AMORPHOUS), *groups)
     assert found.suggestion.level is NOTHING
-    assert [rule.code for rule in found.suggestion.rules][0] == "single_calcifications"
+    assert found.suggestion.rules[0].code == "single_calcifications"
     diagnostic = [group(Morphology.VASCULAR)]
     assert level(guidance, view(AMORPHOUS, kind=DIAGNOSTIC), *diagnostic) is BENIGN
 
@@ -118,7 +118,7 @@ def test_unknown_spacing_leaves_a_view_open_whatever_was_found(
     found = weighed(guidance, view(*lone, kind=kind, spacing_known=False))
     assert found.suggestion.level is (OPEN if kind is SCREENING else UNCLASSIFIED)
     assert found.suggestion.rules[0].code == "unknown_spacing"
-    assert [step.code for step in found.steps][0] == "state_spacing"
+    assert found.steps[0].code == "state_spacing"
     assert not any(" mm" in rule.words for rule in found.suggestion.rules)
 
 
