@@ -35,9 +35,11 @@ TECHNICAL = (
     "reports/schemas/**",
     "reports/templates/evaluation.html.j2",
 )
-# Keys of data files that say what a file is and where it comes from, put words in order, or hold
-# the counts of a site's own table.
-IDENTIFYING = frozenset({"id", "version", "title", "source", "sources", "suspicion_rank", "counts"})
+# Keys of data files that say what a file or category is called and where it comes from, put words
+# in order, or hold the counts of a site's own table.
+IDENTIFYING = frozenset(
+    {"id", "code", "version", "title", "source", "sources", "suspicion_rank", "counts"}
+)
 
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|"
@@ -59,7 +61,9 @@ _EXEMPT = {
     ),
     "a command line": r"^calcsight [a-z].*",
     "a unit": r"\bper 1000\b",
-    "a category's code": r"\bcategor(?:y|ies) [0-6][ABC]?\b",
+    "a category's code": r"\b(?:categor(?:y|ies)|Grade) [0-6][ABC]?\b",
+    "a year or a date": r"\b(?:19|20)\d\d(?:-\d\d(?:\d\d)?)*\b(?! women| lesions| groups)",
+    "an edition": r"\b\d(?:st|nd|rd|th) edition\b",
     "a scale": r"\b0-based\b|\b0 to 1\b|\b0-1\b|\b4 pi\b|\b1, 2, \.\.\.",
     "a property of the picture": (
         r"\bPixels are coarser than [\d.]+ mm|\bmagnification factor is absent and was taken as 1\b"
