@@ -1,27 +1,14 @@
-"""Write the part of docs/results/cbis-ddsm.md that compares our rules with readers and outcome."""
+"""Write the part of docs/results/cbis-ddsm.md that compares our rules with readers."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from benchmarks.cbis_text import ill, number, share
 from benchmarks.page import table
-from calcsight.evaluation.category_agreement import Estimate
-from calcsight.evaluation.cbis_agreement import (
-    CATEGORIES,
-    Agreement,
-    Compared,
-    agreement,
-    compared,
-    discrimination,
-)
-from calcsight.evaluation.cbis_table import Lesion
+from calcsight.evaluation.cbis_agreement import CATEGORIES, Agreement, Compared, agreement
 from calcsight.evaluation.figures import REPLICATES
-from calcsight.knowledge.guidance import load_guidance
-from calcsight.terms.guidance import Level
-from calcsight.terms.settings import GuidanceSettings, Settings
-from calcsight.terms.suspicion import NoProbability
+from calcsight.terms.guidance import Level, Scheme
 
-POPULATION = "rominger-2012"
 COLUMNS = {
     Level.BENIGN_FINDING: "2",
     Level.PROBABLY_BENIGN: "3",
@@ -42,8 +29,8 @@ SUBSETS: dict[str, Callable[[Compared], bool]] = {
 RULES = """## Readers' categories beside our suggestion
 
 The category that readers gave (0, 2-5 in the tables), beside what our rules suggest **from the
-words of the tables alone**: type and distribution, as if from a diagnostic exam, scheme
-`{scheme}`. No image was read, so this measures the rules, not the detector or the describer.
+words of the tables alone**: type and distribution, as if from a diagnostic exam, scheme `{scheme}`.
+No image was read, so this measures the rules, not the detector or the describer.
 
 - Of several words each counts as possible, and the most suspicious is weighed; of several
   distributions the most suspicious counts.
@@ -57,11 +44,12 @@ words of the tables alone**: type and distribution, as if from a diagnostic exam
 """
 DISCUSSION = """### What the disagreement comes from
 
-- **Easy lesions make the kappa of all lesions**, {kappa_all}: those never called back are mostly
-  vascular, rim and coarse, a 2 for readers and rules. Among the lesions called back, where a rule
-  would matter, kappa is {kappa_called}, with {exact_called} equal: words alone say little of the
-  rest, and nearly all of it is a 4 or a 5, which leaves kappa little to work with. Where our rules
-  give nothing but 4, as for most lesions of several types, kappa is 0 whatever readers say.
+- **Easy lesions make the kappa of all lesions**, {kappa_all}: most of those never called back are
+  vascular, rim, coarse or several of these, a 2 for readers and rules. Among the lesions called
+  back, where a rule would matter, kappa is {kappa_called}, with {exact_called} equal: words alone
+  say little of the rest, and nearly all of it is a 4 or a 5, which leaves kappa little to work
+  with. Where our rules give nothing but 4, as for most lesions of several types, kappa is 0
+  whatever readers say.
 - **Our rules never reach 5 by words.** {fives} of the {different} differing lesions called back
   have the readers' 5 and our 4; {fives_ill} of those {fives} were malignant. Readers had the whole
   film, and what else they saw is not in the tables.
@@ -82,42 +70,25 @@ DISCUSSION = """### What the disagreement comes from
 - **Circular by the archive's making:** a lesion never called back is benign because a reader
   thought so, and nobody looked again. Figures of all lesions lean on that; those called back do
   not, but were chosen by the category that they are compared with.
-- The categories are those of the 1990s, without 4A, 4B and 4C, and the films are not digital.
-"""
-RANKING = """## How well the words rank lesions
-
-Area under the ROC curve against the outcome, of our probability from `{population}`. Whether one of
-its 40 studies used films of this archive is not known. With the population `cbis-ddsm` it would be
-the same data twice: not done. Typically benign and unclassified lesions have no probability; every
-second line puts the typically benign below all others. The probability takes {values} values here,
-and most lesions share one of them. The readers' category (2-5) ranks lesions beside it, on those
-that have one. Ties count half; intervals: percentile bootstrap by woman.
-
-{lines}
-
-Among the lesions called back the words rank only somewhat better than chance, and the readers'
-categories do not rank much better: who called back had already used both. No figure here says how
-well the describer finds the words.
+- The categories are those of that time, without 4A, 4B and 4C, and on film.
 """
 
 
-def agreement_part(lesions: Sequence[Lesion], seed: int) -> str:
+def agreement_part(
+    plain: Sequence[Compared], magnified: Sequence[Compared], scheme: Scheme, seed: int
+) -> str:
     """Return the part, with every table.
 
     Parameters
     ----------
-    lesions : sequence of Lesion
-        All.
+    plain, magnified : sequence of Compared
+        Every lesion, as not seen and as seen on magnification views.
+    scheme : Scheme
     seed : int
         Of the bootstrap.
     """
-    settings = Settings(guidance=GuidanceSettings(population=POPULATION))
-    guidance = load_guidance(settings.guidance)
-    plain, magnified = (
-        compared(lesions, guidance, settings, magnified=seen) for seen in (False, True)
-    )
     parts = [
-        RULES.format(scheme=f"{guidance.scheme.id} {guidance.scheme.version}"),
+        RULES.format(scheme=f"{scheme.id} {scheme.version}"),
         "### As the tables tell: no magnification views known",
         _crossed(plain),
         _kappas(plain, seed),
@@ -125,7 +96,6 @@ def agreement_part(lesions: Sequence[Lesion], seed: int) -> str:
         _crossed(magnified),
         _kappas(magnified, seed),
         _discussion(plain, magnified, seed),
-        _ranking(plain, seed),
     ]
     return "\n\n".join(part.strip() for part in parts)
 
@@ -161,9 +131,9 @@ def _kappas(found: Sequence[Compared], seed: int) -> str:
                 name,
                 str(one.n),
                 f"{one.readers_left_out} / {one.ours_left_out}",
-                _share(one.exact),
-                _number(one.linear),
-                _number(one.quadratic),
+                share(one.exact),
+                number(one.linear),
+                number(one.quadratic),
             )
         )
     head = (
@@ -191,36 +161,23 @@ def _discussion(plain: Sequence[Compared], magnified: Sequence[Compared], seed: 
     every = _agreement(plain, SUBSETS["all lesions"], seed)
     back = _agreement(plain, SUBSETS["called back"], seed)
     several = _agreement(plain, SUBSETS["called back, several types"], seed)
-    said = DISCUSSION.format(
-        kappa_all=_number(every.quadratic),
-        kappa_called=_number(back.quadratic),
-        exact_called=f"{_share(back.exact)} %",
+    return DISCUSSION.format(
+        kappa_all=number(every.quadratic),
+        kappa_called=number(back.quadratic),
+        exact_called=f"{share(back.exact)} %",
         different=sum(one.readers != one.ours for one in called),
         fives=len(fives),
-        fives_ill=_ill(fives),
+        fives_ill=ill(fives),
         threes=len(threes),
-        threes_ill=_ill(threes),
+        threes_ill=ill(threes),
         round_n=len(watched),
-        round_ill=_ill(watched),
+        round_ill=ill(watched),
         round_called=f"{sum(one.lesion.called_back for one in watched)} of the {len(watched)}",
         missed=_missed(plain),
         opened=len(opened),
-        opened_ill=_ill(opened),
-        several=f"{_share(several.exact)} % equal on {several.n} lesions called back, "
-        f"beside {_share(back.exact)} % on all that were",
-    )
-    title, _, bullets = said.partition("\n\n")
-    return f"{title}\n\n{_wrapped(bullets)}"
-
-
-def _wrapped(bullets: str) -> str:
-    """Break the lines of a list anew: numbers are longer or shorter than their names."""
-    items = bullets.strip().removeprefix("- ").split("\n- ")
-    return "\n".join(
-        textwrap.fill(
-            " ".join(item.split()), width=100, initial_indent="- ", subsequent_indent="  "
-        )
-        for item in items
+        opened_ill=ill(opened),
+        several=f"{share(several.exact)} % equal on {several.n} lesions called back, "
+        f"beside {share(back.exact)} % on all that were",
     )
 
 
@@ -238,68 +195,7 @@ def _missed(found: Sequence[Compared]) -> str:
     return f"{len(own)} of {every} lesions" + (f" ({'; '.join(said)})" if own else "")
 
 
-def _ranking(found: Sequence[Compared], seed: int) -> str:
-    """Measure how our probability and the readers' category rank lesions."""
-    lines: list[tuple[str, ...]] = []
-    for name in ("all lesions", "called back"):
-        own = [one for one in found if SUBSETS[name](one)]
-        with_number = [one for one in own if one.suspicion.probability is not None]
-        ranked = [
-            one
-            for one in own
-            if one in with_number or one.suspicion.missing is NoProbability.TYPICALLY_BENIGN
-        ]
-        for what, chosen in (
-            ("with a probability", with_number),
-            ("those and typically benign ones", ranked),
-        ):
-            read = [one for one in chosen if one.readers is not None]
-            lines.append(
-                (
-                    f"{name}, {what}",
-                    f"{len(chosen)} ({_ill(chosen)})",
-                    _area(_probabilities(chosen), chosen, seed),
-                    f"{len(read)} ({_ill(read)})",
-                    _area(_probabilities(read), read, seed),
-                    _area([float(one.readers or 0) for one in read], read, seed),
-                )
-            )
-    values = {one.suspicion.probability for one in found} - {None}
-    head = (
-        "lesions",
-        "n (malignant)",
-        "ours",
-        "with the readers' category",
-        "ours, on those",
-        "readers, on those",
-    )
-    return RANKING.format(population=POPULATION, values=len(values), lines=table(head, lines))
-
-
-def _probabilities(found: Iterable[Compared]) -> list[float]:
-    """Return our probabilities, 0 where a typically benign lesion has none."""
-    return [one.suspicion.probability or 0.0 for one in found]
-
-
 def _agreement(
     found: Iterable[Compared], belongs: Callable[[Compared], bool], seed: int
 ) -> Agreement:
     return agreement([one for one in found if belongs(one)], REPLICATES, seed)
-
-
-def _area(scores: Sequence[float], found: Sequence[Compared], seed: int) -> str:
-    return _number(discrimination(scores, [one.lesion for one in found], REPLICATES, seed))
-
-
-def _ill(found: Iterable[Compared]) -> int:
-    return sum(one.lesion.malignant for one in found)
-
-
-def _number(one: Estimate) -> str:
-    # Adding 0 keeps a minus away from what rounds to 0.
-    value, low, high = (round(bound, 2) + 0.0 for bound in (one.value, one.low, one.high))
-    return f"{value:.2f} ({low:.2f} to {high:.2f})"
-
-
-def _share(one: Estimate) -> str:
-    return f"{100 * one.value:.0f} ({100 * one.low:.0f}-{100 * one.high:.0f})"

@@ -12,6 +12,7 @@ from calcsight.evaluation.cbis_agreement import (
     discrimination,
     facts_of,
 )
+from calcsight.evaluation.cbis_folds import cross_weighed, population_of
 from calcsight.evaluation.cbis_table import DescribedView, Lesion, Outcome
 from calcsight.evaluation.cbis_words import DISTRIBUTIONS, SHAPE_RANKS, SHAPES, words_in
 from calcsight.knowledge.guidance import load_guidance
@@ -158,3 +159,23 @@ def test_the_area_is_that_counted_by_hand() -> None:
     found = discrimination([0.5, 0.1, 0.2, 0.5], ones, replicates=300, seed=1)
     assert found.value == pytest.approx(2.5 / 4)
     assert found.low <= found.value <= found.high
+
+
+def test_a_population_is_counted_as_the_one_that_ships(guidance: Guidance) -> None:
+    ones = [lesion(f"w{n}", "AMORPHOUS CLUSTERED 4", ill=n < 3) for n in range(10)]
+    others = [lesion("x", "VASCULAR NA 2"), lesion("y", "PUNCTATE-AMORPHOUS LINEAR 4", ill=True)]
+    found = population_of([*ones, *others])
+    assert set(found.rows) == {Morphology.AMORPHOUS}
+    row = found.rows[Morphology.AMORPHOUS]
+    assert (row.malignant, row.n, row.probability) == (3, 10, 0.3)
+    assert found.cells[Morphology.AMORPHOUS, Distribution.GROUPED].n == 10
+
+
+def test_no_woman_weighs_herself(guidance: Guidance) -> None:
+    # Five women with one ill lesion each, five with a well one: whoever is left out, her own
+    # outcome is missing from the share that she is given.
+    ones = [lesion(f"w{n}", "AMORPHOUS CLUSTERED 4", ill=n < 5) for n in range(10)]
+    found = cross_weighed(ones, guidance, SETTINGS, folds=10, seed=1)
+    assert sorted(one.lesion.woman for one in found) == sorted(one.woman for one in ones)
+    for one in found:
+        assert one.suspicion.probability == pytest.approx((4 if one.lesion.malignant else 5) / 9)
