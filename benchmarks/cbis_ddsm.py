@@ -46,7 +46,7 @@ def written(table: LesionTable) -> dict[Path, str]:
     return {
         CLAIMS: claims_text(list(stated.values())),
         POPULATION: population_text(stated[LesionSet.CALLED_BACK]),
-        PAGE: page_text(table, counted) + "\n" + wrapped(_comparisons(table.lesions)) + "\n",
+        PAGE: wrapped(f"{page_text(table, counted)}\n\n{_comparisons(table.lesions)}") + "\n",
     }
 
 

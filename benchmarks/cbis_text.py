@@ -8,10 +8,11 @@ from calcsight.evaluation.cbis_agreement import Compared
 
 
 def wrapped(page: str) -> str:
-    """Break lines anew: numbers are longer or shorter than their names. Tables stay."""
+    """Break lines anew, but for tables and pictures: numbers differ in length from their names."""
     blocks = [block for block in page.strip().split("\n\n") if block.strip()]
     return "\n\n".join(
-        block if block.startswith(("|", "#")) else "\n".join(_filled(block)) for block in blocks
+        block if block.startswith(("|", "#", "!")) else "\n".join(_filled(block))
+        for block in blocks
     )
 
 
