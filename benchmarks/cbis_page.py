@@ -29,7 +29,8 @@ CC BY 3.0; changed only by counting.
 
 **What these shares are not.** One archive of film (United States; 1988-1999 by second-hand
 word), into which cases came because of what was found: it holds far more cancers than screening
-does. The shares say how types compare among lesions that readers of that time marked. They are no prevalence, and no woman's risk.
+does. The shares say how types compare among lesions that readers of that time marked. They are no
+prevalence, and no woman's risk.
 
 Written by `python -m benchmarks.cbis_ddsm` with CALCSIGHT_DATA set; the same tables give the same
 bytes. The same run writes the claims and the population `cbis-ddsm` that ship.
