@@ -113,6 +113,15 @@ def test_a_site_s_own_counts_become_claims_with_wilson() -> None:
     assert (claim.interval, claim.grade, claim.stage) == (WILSON, Grade.COUNTED_HERE, "biopsied")
 
 
+def test_a_small_share_is_never_written_as_none() -> None:
+    counts = [{"morphology": "round_punctate", "malignant": 1, "n": 2500}]
+    population, _ = parse_population({**SITE, "counts": counts}, {})
+    cell = population.rows[Morphology.ROUND_PUNCTATE]
+    assert cell.low is not None
+    assert cell.high is not None
+    assert 0.0 < cell.low < cell.probability == 0.0004 < cell.high
+
+
 @pytest.mark.parametrize(
     ("found", "changes"),
     [

@@ -15,8 +15,6 @@ from calcsight.terms.morphology import Morphology
 from calcsight.terms.share import wilson_interval
 from calcsight.terms.suspicion import Cell, Population
 
-# Of per cent, as in the register: a count says no more.
-_DIGITS = 1
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -165,10 +163,10 @@ def _own_claim(
     return Claim(
         id=".".join([said["id"], *words]),
         statement=f"Share of malignant ones among {' '.join(words)} in {said['title']}.",
-        value=round(100.0 * malignant / n, _DIGITS),
+        value=_written(100.0 * malignant / n),
         unit="%",
-        low=round(low, _DIGITS),
-        high=round(high, _DIGITS),
+        low=_written(low),
+        high=_written(high),
         interval=WILSON,
         numerator=malignant,
         denominator=n,
@@ -183,3 +181,8 @@ def _own_claim(
         verdict=Verdict.USED,
         note=said["note"],
     )
+
+
+def _written(percent: float) -> float:
+    """Round a share as the register writes it; one of less than 1 % keeps a digit more."""
+    return round(percent, 1 if percent >= 1.0 else 2)
