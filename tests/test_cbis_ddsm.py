@@ -56,7 +56,7 @@ def test_every_claim_names_archive_licence_and_the_two_denominators() -> None:
     own = [claim for claim in load_claims()[0].values() if claim.id.startswith("cbis-ddsm.")]
     assert len(own) > 30
     for claim in own:
-        assert claim.grade is Grade.COUNTED_HERE
+        assert claim.grade is Grade.OF_THIS_PROJECT
         assert "CC BY 3.0" in claim.source
         assert "Lee" in claim.source
         assert "never the prevalence of screening" in claim.population

@@ -110,7 +110,7 @@ def test_a_site_s_own_counts_become_claims_with_wilson() -> None:
     assert (cell.malignant, cell.probability, cell.low) == (0, 0.0, 0.0)
     assert set(own) == {"our-unit-2025.amorphous", "our-unit-2025.amorphous.linear"}
     claim = own[row.claim]
-    assert (claim.interval, claim.grade, claim.stage) == (WILSON, Grade.COUNTED_HERE, "biopsied")
+    assert (claim.interval, claim.grade, claim.stage) == (WILSON, Grade.OF_THIS_PROJECT, "biopsied")
 
 
 def test_a_small_share_is_never_written_as_none() -> None:

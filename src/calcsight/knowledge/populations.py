@@ -177,7 +177,7 @@ def _own_claim(
         source=said["source"],
         address="a file of the site's own",
         date=said["date"],
-        grade=Grade.COUNTED_HERE,
+        grade=Grade.OF_THIS_PROJECT,
         verdict=Verdict.USED,
         note=said["note"],
     )

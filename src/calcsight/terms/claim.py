@@ -11,7 +11,7 @@ class Grade(StrEnum):
     SECOND_HAND = "S"
     MEMORY = "M"
     UNSIGNED = "D"
-    COUNTED_HERE = "C"
+    OF_THIS_PROJECT = "C"
 
     @property
     def words(self) -> str:
@@ -24,7 +24,7 @@ _WORDS = {
     Grade.SECOND_HAND: "known only through another document",
     Grade.MEMORY: "from memory, unverified",
     Grade.UNSIGNED: "no author, date or address; never the only support",
-    Grade.COUNTED_HERE: "counted from a table of cases",
+    Grade.OF_THIS_PROJECT: "of this project: counted from a table of cases, or chosen",
 }
 
 
