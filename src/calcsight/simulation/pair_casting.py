@@ -11,10 +11,10 @@ from calcsight.simulation.distributions import Places
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
 from calcsight.simulation.kinds import BY_RULE, KindRule, kind_rules
-from calcsight.simulation.lesions import LONG_KINDS, Lesion, body_of, projected
+from calcsight.simulation.lesions import LONG_KINDS, Lesion, body_of
 from calcsight.simulation.looks import enhanced_looks, known_looks
 from calcsight.simulation.pairs import PairSpec
-from calcsight.simulation.projecting import Projection
+from calcsight.simulation.projecting import InSpace, Projection, in_picture
 from calcsight.simulation.room import Room
 from calcsight.simulation.scene import scene_canvas
 from calcsight.simulation.spec import GroupPlan, ViewSpec
@@ -137,22 +137,45 @@ def _lesions(
         seen = (True, True)
         if rng.random() < _ONE_VIEW_SHARE:
             seen = ((True, False), (False, True))[int(rng.integers(2))]
-        for _ in range(_TRIES):
-            lesion = Lesion(
-                plan=plan,
-                place_mm=_place(rng, canvases),
-                seed=seed + 10 + number,
-                seen=seen,
-            )
-            shown = _shown(lesion, projections, canvases)
-            if shown is not None and all(
-                room.holds(places) for room, places in zip(rooms, shown, strict=True)
-            ):
-                for room, places in zip(rooms, shown, strict=True):
-                    room.take(places)
-                lesions.append(lesion)
-                break
+        lesion = _placed(
+            rng,
+            Lesion(plan=plan, place_mm=(0.0, 0.0, 0.0), seed=seed + 10 + number, seen=seen),
+            projections,
+            canvases,
+            rooms,
+        )
+        lesions += [] if lesion is None else [lesion]
     return tuple(lesions)
+
+
+def _placed(
+    rng: np.random.Generator,
+    lesion: Lesion,
+    projections: tuple[Projection, Projection],
+    canvases: tuple[Canvas, Canvas],
+    rooms: tuple[Room, Room],
+) -> Lesion | None:
+    """Find a lesion a place that both views have room for, and take it; None when there is none."""
+    for _ in range(_TRIES):
+        moved = replace(lesion, place_mm=_place(rng, canvases))
+        # The centre first, since drawing a body takes long.
+        if not _fits(rooms, _shown(np.array([moved.place_mm]), projections, canvases)):
+            continue
+        body = body_of(moved)
+        if body is None and lesion.plan.distribution is Distribution.GROUPED:
+            # Nor would it find room among its own particles elsewhere.
+            return None
+        shown = [] if body is None else _shown(body.places_mm, projections, canvases)
+        if body is not None and _fits(rooms, shown):
+            for room, places in zip(rooms, shown, strict=True):
+                room.take(places)
+            return moved
+    return None
+
+
+def _fits(rooms: tuple[Room, Room], shown: list[Places]) -> bool:
+    """Tell whether both views have room."""
+    return all(room.holds(places) for room, places in zip(rooms, shown, strict=True))
 
 
 def _plan(rng: np.random.Generator, before: Kind | None) -> GroupPlan:
@@ -193,16 +216,12 @@ def _place(rng: np.random.Generator, canvases: tuple[Canvas, Canvas]) -> tuple[f
 
 
 def _shown(
-    lesion: Lesion,
+    places_mm: InSpace,
     projections: tuple[Projection, Projection],
     canvases: tuple[Canvas, Canvas],
-) -> tuple[Places, Places] | None:
-    """Return the particles' places in both views; None when they found no room."""
-    body = body_of(lesion)
-    if body is None:
-        return None
-    first, second = (
-        np.array([p.place_mm for p in projected(lesion, body, projection, canvas, 1)])
+) -> list[Places]:
+    """Return where both views show some places (behind, outer, up)."""
+    return [
+        in_picture(projection.shown(places_mm), canvas.nipple_mm)
         for projection, canvas in zip(projections, canvases, strict=True)
-    )
-    return first, second
+    ]
