@@ -17,7 +17,7 @@ from calcsight.terms.stages import Breast
 
 # Along the edge opposite the chest wall: a longer contact hides the nipple. Our choice.
 _HIDDEN_NIPPLE_MM = 20.0
-_PART_OF_BREAST = frozenset(
+PART_OF_BREAST = frozenset(
     {
         ViewModifier.MAGNIFICATION,
         ViewModifier.SPOT_COMPRESSION,
@@ -25,8 +25,8 @@ _PART_OF_BREAST = frozenset(
         ViewModifier.AXILLARY_TAIL,
     }
 )
-_TURNED = frozenset({ViewModifier.ROLLED, ViewModifier.CLEAVAGE, ViewModifier.TANGENTIAL})
-_PART_LIMITATIONS = frozenset({Limitation.PARTIAL_VIEW, Limitation.STEREOTACTIC})
+TURNED = frozenset({ViewModifier.ROLLED, ViewModifier.CLEAVAGE, ViewModifier.TANGENTIAL})
+PART_LIMITATIONS = frozenset({Limitation.PARTIAL_VIEW, Limitation.STEREOTACTIC})
 _TOP_LIMITATIONS = frozenset({Limitation.ORIENTATION_FROM_PIXELS, Limitation.TOP_NOT_STATED})
 
 
@@ -108,7 +108,7 @@ def _placed(
 
 def _without_nipple(breast: Breast, mammogram: Mammogram, spacing: Spacing) -> Unplaced | None:
     """Say why the tip cannot stand for the nipple; None when it can."""
-    if _PART_OF_BREAST & set(mammogram.modifiers) or _PART_LIMITATIONS & set(mammogram.limitations):
+    if PART_OF_BREAST & set(mammogram.modifiers) or PART_LIMITATIONS & set(mammogram.limitations):
         return Unplaced.PART_OF_BREAST
     if breast.box.right < mammogram.shape[1]:
         return None
@@ -124,7 +124,7 @@ def _without_sides(mammogram: Mammogram, settings: DescriptionSettings) -> Unpla
         return Unplaced.VIEW_UNKNOWN
     if angle_limits_deg(mammogram.view, settings) is None:
         return Unplaced.NO_RULE_FOR_VIEW
-    if _TURNED & set(mammogram.modifiers):
+    if TURNED & set(mammogram.modifiers):
         return Unplaced.TURNED_VIEW
     if _TOP_LIMITATIONS & set(mammogram.limitations):
         return Unplaced.TOP_NOT_STATED

@@ -40,12 +40,12 @@ def skin_distance_mm(row: float, column: float, breast: Breast, spacing: Spacing
 
 def _skin(breast: Breast, spacing: Spacing) -> NDArray[np.bool_]:
     """Mark the pixels of air that touch the breast where skin must lie between them."""
-    tissue = breast.mask > 0
-    touching = np.asarray(cv2.dilate(breast.mask, np.ones((3, 3), np.uint8))) > 0
-    skin = touching & ~tissue
-    held = tissue.any(axis=1)
-    wall = np.argmax(tissue, axis=1)
-    skin &= ~held[:, None] | (np.arange(tissue.shape[1])[None, :] >= wall[:, None])
+    tissue: NDArray[np.bool_] = breast.mask.astype(bool)
+    grown = np.asarray(cv2.dilate(breast.mask, np.ones((3, 3), np.uint8)), np.uint8).astype(bool)
+    held, wall = np.asarray(tissue.any(axis=1)), np.argmax(tissue, axis=1)
+    beyond_wall = np.arange(tissue.shape[1])[None, :] >= wall[:, None]
+    air: NDArray[np.bool_] = beyond_wall | ~held[:, None]
+    skin: NDArray[np.bool_] = grown & ~tissue & air
     rows = np.flatnonzero(held)
     if len(rows) == 0:
         return skin

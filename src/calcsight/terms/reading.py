@@ -10,6 +10,7 @@ from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram, Projection
+from calcsight.terms.matching import MatchRemark, NotMatched
 from calcsight.terms.morphology import Morphology, Named
 
 INTENDED_USE = (
@@ -170,7 +171,10 @@ class GroupMatch:
         From both projections together.
     morphology : Named of Morphology
         From both; milk of calcium is possible only here, when a lateral view allows it.
-    weighing : Weighing
+    remarks : tuple of MatchRemark
+        What a reader must know of it.
+    weighing : Weighing or None
+        None = not weighed.
     """
 
     readings: tuple[int, int]
@@ -178,7 +182,8 @@ class GroupMatch:
     probability: float
     location: Location
     morphology: Named[Morphology]
-    weighing: Weighing
+    remarks: tuple[MatchRemark, ...] = ()
+    weighing: Weighing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +197,8 @@ class ExamReading:
         In the order of the exam's mammograms.
     matches : tuple of GroupMatch
         Groups taken for one lesion in two projections, most probable first; each group once.
+    left_out : tuple of (int, NotMatched)
+        Positions of the readings whose groups were not matched, rising, with the reason.
     weighing : Weighing or None
         Of the whole exam; None = not interpreted.
     """
@@ -199,4 +206,5 @@ class ExamReading:
     uid: str
     readings: tuple[Reading, ...]
     matches: tuple[GroupMatch, ...] = ()
+    left_out: tuple[tuple[int, NotMatched], ...] = ()
     weighing: Weighing | None = None
