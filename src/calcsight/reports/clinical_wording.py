@@ -155,11 +155,6 @@ def category_line(suggestion: Part, guidance: Part | None) -> str:
     return f"{said}, {title} (version {suggestion['version']})"
 
 
-def grade_words(grade: str) -> str:
-    """Say how sure the project is of a number's source."""
-    return _GRADES[grade]
-
-
 def claim_amount(claim: Part) -> str:
     """Write the number of a claim with unit and interval."""
     ends = [_plain(claim[end]) for end in ("low", "high") if claim[end] is not None]
@@ -167,6 +162,24 @@ def claim_amount(claim: Part) -> str:
         return f"{' to '.join(ends)} {claim['unit']}".strip()
     said = f"{_plain(claim['value'])} {claim['unit']}".strip()
     return f"{said} ({' to '.join(ends)}; {claim['interval']})" if ends else said
+
+
+def claim_origin(claim: Part) -> str:
+    """Say whom a claim speaks of, where it was found and how sure the project is of it."""
+    counted = (
+        [f"{claim['numerator']:,} of {claim['denominator']:,}"] if claim["denominator"] else []
+    )
+    size = [f"whole study {claim['n']:,}"] if claim["n"] is not None else []
+    whom = [claim["population"], claim["stage"], f"horizon: {claim['horizon']}"]
+    parts = [
+        f"{'; '.join([*whom, *counted, *size])}.",
+        f"{claim['source'].rstrip('.')}; {claim['address']}; {claim['date']}.",
+        f"Grade {claim['grade']}: {_GRADES[claim['grade']]}. Verdict: "
+        f"{claim['verdict'].replace('_', ' ')}.",
+    ]
+    if claim["conflicts"]:
+        parts.append(f"Says otherwise: {', '.join(claim['conflicts'])}.")
+    return " ".join([*parts, claim["note"]]).strip()
 
 
 def _plain(number: float) -> str:

@@ -135,7 +135,7 @@ def group_card(group: Part, document: Part) -> GroupCard | None:
     if described is None:
         return None
     label = described["morphology"]["label"]
-    members = _members(group, document)
+    members = members_of(group, document)
     return GroupCard(
         tone=tone_of(label, guidance),
         title=title_of(described, guidance),
@@ -144,7 +144,7 @@ def group_card(group: Part, document: Part) -> GroupCard | None:
         distributions=bars(described["distribution"], guidance),
         members=shapes_of(members, guidance),
         evidence=evidence_rows(group["weighing"], document),
-        limits=tuple(_limits(described, members, document)),
+        limits=tuple(limits_of(described, members, document)),
     )
 
 
@@ -218,13 +218,13 @@ def _evidence_row(figure: Part, document: Part, beside: bool) -> EvidenceRow:
     )
 
 
-def _members(group: Part, document: Part) -> list[Part]:
+def members_of(group: Part, document: Part) -> list[Part]:
     """Return the particles of a group."""
     wanted = set(group["members"])
     return [one for one in document["calcifications"] if one["particle"] in wanted]
 
 
-def _limits(described: Part, members: Sequence[Part], document: Part) -> list[str]:
+def limits_of(described: Part, members: Sequence[Part], document: Part) -> list[str]:
     """Say what makes a description unsure."""
     said = ["One projection: a shape, or a place, that needs two cannot be told from it."]
     if "magnification" not in document["mammogram"]["modifiers"]:

@@ -20,7 +20,7 @@ Document = Mapping[str, Any]
 _CLINICAL_WORDS = (
     clinical_wording.category_line,
     clinical_wording.claim_amount,
-    clinical_wording.grade_words,
+    clinical_wording.claim_origin,
     clinical_wording.interval,
     clinical_wording.months,
     clinical_wording.no_probability,
