@@ -135,6 +135,7 @@ def stated(
     view: str | None = None,
     exam: str | None = None,
     date: str | Date | None = None,
+    exam_uid: str | None = None,
 ) -> Stated:
     """Turn what a user says about an input into nouns; None or "" = nothing was said.
 
@@ -149,6 +150,7 @@ def stated(
         view=_word(View, {}, view, "view"),
         exam_kind=_word(ExamKind, {}, exam, "exam"),
         acquired_on=_day(date),
+        exam_uid=_exam_uid(exam_uid),
     )
 
 
@@ -197,6 +199,15 @@ def _word(
             f"the {what} {said!r}", f"one of: {', '.join(one.value for one in known.values())}"
         )
     return word
+
+
+def _exam_uid(said: str | None) -> str | None:
+    """Check the name of an exam, which will be printed: no name with spaces, no path."""
+    if not said:
+        return None
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", said):
+        raise UsageError("that exam_uid", "1 to 64 letters, digits, dots, dashes or underscores")
+    return said
 
 
 def _day(said: str | Date | None) -> Date | None:

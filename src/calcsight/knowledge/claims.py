@@ -19,8 +19,8 @@ NO_INTERVAL = "none given"
 INTERVALS = (CONFIDENCE, "range", WILSON, NO_INTERVAL)
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
-# What a share is multiplied by to be in the unit.
-_WHOLE = {"%": 100.0, "per 1000": 1000.0}
+# Units of a share, and what a share is multiplied by to be in them.
+SHARES = {"%": 100.0, "per 1000": 1000.0}
 
 
 @cache
@@ -154,9 +154,9 @@ def _refuse_bad_share(claim: Claim, entry: Entry) -> None:
         return
     if claim.numerator is None or not claim.denominator or claim.numerator > claim.denominator:
         raise entry.refuse("numerator", counts, "at most the denominator, both given")
-    whole = _WHOLE.get(claim.unit)
+    whole = SHARES.get(claim.unit)
     if whole is None or claim.value is None:
-        raise entry.refuse("unit", claim.unit, f"a value in one of: {', '.join(_WHOLE)}")
+        raise entry.refuse("unit", claim.unit, f"a value in one of: {', '.join(SHARES)}")
     if not _is_rounded(claim.value, whole * claim.numerator / claim.denominator):
         raise entry.refuse("value", claim.value, f"{claim.numerator} of {claim.denominator}")
     if claim.interval == WILSON:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from calcsight.knowledge.claims import NO_INTERVAL
+from calcsight.knowledge.claims import NO_INTERVAL, SHARES
 from calcsight.terms.claim import Claim
 from calcsight.terms.errors import GuidanceError
 
@@ -54,7 +54,7 @@ def in_full(claim: Claim) -> str:
     if claim.numerator is not None:
         parts.append(f"{claim.numerator:,} of {claim.denominator:,}")
     if claim.interval == NO_INTERVAL:
-        parts.append("no interval given")
+        parts += ["no interval given"] if claim.unit in SHARES else []
     elif claim.value is not None:
         what = "range" if claim.interval == "range" else "95 % interval"
         parts.append(f"{what} {_spelt(claim.low)} to {_spelt(claim.high)} {claim.unit}".strip())

@@ -95,16 +95,21 @@ def _cell(claim_id: str, claims: Mapping[str, Claim], denominator: str, place: s
     if claim.value is None or claim.unit != "%" or not 0.0 <= claim.value <= 100.0:
         raise GuidanceError(f"{place} names {claim_id!r}", "a claim with a value in %, 0 to 100")
     bounds = (claim.low, claim.high) if claim.interval in {CONFIDENCE, WILSON} else (None, None)
-    low, high = (None if bound is None else bound / 100.0 for bound in bounds)
+    low, high = (None if bound is None else _fraction(bound) for bound in bounds)
     return Cell(
         claim=claim_id,
-        probability=claim.value / 100.0,
+        probability=_fraction(claim.value),
         low=low,
         high=high,
         malignant=claim.numerator,
         n=claim.denominator,
         denominator=denominator,
     )
+
+
+def _fraction(percent: float) -> float:
+    """Turn per cent into 0-1, without digits that nobody wrote."""
+    return round(percent / 100.0, 12)
 
 
 def _shape(word: str, place: str) -> Morphology:

@@ -166,13 +166,13 @@ def claim_amount(claim: Part) -> str:
 
 def claim_origin(claim: Part) -> str:
     """Say whom a claim speaks of, where it was found and how sure the project is of it."""
-    counted = (
-        [f"{claim['numerator']:,} of {claim['denominator']:,}"] if claim["denominator"] else []
-    )
-    size = [f"whole study {claim['n']:,}"] if claim["n"] is not None else []
     whom = [claim["population"], claim["stage"], f"horizon: {claim['horizon']}"]
+    if claim["denominator"] is not None:
+        whom.append(f"{claim['numerator']:,} of {claim['denominator']:,}")
+    if claim["n"] is not None:
+        whom.append(f"whole study {claim['n']:,}")
     parts = [
-        f"{'; '.join([*whom, *counted, *size])}.",
+        f"{'; '.join(whom)}.",
         f"{claim['source'].rstrip('.')}; {claim['address']}; {claim['date']}.",
         f"Grade {claim['grade']}: {_GRADES[claim['grade']]}. Verdict: "
         f"{claim['verdict'].replace('_', ' ')}.",

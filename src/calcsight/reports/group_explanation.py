@@ -110,12 +110,12 @@ def _members(group: Part, document: Part) -> Link:
     rule = document["groupings"][0]["rule"]
     scores = [one["score"] for one in members_of(group, document)]
     numbers = ", ".join(str(member) for member in group["members"])
+    circle = f"at least {rule['minimum_count']} in a circle of {rule['circle_diameter_mm']:g} mm"
     return Link(
         code="members",
         title="Members",
         says=(
-            f"{group['count']} particles by the rule {rule['name']} (at least "
-            f"{rule['minimum_count']} in a circle of {rule['circle_diameter_mm']:g} mm): {numbers}.",
+            f"{group['count']} particles by the rule {rule['name']} ({circle}): {numbers}.",
             f"Their scores are {min(scores):.3f} to {max(scores):.3f}, that of the group is "
             f"{group['score']:.3f}: how surely they are calcifications, nothing else.",
             f"Extent {group['extent_mm']:.1f} mm, {group['density_per_cm2']:.1f} per cm², "

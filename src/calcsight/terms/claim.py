@@ -5,13 +5,27 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """What was seen of a number's source; no number is verified by a person who read it."""
+    """What was seen of the source; nobody has read one in full, so no number is verified."""
 
     ABSTRACT = "A"
     SECOND_HAND = "S"
     MEMORY = "M"
     UNSIGNED = "D"
     COUNTED_HERE = "C"
+
+    @property
+    def words(self) -> str:
+        """What the letter means."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Grade.ABSTRACT: "an abstract, excerpt or page of the source was seen, not the whole",
+    Grade.SECOND_HAND: "known only through another document",
+    Grade.MEMORY: "from memory, unverified",
+    Grade.UNSIGNED: "no author, date or address; never the only support",
+    Grade.COUNTED_HERE: "counted from a table of cases",
+}
 
 
 class Verdict(StrEnum):

@@ -105,6 +105,9 @@ class Mammogram:
         What the loader could not be sure of.
     pixel_digest : str
         SHA-256 of the stored pixels, "" when the array did not come from a file.
+    exam_uid : str or None
+        Study Instance UID, or another name that is not a person's; views with the same one are
+        of one exam. None = unknown.
 
     Raises
     ------
@@ -127,6 +130,7 @@ class Mammogram:
     magnification_factor: float | None = None
     limitations: tuple[Limitation, ...] = ()
     pixel_digest: str = ""
+    exam_uid: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pixels", _checked_pixels(self.pixels))

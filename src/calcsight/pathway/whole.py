@@ -1,0 +1,100 @@
+"""What a view or an exam comes to, from its groups and from what is in no group."""
+
+from collections.abc import Sequence
+
+from calcsight.pathway.category import spacing_rule, suspicious_level
+from calcsight.pathway.facts import ViewFacts
+from calcsight.pathway.levels import attention
+from calcsight.pathway.lone_shapes import all_benign, scattered_shape
+from calcsight.terms.guidance import FiredRule, Level, Weighing
+from calcsight.terms.mammogram import ExamKind
+from calcsight.terms.settings import Settings
+from calcsight.terms.vocabulary import Vocabulary
+
+Decision = tuple[Level, tuple[FiredRule, ...]]
+_ORDER = tuple(Level)
+
+
+def decided(
+    findings: Sequence[Weighing],
+    views: Sequence[ViewFacts],
+    vocabulary: Vocabulary,
+    settings: Settings,
+) -> Decision:
+    """Decide on the whole: what asks for most counts, whatever its order among the findings.
+
+    Returns
+    -------
+    Level
+        Not yet cut down to what screening views allow.
+    tuple of FiredRule
+    """
+    asking = [*_of_findings(findings)]
+    for view in views:
+        asking.extend(_of_view(view, vocabulary, settings))
+    if not asking:
+        return _routine(findings, views, vocabulary, settings)
+    most = max((level for level, _ in asking), key=lambda level: (attention(level), _order(level)))
+    fired = {rule.code: rule for level, rule in asking if level is most}
+    return most, tuple(fired[code] for code in sorted(fired))
+
+
+def _order(level: Level) -> int:
+    """Return the place of a level among all, to settle between two that ask for as much."""
+    return _ORDER.index(level)
+
+
+def _of_findings(findings: Sequence[Weighing]) -> list[tuple[Level, FiredRule]]:
+    """Return the level of the findings that ask for most, unless all are routine."""
+    levels = [one.suggestion.level for one in findings]
+    most = max(levels, key=lambda level: (attention(level), _order(level)), default=None)
+    if most is None or attention(most) == 0:
+        return []
+    words = (
+        f"Of {len(levels)} weighed, {levels.count(most)} asked for most and decided: "
+        "the rules are named there."
+    )
+    return [(most, FiredRule(code="findings_decide", words=words))]
+
+
+def _of_view(
+    facts: ViewFacts, vocabulary: Vocabulary, settings: Settings
+) -> list[tuple[Level, FiredRule]]:
+    """Return what a view asks for beside its groups."""
+    if not facts.spacing_known:
+        return [(Level.CANNOT_BE_CLASSIFIED, spacing_rule())]
+    shape = scattered_shape(facts, vocabulary, settings)
+    if shape is None:
+        return []
+    words = (
+        f"{vocabulary.word(shape).name}: single calcifications of such shapes are scattered "
+        "through the view. They are suspicious by their shape without making a group."
+    )
+    rule = FiredRule(code="scattered_suspicious_shape", words=words)
+    return [(suspicious_level(shape, False, vocabulary), rule)]
+
+
+def _routine(
+    findings: Sequence[Weighing],
+    views: Sequence[ViewFacts],
+    vocabulary: Vocabulary,
+    settings: Settings,
+) -> Decision:
+    """Decide where nothing asks for more."""
+    lone = sum(len(view.lone) for view in views)
+    settled = all(all_benign(view, vocabulary, settings) for view in views)
+    rules: tuple[FiredRule, ...] = ()
+    if not settled:
+        words = (
+            "Single calcifications whose shape is not surely benign lie too far apart, or are too "
+            "few, to be a finding."
+        )
+        rules = (FiredRule(code="single_calcifications", words=words),)
+    diagnostic = all(view.exam_kind is ExamKind.DIAGNOSTIC for view in views)
+    if (settled and (findings or lone)) or (findings and diagnostic):
+        words = "Every group, and every shape that counts, is typically benign."
+        return Level.BENIGN_FINDING, (FiredRule(code="all_benign", words=words), *rules)
+    if findings or lone:
+        return Level.NO_CALCIFICATION_FINDING, rules
+    words = "No calcification was counted at this operating point."
+    return Level.NO_CALCIFICATION_FINDING, (FiredRule(code="none_counted", words=words),)
