@@ -45,7 +45,7 @@ def test_no_word_is_ever_quite_sure_or_impossible() -> None:
         ((10,), "10 o'clock"),
         ((10, 11), "10 or 11 o'clock"),
         ((7, 8, 9, 10, 11), "7 to 11 o'clock"),
-        ((11, 12, 1), "11 to 1 o'clock"),
+        ((1, 11, 12), "11 to 1 o'clock"),
         ((2, 4, 10), "2, 4 or 10 o'clock"),
     ],
 )

@@ -69,8 +69,8 @@ def test_each_link_says_what_decided_it(interpreted_reading: Reading) -> None:
         "shape": "Amorphous. Probabilities: amorphous 82 %, fine pleomorphic 16 %",
         "distribution": "Grouped. Probabilities: grouped 90 %",
         "place": "outer half, 7 to 11 o'clock",
-        "figure": "24 % (interval 17.5 to 58 %, over every shape that is possible) of groups "
-        "recalled and biopsied were malignant in Made-up population of 2000.",
+        "figure": "24 % of groups recalled and biopsied were malignant in Made-up population of "
+        "2000. Interval 17.5 to 58 %, over every shape that is possible here.",
         "suggestion": "incomplete: more views (category 0, Made-up scheme (version 1)). "
         "1. The shape is filed as suspicious. 2. Screening views decide no category.",
         "steps": "When: 6, 12 and 24 months after this exam. Why: A change over time",
@@ -106,7 +106,7 @@ def test_axis_and_ducts_are_said_when_they_are_known(interpreted_reading: Readin
     changed = replace(interpreted_reading, groupings=(replace(first, groups=(group,)), *others))
     features = said(explained(document_of(changed)), "features")
     assert "12° from the line to the nipple" in features
-    assert "by 0.80" in features
+    assert "by 0.80, on a scale" in features
     assert "Most suspicious shape: cannot be classified." in features
 
 

@@ -19,6 +19,7 @@ from calcsight.reports.clinical_wording import (
     word_name,
 )
 from calcsight.terms.limitation import Limitation
+from calcsight.terms.location import Unplaced
 
 Part = Mapping[str, Any]
 
@@ -236,6 +237,9 @@ def limits_of(described: Part, members: Sequence[Part], document: Part) -> list[
     small = sum(Limitation.BELOW_RESOLUTION.value in one["limitations"] for one in members)
     if small:
         said.append(f"{small} of {len(members)} members are about as small as the detector's blur.")
+    unplaced = described["location"]["unplaced"]
+    if unplaced is not None:
+        said.append(Unplaced(unplaced).text)
     if described["location"]["nipple_distance_mm"] is not None:
         said.append(
             "The point of the breast farthest from the chest wall stands in for the nipple: "

@@ -12,9 +12,9 @@ from calcsight.reports.clinical_wording import (
     counts,
     interval,
     months,
-    no_probability,
     place,
     population_title,
+    probability_words,
     share,
     suggestion_name,
     sure,
@@ -161,24 +161,17 @@ def _features(described: Part, guidance: Part | None) -> tuple[str, ...]:
         )
     if described["duct_alignment"] is not None:
         says.append(
-            f"Its long particles lie along that line by {described['duct_alignment']:.2f} "
-            "(1 = along, -1 = across)."
+            f"Its long particles lie along that line by {described['duct_alignment']:.2f}, "
+            "on a scale from across to along."
         )
     return tuple(says)
 
 
 def _figure(suspicion: Part, guidance: Part | None) -> Link:
     """Say which figure was drawn from which population, by which rule."""
-    title = population_title(suspicion["population"], guidance)
-    if suspicion["probability"] is None:
-        says = [no_probability(suspicion, guidance)]
-    else:
-        says = [
-            f"{share(suspicion['probability'])} (interval "
-            f"{interval(suspicion['low'], suspicion['high'])}, over every shape that is possible) "
-            f"of {suspicion['evidence'][0]['denominator']} were malignant in {title}."
-        ]
-    says += [f"Rule: {suspicion['note']}"] if suspicion["note"] else []
+    says = [probability_words(suspicion, guidance)]
+    if suspicion["note"] and suspicion["note"] not in says:
+        says.append(f"Rule: {suspicion['note']}")
     says += [_row("Drawn", one, guidance) for one in suspicion["evidence"]]
     says += [_row("Beside, not counted in", one, guidance) for one in suspicion["beside"]]
     figures = (*suspicion["evidence"], *suspicion["beside"])
