@@ -64,10 +64,11 @@ def interval(low: float | None, high: float | None) -> str:
     return f"{_bare(low)} to {_bare(high)} %"
 
 
-def counts(figure: Part) -> str:
+def counts(figure: Part, claim: Part) -> str:
     """Write the counts behind a share, as far as the source gives them."""
     if figure["n"] is None:
-        return "not stated"
+        whole = f" ({claim['n']:,} in the whole study)" if claim["n"] is not None else ""
+        return f"number not stated{whole}:"
     if figure["malignant"] is None:
         return f"{figure['n']:,}"
     return f"{figure['malignant']:,} of {figure['n']:,}"
@@ -99,8 +100,8 @@ def probability_words(suspicion: Part, guidance: Part | None) -> str:
         return str(suspicion["note"]) or no_probability(suspicion, guidance)
     title = population_title(suspicion["population"], guidance)
     said = (
-        f"{share(suspicion['probability'])} of {drawn_figure(suspicion)['denominator']} were "
-        f"malignant in {title}."
+        f"{share(suspicion['probability'])} were malignant, of "
+        f"{drawn_figure(suspicion)['denominator']} ({title})."
     )
     if suspicion["low"] is None or suspicion["high"] is None:
         return f"{said} Its source gives no interval."

@@ -202,15 +202,15 @@ def evidence_rows(weighing: Part | None, document: Part) -> tuple[EvidenceRow, .
 
 def _evidence_row(figure: Part, document: Part, beside: bool) -> EvidenceRow:
     """Lay out one figure."""
-    guidance = document["guidance"]
+    guidance, claim = document["guidance"], document["claims"][figure["claim"]]
     return EvidenceRow(
         population=population_title(figure["population"], guidance),
         cell=cell_name(figure, guidance),
         share=share(figure["probability"]),
         interval=interval(figure["low"], figure["high"]),
-        counts=counts(figure),
+        counts=counts(figure, claim),
         denominator=figure["denominator"],
-        source=document["claims"][figure["claim"]]["source"],
+        source=claim["source"],
         claim=figure["claim"],
         value=figure["probability"],
         low=figure["low"],

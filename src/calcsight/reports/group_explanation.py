@@ -70,7 +70,7 @@ def group_links(group: Part, document: Part) -> tuple[Link, ...]:
     ]
     if weighing is not None:
         if weighing["suspicion"] is not None:
-            links.append(_figure(weighing["suspicion"], guidance))
+            links.append(_figure(weighing["suspicion"], document))
         links += weighing_links(weighing, guidance)
     limits = limits_of(described, members_of(group, document), document)
     return (*links, Link(code="limits", title="Limits", says=tuple(limits)))
@@ -167,13 +167,13 @@ def _features(described: Part, guidance: Part | None) -> tuple[str, ...]:
     return tuple(says)
 
 
-def _figure(suspicion: Part, guidance: Part | None) -> Link:
+def _figure(suspicion: Part, document: Part) -> Link:
     """Say which figure was drawn from which population, by which rule."""
-    says = [probability_words(suspicion, guidance)]
+    says = [probability_words(suspicion, document["guidance"])]
     if suspicion["note"] and suspicion["note"] not in says:
         says.append(f"Rule: {suspicion['note']}")
-    says += [_row("Drawn", one, guidance) for one in suspicion["evidence"]]
-    says += [_row("Beside, not counted in", one, guidance) for one in suspicion["beside"]]
+    says += [_row("Drawn", one, document) for one in suspicion["evidence"]]
+    says += [_row("Beside, no part of it", one, document) for one in suspicion["beside"]]
     figures = (*suspicion["evidence"], *suspicion["beside"])
     return Link(
         code="figure",
@@ -183,13 +183,14 @@ def _figure(suspicion: Part, guidance: Part | None) -> Link:
     )
 
 
-def _row(what: str, figure: Part, guidance: Part | None) -> str:
+def _row(what: str, figure: Part, document: Part) -> str:
     """Say one figure in a line."""
+    guidance, claim = document["guidance"], document["claims"][figure["claim"]]
     return (
         f"{what}: {population_title(figure['population'], guidance)}, "
         f"{cell_name(figure, guidance)}: {share(figure['probability'])} "
-        f"({interval(figure['low'], figure['high'])}) of {figure['denominator']}, "
-        f"number {counts(figure)} [{figure['claim']}]"
+        f"({interval(figure['low'], figure['high'])}); {counts(figure, claim)} "
+        f"{figure['denominator']} [{figure['claim']}]"
     )
 
 
