@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.interpreted import description, guidance, interpreted
+from tests.interpreted import description, guidance, interpreted, weighing
 from tests.reports.test_html_report import PICTURES, Page
 
+from calcsight.pictures.shape_words import typically_benign
 from calcsight.reports.clinical_wording import A_PERSON_DECIDES
 from calcsight.reports.group_cards import Tone, bars, group_card
 from calcsight.reports.html_report import ReportTemplates, overview_card
@@ -84,6 +85,14 @@ def test_the_tone_follows_how_the_vocabulary_files_a_shape(
     changed = interpreted(reading, [kind])
     assert card_of(changed).tone is tone
     assert f'class="group told {tone}"' in section_of(changed)
+
+
+def test_a_benign_shape_that_is_not_settled_is_not_calm(reading: Reading) -> None:
+    first, *others = interpreted(reading, [Morphology.RIM]).groupings
+    group = replace(first.groups[0], weighing=weighing(Morphology.AMORPHOUS))
+    changed = replace(interpreted(reading), groupings=(replace(first, groups=(group,)), *others))
+    assert card_of(changed).tone is Tone.WATCH
+    assert not typically_benign(changed, guidance().vocabulary).groups
 
 
 def test_a_group_without_a_figure_says_why_and_shows_no_share(reading: Reading) -> None:

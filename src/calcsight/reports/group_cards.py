@@ -18,6 +18,7 @@ from calcsight.reports.clinical_wording import (
     sure,
     word_name,
 )
+from calcsight.terms.guidance import Level
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Unplaced
 
@@ -42,6 +43,9 @@ _TONES = {
     "benign_unless": Tone.WATCH,
     "suspicious": Tone.CONCERN,
 }
+
+
+_CALM_LEVELS = frozenset({Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +139,9 @@ def group_card(group: Part, document: Part) -> GroupCard | None:
     described, guidance = group["description"], document["guidance"]
     if described is None:
         return None
-    label = described["morphology"]["label"]
     members = members_of(group, document)
     return GroupCard(
-        tone=tone_of(label, guidance),
+        tone=tone_of_group(group, guidance),
         title=title_of(described, guidance),
         place=tuple(place(described["location"])),
         shapes=bars(described["morphology"], guidance),
@@ -160,6 +163,16 @@ def title_of(described: Part, guidance: Part | None) -> str:
 def tone_of(label: str | None, guidance: Part | None) -> Tone:
     """Return the tone of a shape by how the vocabulary files it."""
     return _TONES.get(concern_of(label, guidance) or "", Tone.OPEN)
+
+
+def tone_of_group(group: Part, guidance: Part | None) -> Tone:
+    """Return the tone of a described group: calm only where the suggestion asks for no more."""
+    tone, weighing = (
+        tone_of(group["description"]["morphology"]["label"], guidance),
+        group["weighing"],
+    )
+    asks_for_more = weighing and weighing["suggestion"]["level"] not in _CALM_LEVELS
+    return Tone.WATCH if tone is Tone.CALM and asks_for_more else tone
 
 
 def bars(named: Part, guidance: Part | None) -> tuple[Bar, ...]:
