@@ -6,9 +6,14 @@ from typing import Any
 
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.filling import claims_named, filled
+from calcsight.pathway.levels import OF_SCREENING, ROUTINE
 from calcsight.terms.claim import Claim
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.guidance import Category, Level, Replacement, Scheme
+
+_NEVER_SAID = frozenset({"negative", "normal"})
+# What a replacement may not come to: it would close or watch what the rules leave open.
+_CLOSED = ROUTINE | {Level.PROBABLY_BENIGN}
 
 
 def parse_scheme(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Scheme:
@@ -27,8 +32,9 @@ def parse_scheme(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Sc
     Raises
     ------
     GuidanceError
-        When the scheme is unavailable; when a level is neither named nor replaced, or both; on an
-        unknown key, level or claim.
+        When the scheme is unavailable; when a level is neither named nor replaced, or both; when
+        it would say of screening views what they never allow, call anything negative or normal, or
+        close by a replacement what is open; on an unknown key, level or claim.
     """
     entry = Entry(document)
     said = {key: entry.text(key) for key in ("id", "version", "title", "source")}
@@ -77,6 +83,10 @@ def _categories(
         name, printed, of_range = one.text("name"), one.text("code", ""), one.text("range", "")
         low, high = _bounds(of_range, claims, one) if of_range else (None, None)
         named = (*((of_range,) if of_range else ()), *claims_named(name))
+        if _NEVER_SAID & set(name.lower().split()):
+            raise one.refuse("name", name, "words for calcifications alone: they clear nobody")
+        if level in OF_SCREENING and printed not in {"", "0"}:
+            raise one.refuse("code", printed, "no category but 0: screening views settle nothing")
         one.done()
         yield (
             level,
@@ -100,5 +110,7 @@ def _replacements(table: Mapping[str, Any]) -> Iterator[tuple[Level, Replacement
         level = Entry({"level": code}, "instead").word("level", Level)
         one = Entry(Entry(table, "instead").table(code), f"instead.{code}")
         replacement = Replacement(level=one.word("level", Level), words=one.text("words"))
+        if level in OF_SCREENING or replacement.level in _CLOSED:
+            raise one.refuse("level", replacement.level, "to leave open what is open")
         one.done()
         yield level, replacement

@@ -128,7 +128,7 @@ def _suspicious(facts: GroupFacts, shape: Morphology, vocabulary: Vocabulary) ->
     rules = [
         FiredRule(
             code="suspicious_shape",
-            words=f"{name} is suspicious by its shape, however the particles lie.",
+            words=f"{name.capitalize()} is suspicious by its shape, however the particles lie.",
         ),
         *more,
     ]
@@ -159,17 +159,18 @@ def _not_suspicious(
 def _benign(shape: Morphology, vocabulary: Vocabulary) -> FiredRule:
     """Say that the kind is typically benign."""
     return FiredRule(
-        code="typically_benign_shape", words=f"{vocabulary.word(shape).name} is typically benign."
+        code="typically_benign_shape",
+        words=f"{vocabulary.word(shape).name.capitalize()} is typically benign.",
     )
 
 
 def _doubt(shape: Morphology, doubtful: list[Morphology], vocabulary: Vocabulary) -> FiredRule:
     """Say which suspicious shape keeps a benign one from being settled."""
+    name = vocabulary.word(shape).name.capitalize()
     names = ", ".join(vocabulary.word(one).name for one in doubtful)
     return FiredRule(
         code="suspicious_shape_possible",
         words=(
-            f"{vocabulary.word(shape).name} is the likelier shape, yet possible too: {names}. "
-            "It is not settled as benign."
+            f"{name} is the likelier shape, yet possible too: {names}. It is not settled as benign."
         ),
     )

@@ -22,10 +22,12 @@ def round_level(
     name = vocabulary.word(shape).name
     more = what_weighs_more(facts)
     if more:
-        words = f"{name} particles count as suspicious when they lie or change like this."
+        words = (
+            f"{name.capitalize()} particles count as suspicious when they lie or change like this."
+        )
         return Level.SUSPICIOUS_LOW, (FiredRule(code="round_but_not_alike", words=words), *more)
     if is_diffuse(facts):
-        words = f"{name} particles spread through the breast are typically benign."
+        words = f"{name.capitalize()} particles spread through the breast are typically benign."
         return Level.BENIGN_FINDING, (FiredRule(code="diffuse_round", words=words),)
     tight = FiredRule(
         code="tight_round_not_suspicious",

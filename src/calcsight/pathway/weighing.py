@@ -8,7 +8,7 @@ from calcsight.pathway.levels import screened
 from calcsight.pathway.recommendation import STATE_SPACING, steps, steps_of
 from calcsight.pathway.suspicion import weigh
 from calcsight.pathway.whole import decided
-from calcsight.terms.guidance import Guidance, Level, Step, Weighing
+from calcsight.terms.guidance import Guidance, Step, Suggestion, Weighing
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.settings import Settings
 
@@ -72,17 +72,24 @@ def weigh_exam(
         level = screened(level)
         rules = (*rules, screening_rule(level))
     suggestion = in_scheme(level, rules, guidance)
-    follows = _of_the_deciding(findings, suggestion.level) or steps_of(suggestion, guidance)
-    if not all(view.spacing_known for view in views):
-        follows = (STATE_SPACING, *follows)
-    return Weighing(suspicion=None, suggestion=suggestion, steps=_each_once(follows))
+    spacing_known = all(view.spacing_known for view in views)
+    return Weighing(
+        suspicion=None,
+        suggestion=suggestion,
+        steps=_steps(findings, suggestion, guidance, spacing_known),
+    )
 
 
-def _of_the_deciding(findings: Sequence[Weighing], level: Level) -> tuple[Step, ...]:
-    """Return the steps of the findings that are of the level of the whole."""
-    return tuple(step for one in findings if one.suggestion.level is level for step in one.steps)
-
-
-def _each_once(follows: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return each step once."""
-    return tuple({step.code: step for step in follows}.values())
+def _steps(
+    findings: Sequence[Weighing], suggestion: Suggestion, guidance: Guidance, spacing_known: bool
+) -> tuple[Step, ...]:
+    """Return what usually follows the findings that decided, in the order of the policy."""
+    usual = steps_of(suggestion, guidance)
+    left = {
+        step.code
+        for one in findings
+        if one.suggestion.level is suggestion.level
+        for step in one.steps
+    }
+    first = () if spacing_known else (STATE_SPACING,)
+    return (*first, *(step for step in usual if not left or step.code in left))

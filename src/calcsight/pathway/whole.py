@@ -66,8 +66,9 @@ def _of_view(
     shape = scattered_shape(facts, vocabulary, settings)
     if shape is None:
         return []
+    name = vocabulary.word(shape).name.capitalize()
     words = (
-        f"{vocabulary.word(shape).name}: single calcifications of such shapes are scattered "
+        f"{name}: single calcifications of such shapes are scattered "
         "through the view. They are suspicious by their shape without making a group."
     )
     rule = FiredRule(code="scattered_suspicious_shape", words=words)
