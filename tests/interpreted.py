@@ -307,7 +307,7 @@ def _no_suspicion(missing: NoProbability) -> Suspicion:
         evidence=(),
         beside=(),
         missing=missing,
-        note="No figure was drawn.",
+        note="",
     )
 
 

@@ -45,7 +45,7 @@ def test_no_word_is_ever_quite_sure_or_impossible() -> None:
         ((10,), "10 o'clock"),
         ((10, 11), "10 or 11 o'clock"),
         ((7, 8, 9, 10, 11), "7 to 11 o'clock"),
-        ((11, 12, 1), "11 to 1 o'clock"),
+        ((1, 11, 12), "11 to 1 o'clock"),
         ((2, 4, 10), "2, 4 or 10 o'clock"),
     ],
 )
@@ -74,9 +74,13 @@ def test_months_are_counted_from_the_exam() -> None:
 
 
 def test_counts_say_what_the_source_gives() -> None:
-    assert counts({"malignant": 25, "n": 356}) == "25 of 356"
-    assert counts({"malignant": None, "n": 10665}) == "10,665"
-    assert counts({"malignant": None, "n": None}) == "not stated"
+    whole, unknown = {"n": 10665}, {"n": None}
+    assert counts({"malignant": 25, "n": 356}, whole) == "25 of 356"
+    assert counts({"malignant": None, "n": 1356}, whole) == "1,356"
+    assert counts({"malignant": None, "n": None}, unknown) == "number not stated:"
+    assert counts({"malignant": None, "n": None}, whole) == (
+        "number not stated (10,665 in the whole study):"
+    )
 
 
 @pytest.mark.parametrize("missing", list(NoProbability))

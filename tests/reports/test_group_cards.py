@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.interpreted import description, guidance, interpreted
+from tests.interpreted import description, guidance, interpreted, weighing
 from tests.reports.test_html_report import PICTURES, Page
 
+from calcsight.pictures.shape_words import typically_benign
 from calcsight.reports.clinical_wording import A_PERSON_DECIDES
 from calcsight.reports.group_cards import Tone, bars, group_card
 from calcsight.reports.html_report import ReportTemplates, overview_card
@@ -43,10 +44,10 @@ def test_the_card_holds_everything_a_reader_asks(interpreted_reading: Reading) -
         "Its particles: 4 amorphous, 1 cannot be classified. Most are amorphous.",
         "82 %",
         "Variability of size 0.31",
-        "24 % of groups recalled and biopsied were malignant in Made-up population of 2000",
+        "24 % were malignant, of groups recalled and biopsied (Made-up population of 2000).",
         "Interval 17.5 to 58 %, over every shape that is possible here.",
         "27 of 100 groups recalled and biopsied",
-        "beside, not counted in",
+        "Other populations beside it: no part of the figure above",
         "incomplete: more views category 0, Made-up scheme (version 1)",
         "Screening views decide no category.",
         "6, 12 and 24 months after this exam",
@@ -86,6 +87,14 @@ def test_the_tone_follows_how_the_vocabulary_files_a_shape(
     assert f'class="group told {tone}"' in section_of(changed)
 
 
+def test_a_benign_shape_that_is_not_settled_is_not_calm(reading: Reading) -> None:
+    first, *others = interpreted(reading, [Morphology.RIM]).groupings
+    group = replace(first.groups[0], weighing=weighing(Morphology.AMORPHOUS))
+    changed = replace(interpreted(reading), groupings=(replace(first, groups=(group,)), *others))
+    assert card_of(changed).tone is Tone.WATCH
+    assert not typically_benign(changed, guidance().vocabulary).groups
+
+
 def test_a_group_without_a_figure_says_why_and_shows_no_share(reading: Reading) -> None:
     for kind, why in (
         (Morphology.RIM, "No probability is given: the shape is typically benign."),
@@ -93,7 +102,7 @@ def test_a_group_without_a_figure_says_why_and_shows_no_share(reading: Reading) 
     ):
         page = Page(section_of(interpreted(reading, [kind]))).text
         assert why in page
-        assert "were malignant in" not in page
+        assert "were malignant," not in page
 
 
 def test_an_undetermined_group_is_said_to_be_so(reading: Reading) -> None:
@@ -110,14 +119,15 @@ def test_every_share_of_malignancy_stands_in_a_row_with_population_and_denominat
 ) -> None:
     page = section_of(interpreted_reading)
     table = page[page.index('<table class="evidence">') : page.index("</table>")]
-    rows = re.findall(r"<tr.*?</tr>", table, re.S)[1:]
-    assert len(rows) == 3
+    own, beside = re.findall(r"<tbody.*?</tbody>", table, re.S)
+    rows = [row for part in (own, beside) for row in re.findall(r"<tr>.*?</tr>", part, re.S)]
+    assert (own.count("<tr>"), beside.count("<tr>")) == (2, 1)
     for row in rows:
         assert "Made-up population of" in row
         assert "groups recalled and biopsied" in row
         assert "Nobody &amp; Noone &lt;2000&gt;" in row
         assert re.search(r'href="#view-1-made-up-200\d\.[a-z-]+"', row)
-    assert [("beside" in row) for row in rows] == [False, False, True]
+    assert beside.startswith('<tbody class="beside">')
 
 
 def test_every_link_to_a_claim_leads_to_its_record(interpreted_reading: Reading) -> None:

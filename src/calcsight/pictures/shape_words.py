@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from calcsight.terms.group import Group
+from calcsight.terms.guidance import Level
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.reading import Reading
 from calcsight.terms.vocabulary import Concern, Vocabulary
@@ -23,6 +24,8 @@ _SHORT = {
     Morphology.FINE_LINEAR_BRANCHING: "fine linear",
 }
 _CANNOT_BE_CLASSIFIED = "cannot be classified"
+# What else a group of such a shape comes to asks for more than its shape does.
+_CALM_LEVELS = frozenset({Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class TypicallyBenign:
     particles : frozenset of int
         Positions in `Reading.calcifications`.
     groups : frozenset of int
-        Numbers of groups by the primary rule.
+        Numbers of groups by the primary rule whose suggestion asks for no more, either.
     """
 
     particles: frozenset[int] = frozenset()
@@ -54,7 +57,9 @@ def typically_benign(reading: Reading, vocabulary: Vocabulary | None) -> Typical
         groups=frozenset(
             group.number
             for group in reading.groups
-            if group.description and _is_benign(group.description.morphology.label, vocabulary)
+            if group.description
+            and _is_benign(group.description.morphology.label, vocabulary)
+            and (group.weighing is None or group.weighing.suggestion.level in _CALM_LEVELS)
         ),
     )
 

@@ -7,6 +7,7 @@ this file: every number comes from the document.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from calcsight.terms.claim import Grade
 from calcsight.terms.suspicion import NoProbability
 
 Part = Mapping[str, Any]
@@ -25,13 +26,8 @@ _REGIONS = {
     "central": "central",
     "retroareolar": "behind the areola",
 }
-_GRADES = {
-    "A": "abstract or excerpt of the source seen",
-    "S": "second-hand",
-    "M": "from memory, not checked",
-    "D": "unsigned",
-    "C": "counted here from the published table",
-}
+# Nothing is ever quite sure, or impossible.
+_MOST_SURE_PERCENT, _LEAST_SURE_PERCENT = 99, 1
 
 
 def word_name(code: str | None, guidance: Part | None) -> str:
@@ -51,9 +47,9 @@ def concern_of(code: str | None, guidance: Part | None) -> str | None:
 def sure(probability: float) -> str:
     """Write how probable a word is, in whole per cent; nothing is ever quite sure."""
     whole = round(100 * probability)
-    if whole >= 100:
-        return "over 99 %"
-    return f"{whole} %" if whole else "under 1 %"
+    if whole > _MOST_SURE_PERCENT:
+        return f"over {_MOST_SURE_PERCENT} %"
+    return f"under {_LEAST_SURE_PERCENT} %" if whole < _LEAST_SURE_PERCENT else f"{whole} %"
 
 
 def share(value: float) -> str:
@@ -68,10 +64,11 @@ def interval(low: float | None, high: float | None) -> str:
     return f"{_bare(low)} to {_bare(high)} %"
 
 
-def counts(figure: Part) -> str:
+def counts(figure: Part, claim: Part) -> str:
     """Write the counts behind a share, as far as the source gives them."""
     if figure["n"] is None:
-        return "not stated"
+        whole = f" ({claim['n']:,} in the whole study)" if claim["n"] is not None else ""
+        return f"number not stated{whole}:"
     if figure["malignant"] is None:
         return f"{figure['n']:,}"
     return f"{figure['malignant']:,} of {figure['n']:,}"
@@ -89,6 +86,27 @@ def population_title(name: str, guidance: Part | None) -> str:
     """Return the title of a population."""
     populations = guidance["populations"] if guidance else {}
     return str(populations[name]["title"]) if name in populations else name
+
+
+def drawn_figure(suspicion: Part) -> Part:
+    """Return the figure that the probability is: one of the evidence."""
+    same = [one for one in suspicion["evidence"] if one["probability"] == suspicion["probability"]]
+    return next(iter(same or suspicion["evidence"]))
+
+
+def probability_words(suspicion: Part, guidance: Part | None) -> str:
+    """Say the probability with population, denominator and interval, or why there is none."""
+    if suspicion["probability"] is None:
+        return str(suspicion["note"]) or no_probability(suspicion, guidance)
+    title = population_title(suspicion["population"], guidance)
+    said = (
+        f"{share(suspicion['probability'])} were malignant, of "
+        f"{drawn_figure(suspicion)['denominator']} ({title})."
+    )
+    if suspicion["low"] is None or suspicion["high"] is None:
+        return f"{said} Its source gives no interval."
+    ends = interval(suspicion["low"], suspicion["high"])
+    return f"{said} Interval {ends}, over every shape that is possible here."
 
 
 def no_probability(suspicion: Part, guidance: Part | None) -> str:
@@ -120,12 +138,13 @@ def place(location: Part) -> list[str]:
 
 
 def clock(hours: Sequence[int]) -> str:
-    """Write hours of the clock face: "10 o'clock", "10 or 11 o'clock", "7 to 11 o'clock"."""
+    """Write hours of the clock face, in any order: "10 o'clock", "7 to 11 o'clock"."""
     if len(hours) < 3:
         return f"{' or '.join(str(hour) for hour in hours)} o'clock"
-    following = [hour % 12 + 1 for hour in hours[:-1]]
-    if following == list(hours[1:]):
-        return f"{hours[0]} to {hours[-1]} o'clock"
+    for first in range(len(hours)):
+        turned = [*hours[first:], *hours[:first]]
+        if [hour % 12 + 1 for hour in turned[:-1]] == turned[1:]:
+            return f"{turned[0]} to {turned[-1]} o'clock"
     return f"{', '.join(str(hour) for hour in hours[:-1])} or {hours[-1]} o'clock"
 
 
@@ -155,11 +174,6 @@ def category_line(suggestion: Part, guidance: Part | None) -> str:
     return f"{said}, {title} (version {suggestion['version']})"
 
 
-def grade_words(grade: str) -> str:
-    """Say how sure the project is of a number's source."""
-    return _GRADES[grade]
-
-
 def claim_amount(claim: Part) -> str:
     """Write the number of a claim with unit and interval."""
     ends = [_plain(claim[end]) for end in ("low", "high") if claim[end] is not None]
@@ -167,6 +181,24 @@ def claim_amount(claim: Part) -> str:
         return f"{' to '.join(ends)} {claim['unit']}".strip()
     said = f"{_plain(claim['value'])} {claim['unit']}".strip()
     return f"{said} ({' to '.join(ends)}; {claim['interval']})" if ends else said
+
+
+def claim_origin(claim: Part) -> str:
+    """Say whom a claim speaks of, where it was found and how sure the project is of it."""
+    whom = [claim["population"], claim["stage"], f"horizon: {claim['horizon']}"]
+    if claim["denominator"] is not None:
+        whom.append(f"{claim['numerator']:,} of {claim['denominator']:,}")
+    if claim["n"] is not None:
+        whom.append(f"whole study {claim['n']:,}")
+    parts = [
+        f"{'; '.join(whom)}.",
+        f"{claim['source'].rstrip('.')}; {claim['address']}; {claim['date']}.",
+        f"Grade {claim['grade']}: {Grade(claim['grade']).words}. Verdict: "
+        f"{claim['verdict'].replace('_', ' ')}.",
+    ]
+    if claim["conflicts"]:
+        parts.append(f"Says otherwise: {', '.join(claim['conflicts'])}.")
+    return " ".join([*parts, claim["note"]]).strip()
 
 
 def _plain(number: float) -> str:

@@ -171,8 +171,15 @@ GROUP_DESCRIPTION_COLUMNS: tuple[_G, ...] = (
         name="region",
         kind=Kind.TEXT,
         unit="",
-        meaning="Quadrant, or the half of the breast that one projection can tell.",
+        meaning="Quadrant, or what one projection can tell of it; empty: see unplaced.",
         value=lambda e: _code(e, "region"),
+    ),
+    _G(
+        name="unplaced",
+        kind=Kind.TEXT,
+        unit="",
+        meaning="Why there is no region.",
+        value=lambda e: _code(e, "unplaced"),
     ),
     _G(
         name="clock_hours",

@@ -18,7 +18,9 @@ from calcsight.reports.clinical_wording import (
     sure,
     word_name,
 )
+from calcsight.terms.guidance import Level
 from calcsight.terms.limitation import Limitation
+from calcsight.terms.location import Unplaced
 
 Part = Mapping[str, Any]
 
@@ -41,6 +43,9 @@ _TONES = {
     "benign_unless": Tone.WATCH,
     "suspicious": Tone.CONCERN,
 }
+
+
+_CALM_LEVELS = frozenset({Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,17 +139,16 @@ def group_card(group: Part, document: Part) -> GroupCard | None:
     described, guidance = group["description"], document["guidance"]
     if described is None:
         return None
-    label = described["morphology"]["label"]
-    members = _members(group, document)
+    members = members_of(group, document)
     return GroupCard(
-        tone=tone_of(label, guidance),
+        tone=tone_of_group(group, guidance),
         title=title_of(described, guidance),
         place=tuple(place(described["location"])),
         shapes=bars(described["morphology"], guidance),
         distributions=bars(described["distribution"], guidance),
         members=shapes_of(members, guidance),
         evidence=evidence_rows(group["weighing"], document),
-        limits=tuple(_limits(described, members, document)),
+        limits=tuple(limits_of(described, members, document)),
     )
 
 
@@ -159,6 +163,16 @@ def title_of(described: Part, guidance: Part | None) -> str:
 def tone_of(label: str | None, guidance: Part | None) -> Tone:
     """Return the tone of a shape by how the vocabulary files it."""
     return _TONES.get(concern_of(label, guidance) or "", Tone.OPEN)
+
+
+def tone_of_group(group: Part, guidance: Part | None) -> Tone:
+    """Return the tone of a described group: calm only where the suggestion asks for no more."""
+    tone, weighing = (
+        tone_of(group["description"]["morphology"]["label"], guidance),
+        group["weighing"],
+    )
+    asks_for_more = weighing and weighing["suggestion"]["level"] not in _CALM_LEVELS
+    return Tone.WATCH if tone is Tone.CALM and asks_for_more else tone
 
 
 def bars(named: Part, guidance: Part | None) -> tuple[Bar, ...]:
@@ -201,15 +215,15 @@ def evidence_rows(weighing: Part | None, document: Part) -> tuple[EvidenceRow, .
 
 def _evidence_row(figure: Part, document: Part, beside: bool) -> EvidenceRow:
     """Lay out one figure."""
-    guidance = document["guidance"]
+    guidance, claim = document["guidance"], document["claims"][figure["claim"]]
     return EvidenceRow(
         population=population_title(figure["population"], guidance),
         cell=cell_name(figure, guidance),
         share=share(figure["probability"]),
         interval=interval(figure["low"], figure["high"]),
-        counts=counts(figure),
+        counts=counts(figure, claim),
         denominator=figure["denominator"],
-        source=document["claims"][figure["claim"]]["source"],
+        source=claim["source"],
         claim=figure["claim"],
         value=figure["probability"],
         low=figure["low"],
@@ -218,13 +232,13 @@ def _evidence_row(figure: Part, document: Part, beside: bool) -> EvidenceRow:
     )
 
 
-def _members(group: Part, document: Part) -> list[Part]:
+def members_of(group: Part, document: Part) -> list[Part]:
     """Return the particles of a group."""
     wanted = set(group["members"])
     return [one for one in document["calcifications"] if one["particle"] in wanted]
 
 
-def _limits(described: Part, members: Sequence[Part], document: Part) -> list[str]:
+def limits_of(described: Part, members: Sequence[Part], document: Part) -> list[str]:
     """Say what makes a description unsure."""
     said = ["One projection: a shape, or a place, that needs two cannot be told from it."]
     if "magnification" not in document["mammogram"]["modifiers"]:
@@ -236,6 +250,9 @@ def _limits(described: Part, members: Sequence[Part], document: Part) -> list[st
     small = sum(Limitation.BELOW_RESOLUTION.value in one["limitations"] for one in members)
     if small:
         said.append(f"{small} of {len(members)} members are about as small as the detector's blur.")
+    unplaced = described["location"]["unplaced"]
+    if unplaced is not None:
+        said.append(Unplaced(unplaced).text)
     if described["location"]["nipple_distance_mm"] is not None:
         said.append(
             "The point of the breast farthest from the chest wall stands in for the nipple: "

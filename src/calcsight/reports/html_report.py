@@ -20,11 +20,9 @@ Document = Mapping[str, Any]
 _CLINICAL_WORDS = (
     clinical_wording.category_line,
     clinical_wording.claim_amount,
-    clinical_wording.grade_words,
-    clinical_wording.interval,
+    clinical_wording.claim_origin,
     clinical_wording.months,
-    clinical_wording.no_probability,
-    clinical_wording.population_title,
+    clinical_wording.probability_words,
     clinical_wording.share,
     clinical_wording.suggestion_name,
     clinical_wording.sure,
@@ -162,6 +160,7 @@ class ReportTemplates:
             mammogram=document["mammogram"],
             groups=groups,
             cards={group["group"]: group_card(group, document) for group in groups},
+            words_given=_words_given(document),
             described=any(one["morphology"] for one in particles),
             benign_shapes=any(_is_calm(one, document) for one in particles),
             intended_use=INTENDED_USE,
@@ -221,6 +220,19 @@ def data_uri(jpeg: bytes) -> str:
 def words(code: str) -> str:
     """Turn a code into words."""
     return code.replace("_", " ")
+
+
+def _words_given(document: Document) -> list[Document]:
+    """Return the words of the vocabulary that were given in a reading, in its order."""
+    if document["guidance"] is None:
+        return []
+    named = [one["morphology"] for one in document["calcifications"]]
+    for grouping in document["groupings"][:1]:
+        for described in (one["description"] for one in grouping["groups"]):
+            named += [described["morphology"], described["distribution"]] if described else []
+    given = {one["label"] for one in named if one}
+    words = document["guidance"]["vocabulary"]["words"]
+    return [word for code, word in words.items() if code in given]
 
 
 def _is_calm(particle: Document, document: Document) -> bool:

@@ -57,6 +57,9 @@ def location_document(location: Location) -> dict[str, Any]:
         "depth": location.depth.value if location.depth else None,
         "nipple_distance_mm": _rounded(location.nipple_distance_mm, 1),
         "skin_distance_mm": _rounded(location.skin_distance_mm, 1),
+        "behind_nipple_mm": _rounded(location.behind_nipple_mm, 1),
+        "beside_nipple_mm": _rounded(location.beside_nipple_mm, 1),
+        "unplaced": location.unplaced.value if location.unplaced else None,
     }
 
 

@@ -23,7 +23,9 @@ def _cell(entry: GroupEntry) -> Cell | None:
     suspicion = _suspicion(entry)
     if suspicion is None or suspicion.probability is None or not suspicion.evidence:
         return None
-    return suspicion.evidence[0].cell
+    cells = [one.cell for one in suspicion.evidence]
+    same = [cell for cell in cells if cell.probability == suspicion.probability]
+    return next(iter(same or cells))
 
 
 def _population(entry: GroupEntry) -> str | None:
