@@ -26,8 +26,8 @@ _STAGES: Mapping[LesionSet, str] = {
 }
 _COMMON = {
     "unit": "%",
-    "population": "women of one archive of digitised film, United States, 1988-1999, chosen for "
-    "what was found: never the prevalence of screening",
+    "population": "women of one archive of digitised film, United States, 1988-1999 by second-hand "
+    "word, chosen for what was found: never the prevalence of screening",
     "horizon": "not stated: outcome as the archive gives it",
     "source": SOURCE,
     "address": "The Cancer Imaging Archive, collection CBIS-DDSM",
@@ -39,8 +39,9 @@ _COMMON = {
     "with views that disagree are left out; intervals take lesions as independent",
 }
 _NOTE = (
-    "Digitised film of one archive enriched with cancers (1988-1999), lesions that were called "
-    "back, types as one word in every view: the shares are those of an archive, far above any "
+    "Digitised film of one archive enriched with cancers (1988-1999 by second-hand word), lesions "
+    "that were called back, types as one word in every view: the shares are those of an archive, "
+    "far above any "
     "screening, and say how types compare rather than how probable cancer is. Its pleomorphic is "
     "older than the word coarse heterogeneous and may hold it."
 )

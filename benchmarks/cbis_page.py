@@ -27,9 +27,10 @@ What readers of digitised film wrote of calcifications, and what became of them.
 tables are used, no image. Lee et al., Scientific Data 4 (2017) 170177; The Cancer Imaging Archive,
 CC BY 3.0; changed only by counting.
 
-**What these shares are not.** One archive of film (United States, 1988-1999), into which cases came
-because of what was found: it holds far more cancers than screening does. The shares say how types
-compare among lesions that readers of that time marked. They are no prevalence, and no woman's risk.
+**What these shares are not.** One archive of film (United States; 1988-1999 by second-hand
+word), into which cases came because of what was found: it holds far more cancers than screening
+does. The shares say how types compare among lesions that readers of that time marked. They are no
+prevalence, and no woman's risk.
 
 Written by `python -m benchmarks.cbis_ddsm` with CALCSIGHT_DATA set; the same tables give the same
 bytes. The same run writes the claims and the population `cbis-ddsm` that ship.
@@ -41,17 +42,18 @@ RULES = """## Rules
   other, as if their numbers had: nothing in the tables can prove it, so they stay as they are,
   among those whose views disagree.
 - **Malignant** if any of its rows is.
-- **Called back** unless every row says benign without callback. By the archive's own page, those
-  were judged on the screening films alone: no further films, no biopsy. Of those called back, the
-  benign ones were mostly proven by pathology, some by ultrasound or other accepted means; the
-  tables do not say which.
+- **Called back** unless every row says benign without callback. By DDSM's overviews of its volumes
+  (benign_without_callback_01, benign_03; excerpts seen), those were judged on the screening films
+  alone: no further films, no biopsy. Of those called back, the benign ones were mostly proven by
+  pathology, some by ultrasound or other accepted means; the tables do not say which.
 - **As stated:** the one word that stands in every view that states any. A view of several words
   makes the lesion *{compound}*; views with different words make it
   *{disagree}*. Both are counted apart. Words that are one in our vocabulary
   (round and punctate; lucent centre and eggshell) are one word here.
 - **Most suspicious:** among the words of every view, the one of the highest rank: typically benign
   < round or punctate < amorphous < pleomorphic < fine linear; diffuse < regional < grouped <
-  linear < segmental. Typically benign words are not ordered: *{equals}*.
+  linear < segmental (the last two in the order of Liberman 1998 and Oligane 2018). Typically benign
+  words are not ordered: *{equals}*.
 - **Assessment:** where views differ, the higher category.
 - **Intervals:** Wilson's, lesions taken as independent; and the percentile bootstrap by woman, who
   is drawn with all her lesions. None by woman where all or none are malignant.
@@ -84,7 +86,7 @@ def page_text(lesions: LesionTable, shares: Shares) -> str:
         parts.append(f"## {title}")
         parts += [BESIDE] if which is LesionSet.CALLED_BACK else []
         parts += [_part(shares[which, settling]) for settling in Settling]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts)
 
 
 def _rules(lesions: LesionTable) -> str:

@@ -78,6 +78,9 @@ def test_the_page_holds_every_count_that_ships() -> None:
 
 def test_the_page_says_what_the_shares_are_not() -> None:
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    # Kappa of easy lesions alone, or a population that weighs itself, would flatter.
+    for said in ("Circular", "same data twice", "called back, one type as stated"):
+        assert said in text
     for said in ("no prevalence", "CC BY 3.0", "Lee et al.", "no image", "1988-1999"):
         assert said in text
 

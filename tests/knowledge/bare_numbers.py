@@ -49,7 +49,7 @@ _UNITS = r"mm\b|cm\b|millimet|centimet|days?\b|weeks?\b|months?\b|years?\b|perce
 _SPELT = re.compile(
     rf"\b(?:{_NUMBER_WORDS})(?:[ -](?:{_UNITS})| in (?:{_NUMBER_WORDS})\b)"
     r"|\b(?:half|a third|two thirds|a quarter|three quarters) of "
-    r"(?:all|the|them|those|women|cancer)",
+    r"(?:all|them|those|(?:the )?(?:women|cancers?|cases|groups|lesions|biops))",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -64,7 +64,8 @@ _EXEMPT = {
     "a category's code": r"\b(?:categor(?:y|ies)|Grade) [0-6][ABC]?\b",
     "a year or a date": r"\b(?:19|20)\d\d(?:-\d\d(?:\d\d)?)*\b(?! women| lesions| groups)",
     "an edition": r"\b\d(?:st|nd|rd|th) edition\b",
-    "a scale": r"\b0-based\b|\b0 to 1\b|\b0-1\b|\b4 pi\b|\b1, 2, \.\.\.",
+    "the end of a measured share": r"^(?:over 99|under 1) %$",
+    "a scale": r"[(, ]-?1 = [a-z]+|\b0-based\b|\b0 to 1\b|\b0-1\b|\b4 pi\b|\b1, 2, \.\.\.",
     "a property of the picture": (
         r"\bPixels are coarser than [\d.]+ mm|\bmagnification factor is absent and was taken as 1\b"
         r"|\brow 0, column 0 is the centre of the first pixel\b"
@@ -148,7 +149,10 @@ def _of_template(content: str) -> Iterator[tuple[str, str]]:
         if re.fullmatch(r"\s*-?[\d.]+\s*(?:\|.*)?", expression):
             yield "expression", expression
     content = re.sub(r"\{[{%].*?[%}]\}", " ", content, flags=re.DOTALL)
-    drawn = r"<style>.*?</style>|&#?\w+;|<text[^>]*>\s*[\d.]+\s*</text>"
+    drawn = (
+        r"<style>.*?</style>|&#?\w+;|<text[^>]*>\s*[\d.]+\s*</text>"
+        r"|<span class=\"axis\">(?:<span>[^<]*</span>)*</span>"
+    )
     content = re.sub(drawn, " ", content, flags=re.DOTALL)
     for spoken in re.findall(r"(?:aria-label|alt|title)=\"([^\"]*)\"", content):
         yield "attribute", spoken
@@ -191,7 +195,9 @@ def _no_texts(tree: ast.Module) -> Iterator[ast.AST]:
             yield body[0].value  # a docstring
         if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
             yield from ast.walk(node.format_spec)
-        if isinstance(node, ast.Call) and _makes_error_or_pattern(node.func):
+        if isinstance(node, ast.Raise) or (
+            isinstance(node, ast.Call) and _makes_error_or_pattern(node.func)
+        ):
             yield from ast.walk(node)
 
 

@@ -65,6 +65,17 @@ def test_what_cannot_be_filled_is_refused(text: str) -> None:
         filled(text, CLAIMS)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"verdict": "wrong"}, {"verdict": "unsupported"}, {"grade": "D"}]
+)
+def test_a_number_that_must_not_be_repeated_is_refused(changes: dict[str, str]) -> None:
+    claims = {"a.a": made(id="a.a", **changes)}
+    with pytest.raises(GuidanceError, match="may be repeated"):
+        filled("{claim:a.a}", claims)
+    claims = {"a.a": made(id="a.a", verdict="contested", note="why")}
+    assert filled("{claim:a.a}", claims) == "20 %"
+
+
 def test_the_claims_of_a_text_are_named_once_and_in_order() -> None:
     assert claims_named("{claim:b.b} {claim:a.a|full} {claim:b.b|n}") == ("b.b", "a.a")
 

@@ -132,6 +132,8 @@ def test_a_site_s_own_counts_become_claims_with_wilson() -> None:
         ("unknown key 'counts 1.low'", {"counts": [{**SITE["counts"][0], "low": 3}]}),
         ("counts 2.morphology", {"counts": [SITE["counts"][0], SITE["counts"][0]]}),
         ("counts = ", {"counts": {"amorphous": 3}}),
+        ("counts 1.n", {"counts": [{"morphology": "amorphous", "malignant": 1, "n": 10**400}]}),
+        ("title = ", {"title": "\x1b[2J"}),
         ("no row and no cell", {"counts": None, "stage": None, "horizon": None, "date": None}),
     ],
 )
@@ -149,6 +151,7 @@ def test_a_faulty_table_is_refused_by_place(found: str, changes: dict[str, Any])
         ("rows.amorphous = ", {"rows": {"amorphous": 0.27}}),
         ("rows.amorphous names", {"rows": {"amorphous": "blind-first.auc-alone"}}),
         ("rows.amorphous names", {"rows": {"amorphous": "article-1.biopsied-cancer"}}),
+        ("rows.amorphous names", {"rows": {"amorphous": "article-3.survival"}}),
         ("cells.amorphous.round", {"cells": {"amorphous": {"round": "rominger-2012.amorphous"}}}),
         ("cells.amorphous = ", {"cells": {"amorphous": "rominger-2012.amorphous"}}),
     ],
@@ -164,7 +167,7 @@ def test_a_path_is_read_and_its_faults_name_it(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
     file.write_text('id = "x"\n', encoding="utf-8")
     assert read_document(Kind.POPULATION, str(file)) == ({"id": "x"}, b'id = "x"\n')
-    for content in (b"id = ", b'id = "\xff"'):
+    for content in (b"id = ", b'id = "\xff"', b"id = " + 9999 * b"[", b"n = " + 9999 * b"9"):
         file.write_bytes(content)
         with pytest.raises(GuidanceError, match=r"site\.toml: no TOML"):
             read_document(Kind.POPULATION, str(file))

@@ -23,6 +23,7 @@ from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
+from calcsight.terms.vocabulary import Vocabulary
 
 # Longer side of the two pictures in the report, and the width of its crops.
 _OVERVIEW_PX = 560
@@ -141,13 +142,15 @@ def _read(found: FoundInput, orders: Orders, watch: Stopwatch) -> ViewRead:
         )
 
 
-def draw(reading: Reading, settings: Settings) -> PictureFiles:
-    """Draw every picture of one reading."""
+def draw(
+    reading: Reading, settings: Settings, vocabulary: Vocabulary | None = None
+) -> PictureFiles:
+    """Draw every picture of one reading; the vocabulary is that of its guidance."""
     window = breast_window(reading.mammogram, settings)
     return PictureFiles(
-        overlay_png=overlay_png(reading, settings, window),
-        overlay_jpeg=overlay_jpeg(reading, settings, window, _REPORT_PX),
-        overview_jpeg=overlay_jpeg(reading, settings, window, _OVERVIEW_PX),
+        overlay_png=overlay_png(reading, settings, window, vocabulary),
+        overlay_jpeg=overlay_jpeg(reading, settings, window, _REPORT_PX, vocabulary),
+        overview_jpeg=overlay_jpeg(reading, settings, window, _OVERVIEW_PX, vocabulary),
         crops=tuple(
             CropFiles(
                 group=crop.group,
@@ -155,6 +158,6 @@ def draw(reading: Reading, settings: Settings) -> PictureFiles:
                 png=palette_png(crop.picture),
                 jpeg=jpeg(as_colour(crop.picture, _REPORT_CROP_PX)),
             )
-            for crop in group_crops(reading)
+            for crop in group_crops(reading, vocabulary)
         ),
     )

@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from calcsight.terms.errors import GuidanceError
-from calcsight.terms.stated_settings import is_number
 
 Word = TypeVar("Word", bound=StrEnum)
+
+# No count or threshold of medicine comes near it, and arithmetic stays exact below it.
+_LARGEST = 1_000_000_000_000
 
 
 class Entry:
@@ -38,14 +40,14 @@ class Entry:
         value = self._taken(key, default)
         if not isinstance(value, str) or (not value.strip() and value != default):
             raise self.refuse(key, value, "a text that is not empty")
-        return " ".join(value.split())
+        return self._one_line(key, value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; absent = none."""
         value = self._taken(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             raise self.refuse(key, value, "a list of texts")
-        return tuple(" ".join(v.split()) for v in value)
+        return tuple(self._one_line(key, one) for one in value)
 
     def word(self, key: str, words: type[Word]) -> Word:
         """Return one word of an enum."""
@@ -57,7 +59,7 @@ class Entry:
     def number(self, key: str) -> float | None:
         """Return a finite number; absent = None."""
         value = self._left.pop(key, None)
-        if value is not None and not is_number(value):
+        if value is not None and not _is_number(value):
             raise self.refuse(key, value, "a number")
         return None if value is None else float(value)
 
@@ -66,7 +68,7 @@ class Entry:
         value = self._left.pop(key, None)
         if value is None:
             return None
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int) or not _is_number(value) or value < 0:
             raise self.refuse(key, value, "a whole number of at least 0")
         return value
 
@@ -97,6 +99,13 @@ class Entry:
                 "only keys that this kind of file has",
             )
 
+    def _one_line(self, key: str, text: str) -> str:
+        """Put a text on one line; what steers a terminal is refused."""
+        line = " ".join(text.split())
+        if not line.isprintable():
+            raise self.refuse(key, ascii(text), "a text of printable characters")
+        return line
+
     def _taken(self, key: str, default: Any) -> Any:
         """Take a key out; a missing one without a default is refused."""
         if key in self._left:
@@ -104,3 +113,12 @@ class Entry:
         if default is None:
             raise GuidanceError(f"{self.place(key)} is missing", "a value for it")
         return default
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number (not a boolean) of a size that can be counted."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and -_LARGEST <= value <= _LARGEST
+    )

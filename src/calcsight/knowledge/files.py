@@ -63,6 +63,9 @@ def read_document(kind: Kind, name_or_path: str) -> tuple[Mapping[str, Any], byt
             return tomllib.loads(content.decode("utf-8")), content
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
             raise GuidanceError(f"no TOML ({problem})", "a TOML file in UTF-8") from None
+        except (RecursionError, ValueError):
+            # Lists within lists without end, or a number of thousands of digits.
+            raise GuidanceError("no TOML that can be read", "a TOML file in UTF-8") from None
 
 
 @contextmanager

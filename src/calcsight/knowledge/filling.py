@@ -26,7 +26,8 @@ def filled(text: str, claims: Mapping[str, Claim]) -> str:
     Raises
     ------
     GuidanceError
-        When there is no such claim or form, the form has nothing to say, or a brace is left over.
+        When there is no such claim or form, the form has nothing to say, a brace is left over,
+        or the claim is wrong, unsupported or unsigned.
     """
     rest = _PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
@@ -66,6 +67,11 @@ def _said(claim_id: str, form: str, claims: Mapping[str, Claim]) -> str:
     claim = claims.get(claim_id)
     if claim is None:
         raise GuidanceError(f"a text names the claim {claim_id!r}", "the id of a registered claim")
+    if not claim.may_be_repeated:
+        raise GuidanceError(
+            f"a text names {claim_id!r}, {claim.verdict.value}, grade {claim.grade}",
+            "a claim that may be repeated",
+        )
     if form == "full":
         return in_full(claim)
     if form == "value":

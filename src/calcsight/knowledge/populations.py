@@ -1,5 +1,6 @@
 """Published populations, and a site's own audit table, as nouns."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,8 @@ from calcsight.terms.errors import GuidanceError
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.share import wilson_interval
 from calcsight.terms.suspicion import Cell, Population
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def parse_population(
@@ -44,6 +47,8 @@ def parse_population(
     entry = Entry(document)
     named = {key: entry.text(key) for key in ("id", "version", "title", "source", "note")}
     named["note"] = filled(named["note"], claims)
+    if not _ID.fullmatch(named["id"]):
+        raise entry.refuse("id", named["id"], "lower case, words joined by hyphens")
     denominator = entry.text("denominator")
     counts, rows, cells = entry.tables("counts"), entry.table("rows"), entry.table("cells")
     own: dict[str, Claim] = {}
@@ -94,6 +99,8 @@ def _cell(claim_id: str, claims: Mapping[str, Claim], denominator: str, place: s
         raise GuidanceError(f"{place} names the claim {claim_id!r}", "the id of a registered claim")
     if claim.value is None or claim.unit != "%" or not 0.0 <= claim.value <= 100.0:
         raise GuidanceError(f"{place} names {claim_id!r}", "a claim with a value in %, 0 to 100")
+    if not claim.may_be_repeated:
+        raise GuidanceError(f"{place} names {claim_id!r}", "a claim that may be repeated")
     bounds = (claim.low, claim.high) if claim.interval in {CONFIDENCE, WILSON} else (None, None)
     low, high = (None if bound is None else _fraction(bound) for bound in bounds)
     return Cell(

@@ -8,7 +8,7 @@ from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
 from calcsight.terms.guidance import Change
-from calcsight.terms.mammogram import ExamKind, Mammogram, ViewModifier
+from calcsight.terms.mammogram import ExamKind, Projection, ViewModifier
 from calcsight.terms.morphology import Morphology, Named
 
 
@@ -70,7 +70,7 @@ class ViewFacts:
     lone: tuple[Named[Morphology] | None, ...]
 
 
-def group_facts(description: Description, mammogram: Mammogram, alone: bool) -> GroupFacts:
+def group_facts(description: Description, mammogram: Projection, alone: bool) -> GroupFacts:
     """Gather what a described group of one view gives the rules."""
     return GroupFacts(
         morphology=description.morphology,
@@ -84,24 +84,31 @@ def group_facts(description: Description, mammogram: Mammogram, alone: bool) -> 
 
 
 def view_facts(
-    mammogram: Mammogram, calcifications: Sequence[Calcification], groups: Sequence[Group]
+    mammogram: Projection,
+    calcifications: Sequence[Calcification],
+    groups: Sequence[Group],
+    lone_score: float,
 ) -> ViewFacts:
     """Gather what one view gives the rules.
 
     Parameters
     ----------
-    mammogram : Mammogram
+    mammogram : Projection
     calcifications : sequence of Calcification
-        Those that count: at or above the operating point. Groups refer to positions in it.
+        Groups refer to positions in it.
     groups : sequence of Group
         By the primary rule.
+    lone_score : float
+        0-1, score from which a calcification in no group counts.
     """
     grouped = {position for group in groups for position in group.members}
     return ViewFacts(
         exam_kind=mammogram.exam_kind,
         spacing_known=mammogram.spacing is not None,
         lone=tuple(
-            one.morphology for position, one in enumerate(calcifications) if position not in grouped
+            one.morphology
+            for position, one in enumerate(calcifications)
+            if position not in grouped and one.score >= lone_score
         ),
     )
 

@@ -7,7 +7,7 @@ from calcsight.terms.guidance import Change, FiredRule
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.vocabulary import Concern, Vocabulary
 
-_ALONG_DUCTS = frozenset({Distribution.LINEAR, Distribution.SEGMENTAL})
+ALONG_DUCTS = frozenset({Distribution.LINEAR, Distribution.SEGMENTAL})
 _RISING = frozenset({Change.NEW, Change.INCREASED})
 
 
@@ -69,7 +69,7 @@ def what_weighs_more(facts: GroupFacts) -> tuple[FiredRule, ...]:
     """Return what makes a shape weigh more than it does by itself; benign kinds excepted."""
     rules = []
     label = facts.distribution.label if facts.distribution else None
-    if label in _ALONG_DUCTS:
+    if label in ALONG_DUCTS:
         rules.append(
             FiredRule(
                 code="along_ducts",

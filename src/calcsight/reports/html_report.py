@@ -7,12 +7,29 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from calcsight.reports import clinical_wording
+from calcsight.reports.group_cards import Tone, group_card, tone_of
 from calcsight.reports.histogram import Histogram, laid_out_histogram
 from calcsight.reports.wording import number_of
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE
 
 Document = Mapping[str, Any]
+
+# What the templates of a group and of its sources say by a filter.
+_CLINICAL_WORDS = (
+    clinical_wording.category_line,
+    clinical_wording.claim_amount,
+    clinical_wording.grade_words,
+    clinical_wording.interval,
+    clinical_wording.months,
+    clinical_wording.no_probability,
+    clinical_wording.population_title,
+    clinical_wording.share,
+    clinical_wording.suggestion_name,
+    clinical_wording.sure,
+    clinical_wording.word_name,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +76,7 @@ class OverviewCard:
     calcifications: int
     groups: int
     picture: bytes
+    suggestion: str | None = None
 
     @property
     def title(self) -> str:
@@ -69,7 +87,7 @@ class OverviewCard:
 def overview_card(number: int, document: Document, picture: bytes) -> OverviewCard:
     """Take what the first page says of a view from its document."""
     mammogram = document["mammogram"]
-    groupings = document["groupings"]
+    groupings, weighing = document["groupings"], document["weighing"]
     return OverviewCard(
         anchor=f"view-{number}",
         image=document["image"],
@@ -80,6 +98,7 @@ def overview_card(number: int, document: Document, picture: bytes) -> OverviewCa
         calcifications=sum(one["at_operating_point"] for one in document["calcifications"]),
         groups=len(groupings[0]["groups"]) if groupings else 0,
         picture=picture,
+        suggestion=clinical_wording.suggestion_name(weighing["suggestion"]) if weighing else None,
     )
 
 
@@ -100,6 +119,8 @@ class ReportTemplates:
         environment.filters.update(
             fixed=fixed, data_uri=data_uri, words=words, file_link=quote, number_of=number_of
         )
+        environment.filters.update({one.__name__: one for one in _CLINICAL_WORDS})
+        environment.globals["a_person_decides"] = clinical_wording.A_PERSON_DECIDES
         return environment
 
     def head(self, run: Document, cards: Sequence[OverviewCard]) -> str:
@@ -131,13 +152,19 @@ class ReportTemplates:
             As `reading_document` gives it.
         pictures : ViewPictures
         """
+        groups = document["groupings"][0]["groups"] if document["groupings"] else []
+        particles = document["calcifications"]
         return self._filled(
             "view.html.j2",
             anchor=f"view-{number}",
             title=view_name(document["mammogram"]["laterality"], document["mammogram"]["view"]),
             document=document,
             mammogram=document["mammogram"],
-            groups=document["groupings"][0]["groups"] if document["groupings"] else [],
+            groups=groups,
+            cards={group["group"]: group_card(group, document) for group in groups},
+            described=any(one["morphology"] for one in particles),
+            benign_shapes=any(_is_calm(one, document) for one in particles),
+            intended_use=INTENDED_USE,
             crops={crop.group: crop for crop in pictures.crops},
             pictures=pictures,
             histogram=_histogram(document),
@@ -194,6 +221,12 @@ def data_uri(jpeg: bytes) -> str:
 def words(code: str) -> str:
     """Turn a code into words."""
     return code.replace("_", " ")
+
+
+def _is_calm(particle: Document, document: Document) -> bool:
+    """Tell whether a particle has a typically benign shape."""
+    shape = particle["morphology"]
+    return bool(shape) and tone_of(shape["label"], document["guidance"]) is Tone.CALM
 
 
 def _histogram(document: Document) -> Histogram | None:

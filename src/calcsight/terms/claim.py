@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """What was seen of the source; nobody has read one in full, so no number is verified."""
+    """What was seen of the source; no study was read in full, so no number is verified."""
 
     ABSTRACT = "A"
     SECOND_HAND = "S"
@@ -90,3 +90,9 @@ class Claim:
     interval: str = "none given"
     conflicts: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether a text may state the number, or a population rest on it."""
+        refuted = self.verdict in {Verdict.WRONG, Verdict.UNSUPPORTED}
+        return not refuted and self.grade is not Grade.UNSIGNED

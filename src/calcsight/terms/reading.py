@@ -1,6 +1,7 @@
 """What reading one mammogram, or one exam, gives."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group, Grouping
@@ -8,7 +9,7 @@ from calcsight.terms.guidance import Weighing
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Location
-from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.mammogram import Mammogram, Projection
 from calcsight.terms.morphology import Morphology, Named
 
 INTENDED_USE = (
@@ -112,12 +113,45 @@ class Reading:
         """Groups by the primary rule."""
         return self.groupings[0].groups if self.groupings else ()
 
+    def without_pixels(self) -> "LeanReading":
+        """Return what an exam needs of this reading."""
+        return LeanReading(
+            mammogram=self.mammogram.without_pixels(),
+            calcifications=self.calcifications,
+            groups=self.groups,
+        )
+
     def group_number_of(self, position: int) -> int | None:
         """Return the number of the primary-rule group that holds a calcification, else None."""
         for group in self.groups:
             if position in group.members:
                 return group.number
         return None
+
+
+class SeenView(Protocol):
+    """What an exam needs of one reading: everything but pixels."""
+
+    @property
+    def mammogram(self) -> Projection:
+        """The view."""
+
+    @property
+    def calcifications(self) -> tuple[Calcification, ...]:
+        """As in `Reading`."""
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups by the primary rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LeanReading:
+    """A reading without pixels: small, and fit to cross processes; a `SeenView`."""
+
+    mammogram: Projection
+    calcifications: tuple[Calcification, ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,6 +229,9 @@ class DescriptionSettings:
     worst_count, worst_share : int, float
         The worst shape of a group is one that at least so many members, and at least this
         share (0-1) of them, are expected to have, more suspicious ones counted with them.
+    lone_score : float
+        0-1. A calcification in no group speaks for its view only from this score on: what the
+        judge holds more likely than not.
     long_elongation : float
         A particle at least this many times longer than wide counts as long.
     match_probability : float
@@ -252,6 +255,7 @@ class DescriptionSettings:
     possible_probability: float = 0.1
     worst_count: int = 2
     worst_share: float = 0.2
+    lone_score: float = 0.5
     long_elongation: float = 2.5
     match_probability: float = 0.5
     central_mm: float = 10.0
@@ -265,6 +269,7 @@ class DescriptionSettings:
             "least_probability",
             "possible_probability",
             "worst_share",
+            "lone_score",
             "match_probability",
         ):
             if getattr(self, name) > 1.0:

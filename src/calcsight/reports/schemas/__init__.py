@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
-READING_SCHEMA_VERSION = "1.0.0"
+READING_SCHEMA_VERSION = "1.1.0"
 MANIFEST_SCHEMA_VERSION = "1.0.0"
 PREDICTIONS_SCHEMA_VERSION = "1.0.0"
 EVALUATION_SCHEMA_VERSION = "1.0.0"
