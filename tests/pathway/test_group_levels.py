@@ -1,6 +1,7 @@
 """Truth tables of the rules for one group."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.pathway.stated import BENIGN_KINDS, SUSPICIOUS_KINDS, group, unsure
@@ -169,6 +170,16 @@ def test_a_possible_suspicious_shape_keeps_a_benign_one_open(
     routine = {Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING}
     assert (found.level in routine) is settled
     assert ("suspicious_shape_possible" in codes(found)) is not settled
+
+
+@pytest.mark.parametrize(
+    "more", [{"change": Change.NEW}, {"beside_cancer": True}, {"lies": SEGMENTAL}]
+)
+def test_a_doubt_never_lowers_a_round_group_that_is_suspicious_already(
+    more: dict[str, Any], guidance: Guidance
+) -> None:
+    facts = group(ROUND, morphology=unsure(ROUND, AMORPHOUS, 0.3), **more)
+    assert suggested(facts, guidance).level is LOW
 
 
 def test_what_cannot_be_classified_is_a_result_with_more_views(guidance: Guidance) -> None:

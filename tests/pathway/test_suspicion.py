@@ -126,6 +126,16 @@ def test_a_possible_benign_shape_has_no_cell_to_span(made_up: Guidance) -> None:
     assert (found.low, found.high) == (0.43, 0.58)
 
 
+def test_a_row_that_a_site_has_for_a_benign_kind_widens_nothing(made_up: Guidance) -> None:
+    rows = {**ROWS, Morphology.VASCULAR: cell(0.01, 0.0, 0.02)}
+    own = replace(made_up, population=population(rows))
+    facts = group(FINE, morphology=unsure(FINE, Morphology.VASCULAR, 0.4))
+    found = weigh(facts, own, Settings())
+    assert (found.low, found.high) == (0.43, 0.58)
+    benign = weigh(group(Morphology.VASCULAR), own, Settings())
+    assert benign.missing is NoProbability.TYPICALLY_BENIGN
+
+
 def test_the_worst_shape_is_weighed_where_it_is_more_suspicious(made_up: Guidance) -> None:
     found = weigh(group(AMORPHOUS, worst=FINE), made_up, Settings())
     assert found.probability == 0.50
