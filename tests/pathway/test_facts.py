@@ -109,15 +109,16 @@ def test_facts_of_a_group_are_those_of_its_words_and_its_view(
 def test_unknown_spacing_of_a_view_reaches_its_facts(mammogram: Mammogram) -> None:
     unknown = replace(mammogram, spacing=None)
     assert not group_facts(description(ROUND), unknown, alone=True).spacing_known
-    assert not view_facts(unknown, (), ()).spacing_known
+    assert not view_facts(unknown, (), (), 0.5).spacing_known
 
 
 def test_facts_of_a_view_hold_what_is_in_no_group(mammogram: Mammogram, guidance: Guidance) -> None:
     shapes = [ROUND, ROUND, Morphology.FINE_LINEAR_BRANCHING, ROUND, None]
     calcifications = [calcification(stated_shape(one) if one else None) for one in shapes]
     groups = [described_group((0, 2), None)]
-    facts = view_facts(mammogram, calcifications, groups)
+    facts = view_facts(mammogram, calcifications, groups, 0.9)
     assert facts == view(ROUND, ROUND, None)
+    assert view_facts(mammogram, calcifications, groups, 0.91).lone == ()
     assert weigh_view([], facts, guidance, Settings()).suspicion is None
 
 
