@@ -116,8 +116,9 @@ def test_facts_of_a_view_hold_what_is_in_no_group(mammogram: Mammogram, guidance
     shapes = [ROUND, ROUND, Morphology.FINE_LINEAR_BRANCHING, ROUND, None]
     calcifications = [calcification(stated_shape(one) if one else None) for one in shapes]
     groups = [described_group((0, 2), None)]
-    facts = view_facts(mammogram, calcifications, groups, 0.5)
+    facts = view_facts(mammogram, calcifications, groups, 0.9)
     assert facts == view(ROUND, ROUND, None)
+    assert view_facts(mammogram, calcifications, groups, 0.91).lone == ()
     assert weigh_view([], facts, guidance, Settings()).suspicion is None
 
 
