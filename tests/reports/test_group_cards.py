@@ -65,6 +65,7 @@ def test_the_view_begins_with_its_suggestion(interpreted_reading: Reading) -> No
     text = Page(page).text
     assert "Suggested for this view: incomplete: more views category 0" in text
     assert page.index("Suggested for this view") < page.index("<figure")
+    assert "What usually follows: Readers usually ask for magnified views" in text
     card = overview_card(1, document_of(interpreted_reading), b"")
     assert card.suggestion == "incomplete: more views"
 
