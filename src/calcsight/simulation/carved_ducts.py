@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.simulation.carved_solids import drifting_path
-from calcsight.simulation.carved_strokes import drawn, plaque_radii
+from calcsight.simulation.carved_strokes import plaque_radii
 from calcsight.simulation.distributions import Places, turned
 from calcsight.simulation.outlines import Outline, centroid_and_area, max_feret
 from calcsight.simulation.vessels import TUBE_SD, Tube
@@ -137,6 +137,18 @@ def row_of_stitches(
     return turned(places, turn), angles + turn
 
 
+def _spindle(path: Places, radii: NDArray[np.float64]) -> Outline:
+    """Return the outline of a plaque along a wall: its ends run out to a point."""
+    fine = np.linspace(0.0, 1.0, 33)
+    share = np.linspace(0.0, 1.0, len(path))
+    middle = np.stack([np.interp(fine, share, path[:, axis]) for axis in (0, 1)], 1)
+    step = np.gradient(middle, axis=0)
+    normal = np.stack([step[:, 1], -step[:, 0]], 1) / np.hypot(*step.T)[:, None]
+    half = np.interp(fine, share, radii) * (1.0 - np.abs(2.0 * fine - 1.0) ** 6) ** 0.5
+    aside = normal * half[:, None]
+    return np.concatenate([middle + aside, (middle - aside)[-2:0:-1]])
+
+
 def spline_vessel(
     rng: np.random.Generator, lengths_mm: NDArray[np.float64], heading: float
 ) -> tuple[Places, tuple[Outline, ...], Tube]:
@@ -168,11 +180,10 @@ def spline_vessel(
     places, outlines = np.zeros((len(lengths_mm), 2)), []
     for at, wall in enumerate(wall_of):
         radii = plaque_radii(rng, 12, float(lengths_mm[at]))
-        ends = np.array([radii[0], -radii[-1]]) * 0.9
-        span = np.linspace(begins[at] + ends[0], begins[at] + lengths_mm[at] + ends[1], 12)
+        span = np.linspace(begins[at], begins[at] + lengths_mm[at], len(radii))
         edge = middle + normal * (wall - 0.5) * calibre
         piece = np.stack([np.interp(span, travelled, edge[:, axis]) for axis in (0, 1)], 1)
-        outline = turned(drawn([(piece, radii)]), heading)
+        outline = turned(_spindle(piece, radii), heading)
         places[at] = centroid_and_area(outline)[0]
         about = outline - places[at]
         outlines.append(about * min(1.0, 1.05 * float(lengths_mm[at]) / max_feret(about)))

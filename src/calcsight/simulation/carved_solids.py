@@ -39,7 +39,9 @@ class Block:
         """Make a block from one corner (across, along) to the other, with a margin."""
         step = float((high - low).max()) / _ACROSS
         margin = 8 * step
-        axes = [np.arange(a - margin, b + margin + step, step) for a, b in zip(low, high)]  # noqa: B905
+        axes = [
+            np.arange(a - margin, b + margin + step, step) for a, b in zip(low, high, strict=True)
+        ]
         return cls(across=axes[0][:, None], along=axes[1][None, :], step=step)
 
     @classmethod
