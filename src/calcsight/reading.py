@@ -68,7 +68,9 @@ def read(
     candidates = find_candidates(view, settings.detection)
     candidates, particles = measure(view, candidates, spacing, settings.measurement)
     scores = judge.score(view, candidates, particles)
-    calcifications = _listed(particles, scores, settings.min_score, threshold)
+    calcifications: Sequence[Calcification] = _listed(
+        particles, scores, settings.min_score, threshold
+    )
     sure = [one for one in calcifications if one.score >= threshold]
     groupings = group(sure, spacing, breast, settings.grouping) if spacing else ()
     weighing = None
@@ -114,7 +116,7 @@ def _listed(
     scores: NDArray[np.float64],
     min_score: float | None,
     threshold: float,
-) -> list[Calcification]:
+) -> tuple[Calcification, ...]:
     """Keep what reaches the listing score, by falling score, then by position."""
     lowest = threshold if min_score is None else min_score
     listed = [
@@ -125,7 +127,7 @@ def _listed(
         for particle, score in zip(particles, scores, strict=True)
         if score >= lowest
     ]
-    return sorted(listed, key=lambda one: (-one.score, one.row, one.column))
+    return tuple(sorted(listed, key=lambda one: (-one.score, one.row, one.column)))
 
 
 def _limitations(
