@@ -54,7 +54,7 @@ def view(laterality: Laterality = LEFT, projection: View = View.CC, **said: Any)
         "laterality": laterality,
         "view": projection,
     }
-    return Mammogram(**{**fields, **said})  # type: ignore[arg-type]
+    return Mammogram(**{**fields, **said})
 
 
 def at(beside_mm: float, behind_mm: float, mammogram: Mammogram) -> Location:
