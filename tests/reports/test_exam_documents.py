@@ -72,7 +72,10 @@ def test_an_exam_without_a_match_validates(reading: Reading) -> None:
     summary = ExamSummary(
         matches=(), left_out=((0, NotMatched.NO_SECOND_PROJECTION),), weighing=weighing(None)
     )
-    document = exam_document("1.2.3", IMAGES[:1], (one,), summary, guidance())
+    alone = exam_document("1.2.3", IMAGES[:1], (one,), summary, guidance())
+    validate(alone)
+    assert section_of(alone) == ""
+    document = exam_document("1.2.3", IMAGES[:2], (one, one), summary, guidance())
     validate(document)
     page = Page(section_of(document))
     assert page.open == []
