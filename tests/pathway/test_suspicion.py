@@ -191,6 +191,15 @@ def test_unclassified_groups_get_no_probability(made_up: Guidance) -> None:
     assert found.probability is None
 
 
+def test_members_that_can_be_classified_lend_an_unclassified_group_no_number(
+    made_up: Guidance,
+) -> None:
+    found = weigh(group(worst=FINE), made_up, Settings())
+    assert (found.probability, found.missing) == (None, NoProbability.CANNOT_BE_CLASSIFIED)
+    assert found.evidence == ()
+    assert suggest(group(worst=FINE), made_up, Settings()).level is not Level.BENIGN_FINDING
+
+
 def test_a_shape_that_the_population_does_not_hold_gets_none_and_others_beside(
     made_up: Guidance,
 ) -> None:
