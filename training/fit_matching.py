@@ -35,6 +35,8 @@ from training.pair_samples import LabelledView, read_pair, same_lesion, stand_in
 SEED = 20261122
 WORDLESS_SHARE = 0.5
 PENALTY = 1.0
+# Share of milk of calcium among lesions; simulated lateral views hold far more. Our choice.
+MILK_SHARE = 0.1
 
 Pair = Sequence[LabelledView]
 
@@ -81,7 +83,8 @@ def fit_matching(pairs: Sequence[Pair]) -> Fit:
             for j, second in enumerate(pair[1].groups):
                 rows.append(unlikeness(worded[0][i], worded[1][j], settings))
                 truths.append(same_lesion(first, second))
-    return _logistic(np.array(rows), np.array(truths), most=0.0)
+    # Groups that differ more are never likelier to be one lesion.
+    return _logistic(np.array(rows), np.array(truths), signs=[-1] * len(LIKENESS_NAMES))
 
 
 def fit_settling(pairs: Sequence[Pair]) -> Fit:
@@ -97,11 +100,15 @@ def fit_settling(pairs: Sequence[Pair]) -> Fit:
                 if above is not None and side is not None:
                     rows.append([above.roundness, side.levelness, above.levelness])
                     truths.append(first.kind is Kind.MILK_OF_CALCIUM)
-    return _logistic(np.array(rows), np.array(truths), most=np.inf)
+    # Rounder from above, more level from the side, less level from above.
+    fitted = _logistic(np.array(rows), np.array(truths), signs=[1, 1, -1])
+    held = fitted.positives / fitted.samples
+    moved = np.log(MILK_SHARE / (1.0 - MILK_SHARE)) - np.log(held / (1.0 - held))
+    return replace(fitted, bias=fitted.bias + float(moved))
 
 
-def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], most: float) -> Fit:
-    """Fit by maximum likelihood with a ridge; no weight above `most`, unknown = the mean."""
+def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], signs: Sequence[int]) -> Fit:
+    """Fit by maximum likelihood with a ridge, each weight of its sign; unknown = the mean."""
     known = np.isfinite(rows).any(axis=0)
     means = np.where(known, np.nanmean(np.where(known, rows, 0.0), axis=0), 0.0)
     sds = np.where(known, np.nanstd(np.where(known, rows, 0.0), axis=0), 1.0)
@@ -114,7 +121,7 @@ def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], most: float)
         return float(np.logaddexp(0.0, np.where(truths, -odds, odds)).sum()) + ridge
 
     start = np.zeros(rows.shape[1] + 1)
-    limits = [(None, None), *[(None, most if np.isfinite(most) else None)] * rows.shape[1]]
+    limits = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
     found = minimize(loss, start, method="L-BFGS-B", bounds=limits)
     return Fit(means, sds, found.x[1:], float(found.x[0]), len(truths), int(truths.sum()))
 
