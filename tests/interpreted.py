@@ -325,12 +325,12 @@ def interpreted(
         for member in group.members[1:]:
             ones[member] = replace(ones[member], morphology=shape(kind))
         groups.append(replace(group, description=description(kind), weighing=weighing(kind)))
-    first, *others = reading.groupings
+    primary = [replace(one, groups=tuple(groups)) for one in reading.groupings[:1]]
     made = guidance()
     return replace(
         reading,
         calcifications=tuple(ones),
-        groupings=(replace(first, groups=tuple(groups)), *others),
+        groupings=(*primary, *reading.groupings[1:]),
         provenance=replace(
             reading.provenance,
             interpreted_by=InterpretedBy(

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ def ellipse() -> Breast:
 BREAST = ellipse()
 
 
-def view(laterality: Laterality = LEFT, projection: View = View.CC, **said: object) -> Mammogram:
+def view(laterality: Laterality = LEFT, projection: View = View.CC, **said: Any) -> Mammogram:
     pixels = np.zeros(SHAPE, np.float32)
     pixels[0, 0] = 1.0
     fields = {
@@ -53,7 +54,7 @@ def view(laterality: Laterality = LEFT, projection: View = View.CC, **said: obje
         "laterality": laterality,
         "view": projection,
     }
-    return Mammogram(**{**fields, **said})  # type: ignore[arg-type]
+    return Mammogram(**{**fields, **said})
 
 
 def at(beside_mm: float, behind_mm: float, mammogram: Mammogram) -> Location:
@@ -154,9 +155,7 @@ def test_retroareolar_has_no_hour() -> None:
         ({"limitations": (Limitation.TOP_NOT_STATED,)}, Unplaced.TOP_NOT_STATED),
     ],
 )
-def test_sides_that_cannot_be_told_leave_the_distances(
-    said: dict[str, object], why: Unplaced
-) -> None:
+def test_sides_that_cannot_be_told_leave_the_distances(said: dict[str, Any], why: Unplaced) -> None:
     found = at(30.0, 40.0, view(**said))
     assert (found.region, found.clock_hours, found.beside_nipple_mm) == (None, None, None)
     assert found.unplaced is why
@@ -173,7 +172,7 @@ def test_sides_that_cannot_be_told_leave_the_distances(
         {"limitations": (Limitation.PARTIAL_VIEW,)},
     ],
 )
-def test_a_part_of_the_breast_has_no_nipple(said: dict[str, object]) -> None:
+def test_a_part_of_the_breast_has_no_nipple(said: dict[str, Any]) -> None:
     found = at(30.0, 40.0, view(**said))
     assert found.unplaced is Unplaced.PART_OF_BREAST
     assert (found.depth, found.nipple_distance_mm, found.region) == (None, None, None)

@@ -118,7 +118,7 @@ def test_times_stand_in_their_block_alone(order: RunOrder, tmp_path: Path) -> No
     assert later["timings"] != first["timings"]
     assert {**later, "timings": None} == {**first, "timings": None}
     stages = later["timings"]["inputs"][0]["stages"]
-    assert set(stages) == {"load", "read", "draw", "describe", "write"}
+    assert set(stages) == {"load", "read", "draw", "document", "write"}
     before, after = contents(order.output), contents(tmp_path / "later")
     del before["manifest.json"], after["manifest.json"]
     assert before == after

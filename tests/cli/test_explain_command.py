@@ -33,7 +33,8 @@ def test_it_prints_the_chain_and_the_sources(calcsight_command: Command, written
         "R CC, R_CC.dcm What was read UID 1.2.3.4.5",
         "Group 1 Members 5 particles by the rule bi-rads-5-in-10mm",
         "Shape of the group Amorphous. Probabilities: amorphous 82 %",
-        "24 % were malignant, of groups recalled and biopsied (Made-up population of 2000).",
+        "24 % were malignant, of groups recalled and biopsied. Population: Made-up population "
+        "of 2000.",
         "Suggestion incomplete: more views (category 0",
         "Sources made-up-scheme.incomplete:",
         "doi:10.0000/made-up; 2000. Grade A",

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from calcsight.analysis.group_shape import suspicion_rank
+from calcsight.evaluation.cbis_words import SHAPE_RANKS
 from calcsight.knowledge.claims import load_claims
 from calcsight.knowledge.files import Kind, read_document, shipped_ids
 from calcsight.knowledge.guidance import load_guidance
@@ -47,6 +49,14 @@ def test_ranks_are_those_of_the_rules() -> None:
     assert set(ranks.values()) == {0}
     for shape in ranks:
         assert vocabulary.word(shape).concern is Concern.TYPICALLY_BENIGN
+
+
+def test_the_describer_and_the_archive_rank_shapes_as_the_vocabulary_does() -> None:
+    """The analysis opens no file, so it holds the ranks itself."""
+    vocabulary = parse_vocabulary(shipped(Kind.VOCABULARY, "calcsight-words"), CLAIMS)
+    for shape in Morphology:
+        assert suspicion_rank(shape) == vocabulary.word(shape).suspicion_rank
+        assert SHAPE_RANKS[shape] == vocabulary.word(shape).suspicion_rank
 
 
 def test_a_number_of_a_definition_is_that_of_its_claim() -> None:

@@ -4,18 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.pathway.held import calcification, described_group, description
 from tests.pathway.stated import group, view
 
 from calcsight.pathway.facts import group_facts, stated_shape, view_facts
 from calcsight.pathway.weighing import weigh_group, weigh_view
-from calcsight.terms.calcification import Calcification
-from calcsight.terms.description import Description
-from calcsight.terms.distribution import Distribution
-from calcsight.terms.group import Group
 from calcsight.terms.guidance import Guidance
-from calcsight.terms.location import Location
 from calcsight.terms.mammogram import ExamKind, Mammogram, ViewModifier
-from calcsight.terms.morphology import Morphology, Named
+from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import Settings
 from calcsight.terms.spacing import Spacing, SpacingSource
 
@@ -27,69 +23,6 @@ def mammogram() -> Mammogram:
     pixels = np.arange(400, dtype=np.float32).reshape(20, 20)
     spacing = Spacing(row_mm=0.07, column_mm=0.07, source=SpacingSource.STATED)
     return Mammogram(uid="1.2", pixels=pixels, spacing=spacing)
-
-
-def calcification(shape: Named[Morphology] | None) -> Calcification:
-    return Calcification(
-        row=0.0,
-        column=0.0,
-        diameter_mm=0.3,
-        diameter_px=4.0,
-        area_mm2=0.05,
-        area_px=10.0,
-        length_mm=0.3,
-        width_mm=0.3,
-        contrast=1.0,
-        contrast_to_noise=5.0,
-        elongation=1.0,
-        circularity=1.0,
-        solidity=1.0,
-        lucent_centre=False,
-        outline=np.zeros((3, 2)),
-        score=0.9,
-        morphology=shape,
-    )
-
-
-def described_group(members: tuple[int, ...], description: Description | None) -> Group:
-    return Group(
-        number=1,
-        members=members,
-        row=0.0,
-        column=0.0,
-        extent_mm=5.0,
-        hull=np.zeros((3, 2)),
-        density_per_cm2=1.0,
-        mean_diameter_mm=0.3,
-        sd_diameter_mm=0.0,
-        mean_neighbour_mm=1.0,
-        sd_neighbour_mm=0.0,
-        distribution=Distribution.GROUPED,
-        score=0.9,
-        description=description,
-    )
-
-
-def description(shape: Morphology) -> Description:
-    return Description(
-        morphology=stated_shape(shape),
-        predominant=shape,
-        worst=shape,
-        distribution=Named(label=Distribution.GROUPED, probabilities={Distribution.GROUPED: 1.0}),
-        size_variability=0.1,
-        shape_variability=0.1,
-        linearity=0.0,
-        branching=0.0,
-        nipple_angle_deg=None,
-        duct_alignment=None,
-        location=Location(
-            region=None,
-            clock_hours=None,
-            depth=None,
-            nipple_distance_mm=40.0,
-            skin_distance_mm=20.0,
-        ),
-    )
 
 
 @pytest.mark.parametrize("magnified", [True, False])
@@ -109,15 +42,16 @@ def test_facts_of_a_group_are_those_of_its_words_and_its_view(
 def test_unknown_spacing_of_a_view_reaches_its_facts(mammogram: Mammogram) -> None:
     unknown = replace(mammogram, spacing=None)
     assert not group_facts(description(ROUND), unknown, alone=True).spacing_known
-    assert not view_facts(unknown, (), ()).spacing_known
+    assert not view_facts(unknown, (), (), 0.5).spacing_known
 
 
 def test_facts_of_a_view_hold_what_is_in_no_group(mammogram: Mammogram, guidance: Guidance) -> None:
     shapes = [ROUND, ROUND, Morphology.FINE_LINEAR_BRANCHING, ROUND, None]
     calcifications = [calcification(stated_shape(one) if one else None) for one in shapes]
-    groups = [described_group((0, 2), None)]
-    facts = view_facts(mammogram, calcifications, groups)
+    groups = [described_group(1, None, members=(0, 2))]
+    facts = view_facts(mammogram, calcifications, groups, 0.9)
     assert facts == view(ROUND, ROUND, None)
+    assert view_facts(mammogram, calcifications, groups, 0.91).lone == ()
     assert weigh_view([], facts, guidance, Settings()).suspicion is None
 
 

@@ -69,8 +69,8 @@ def test_each_link_says_what_decided_it(interpreted_reading: Reading) -> None:
         "shape": "Amorphous. Probabilities: amorphous 82 %, fine pleomorphic 16 %",
         "distribution": "Grouped. Probabilities: grouped 90 %",
         "place": "outer half, 7 to 11 o'clock",
-        "figure": "24 % were malignant, of groups recalled and biopsied (Made-up population of "
-        "2000). Interval 17.5 to 58 %, over every shape that is possible here.",
+        "figure": "24 % were malignant, of groups recalled and biopsied. Population: Made-up "
+        "population of 2000. Interval 17.5 to 58 %, over every shape that is possible here.",
         "suggestion": "incomplete: more views (category 0, Made-up scheme (version 1)). "
         "1. The shape is filed as suspicious. 2. Screening views decide no category.",
         "steps": "When: 6, 12 and 24 months after this exam. Why: A change over time",

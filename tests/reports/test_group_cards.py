@@ -44,7 +44,8 @@ def test_the_card_holds_everything_a_reader_asks(interpreted_reading: Reading) -
         "Its particles: 4 amorphous, 1 cannot be classified. Most are amorphous.",
         "82 %",
         "Variability of size 0.31",
-        "24 % were malignant, of groups recalled and biopsied (Made-up population of 2000).",
+        "24 % were malignant, of groups recalled and biopsied. Population: Made-up population "
+        "of 2000.",
         "Interval 17.5 to 58 %, over every shape that is possible here.",
         "27 of 100 groups recalled and biopsied",
         "Other populations beside it: no part of the figure above",
@@ -65,6 +66,7 @@ def test_the_view_begins_with_its_suggestion(interpreted_reading: Reading) -> No
     text = Page(page).text
     assert "Suggested for this view: incomplete: more views category 0" in text
     assert page.index("Suggested for this view") < page.index("<figure")
+    assert "What usually follows: Readers usually ask for magnified views" in text
     card = overview_card(1, document_of(interpreted_reading), b"")
     assert card.suggestion == "incomplete: more views"
 

@@ -65,6 +65,13 @@ def test_an_interpreted_reading_without_a_group_validates(empty_reading: Reading
     assert document["weighing"]["suggestion"]["level"] == "cannot_be_classified"
 
 
+def test_an_interpreted_reading_of_unknown_spacing_validates(pixel_reading: Reading) -> None:
+    document = document_of(interpreted(pixel_reading))
+    validate(document)
+    assert document["groupings"] == []
+    assert document["weighing"]["suspicion"] is None
+
+
 def test_not_interpreted_is_null_everywhere(reading: Reading) -> None:
     document = reading_document(reading, "x.dcm", SETTINGS)
     validate(document)

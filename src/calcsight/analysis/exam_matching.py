@@ -11,18 +11,18 @@ from calcsight.analysis.settling import lie_of, settled_probability
 from calcsight.analysis.view_pairs import views_to_match
 from calcsight.terms.description import Description
 from calcsight.terms.location import Location
-from calcsight.terms.mammogram import Mammogram, View
+from calcsight.terms.mammogram import Projection, View
 from calcsight.terms.matching import MatchRemark
-from calcsight.terms.reading import GroupMatch, Reading
+from calcsight.terms.reading import GroupMatch, SeenView
 from calcsight.terms.settings import DescriptionSettings
 
 
-def matches(readings: Sequence[Reading], settings: DescriptionSettings) -> tuple[GroupMatch, ...]:
+def matches(readings: Sequence[SeenView], settings: DescriptionSettings) -> tuple[GroupMatch, ...]:
     """Match the groups of an exam's views, breast by breast.
 
     Parameters
     ----------
-    readings : sequence of Reading
+    readings : sequence of SeenView
         With described groups; `views_to_match` says which views are left out, and why.
     settings : DescriptionSettings
 
@@ -45,12 +45,12 @@ def matches(readings: Sequence[Reading], settings: DescriptionSettings) -> tuple
 class _Shown:
     """The described groups of one reading."""
 
-    mammogram: Mammogram
+    mammogram: Projection
     groups: tuple[ShownGroup, ...]
     descriptions: tuple[Description, ...]
 
     @classmethod
-    def of(cls, reading: Reading) -> "_Shown":
+    def of(cls, reading: SeenView) -> "_Shown":
         described = [(one, one.description) for one in reading.groups]
         kept = [(group, said) for group, said in described if said is not None]
         return cls(
@@ -99,7 +99,7 @@ def _joined(
 
 
 def _settled(
-    one: tuple[Mammogram, ShownGroup], other: tuple[Mammogram, ShownGroup]
+    one: tuple[Projection, ShownGroup], other: tuple[Projection, ShownGroup]
 ) -> float | None:
     """Return how probably calcium has settled; None unless one view is from above, both upright."""
     (above, first), (side, second) = one, other

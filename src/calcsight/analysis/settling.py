@@ -9,7 +9,7 @@ import numpy as np
 
 from calcsight.analysis.matching_weights import SETTLED_BIAS, SETTLED_WEIGHTS
 from calcsight.terms.calcification import Calcification
-from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.mammogram import Projection
 
 # Fewer members show no change between views. Our choice.
 _LEAST_MEMBERS = 3
@@ -32,14 +32,14 @@ class Lie:
     levelness: float
 
 
-def lie_of(members: Sequence[Calcification], mammogram: Mammogram) -> Lie | None:
+def lie_of(members: Sequence[Calcification], mammogram: Projection) -> Lie | None:
     """Measure how members lie.
 
     Parameters
     ----------
     members : sequence of Calcification
         The file's own frame.
-    mammogram : Mammogram
+    mammogram : Projection
         Upright in its reading frame: there, level is along the rows.
 
     Returns
@@ -51,7 +51,8 @@ def lie_of(members: Sequence[Calcification], mammogram: Mammogram) -> Lie | None
         return None
     flatness, level = [], []
     for one in members:
-        outline = mammogram.orientation.points_to_reading(one.outline, mammogram.shape)
+        # Directions alone count here, which the size of the image does not move.
+        outline = mammogram.orientation.points_to_reading(one.outline, (0, 0))
         flat = 1.0 - 1.0 / max(one.elongation, 1.0)
         flatness.append(flat)
         level.append(flat * math.cos(2.0 * _angle(outline)))

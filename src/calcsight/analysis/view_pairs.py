@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from calcsight.analysis.clock import FROM_ABOVE, LATERAL, OBLIQUE
 from calcsight.analysis.location import PART_LIMITATIONS, PART_OF_BREAST, TURNED
-from calcsight.terms.mammogram import Laterality, Mammogram, View
+from calcsight.terms.mammogram import Laterality, Projection, View
 from calcsight.terms.matching import NotMatched
-from calcsight.terms.reading import Reading
+from calcsight.terms.reading import SeenView
 
 # The first of each that an exam holds is taken: what is nearest to straight from above, and what
 # is nearest to straight from the side.
@@ -31,7 +31,7 @@ class ViewPairs:
     left_out: tuple[tuple[int, NotMatched], ...]
 
 
-def views_to_match(readings: Sequence[Reading]) -> ViewPairs:
+def views_to_match(readings: Sequence[SeenView]) -> ViewPairs:
     """Choose one view from above and one from the side for each breast.
 
     A true lateral view goes before an oblique one: its height is the true one, and it can show
@@ -58,7 +58,7 @@ def views_to_match(readings: Sequence[Reading]) -> ViewPairs:
     return ViewPairs(pairs=tuple(sorted(pairs)), left_out=tuple(sorted(left_out.items())))
 
 
-def _chosen(readings: Sequence[Reading], positions: Sequence[int]) -> tuple[int, int] | None:
+def _chosen(readings: Sequence[SeenView], positions: Sequence[int]) -> tuple[int, int] | None:
     """Return the best pair of one breast; None when all views look from one direction."""
 
     def best(choices: Sequence[View]) -> int | None:
@@ -73,13 +73,13 @@ def _chosen(readings: Sequence[Reading], positions: Sequence[int]) -> tuple[int,
     return None if first is None or second is None else (first, second)
 
 
-def _view(readings: Sequence[Reading], position: int) -> View:
+def _view(readings: Sequence[SeenView], position: int) -> View:
     return readings[position].mammogram.view
 
 
-def _unusable(reading: Reading) -> NotMatched | None:
+def _unusable(reading: SeenView) -> NotMatched | None:
     """Say why no group of a view can be matched; None when they can."""
-    mammogram: Mammogram = reading.mammogram
+    mammogram: Projection = reading.mammogram
     doubts = {
         NotMatched.SPACING_UNKNOWN: mammogram.spacing is None,
         NotMatched.LATERALITY_UNKNOWN: mammogram.laterality is Laterality.UNKNOWN,

@@ -22,6 +22,7 @@ from calcsight.reports.manifest import (
 from calcsight.reports.parquet_tables import require_parquet
 from calcsight.safe_writing import write_text
 from calcsight.terms.errors import NoMammogramsError, UsageError
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.settings import Settings
 
@@ -37,6 +38,8 @@ class RunOrder:
         Folder of the results.
     judge : Judge
     settings : Settings
+    interpreter : Interpreter or None
+        None = nothing is described.
     jobs : int
         Processes, at least 1; the results do not depend on it.
     overwrite, by_uid, parquet, debug : bool
@@ -49,6 +52,7 @@ class RunOrder:
     judge: Judge
     settings: Settings
     clock: Clock
+    interpreter: Interpreter | None = None
     jobs: int = 1
     overwrite: bool = False
     by_uid: bool = False
@@ -135,7 +139,13 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
 
 def _orders(order: RunOrder) -> Orders:
     """Take what every process needs."""
-    return Orders(judge=order.judge, settings=order.settings, clock=order.clock, debug=order.debug)
+    return Orders(
+        judge=order.judge,
+        settings=order.settings,
+        interpreter=order.interpreter,
+        clock=order.clock,
+        debug=order.debug,
+    )
 
 
 def _check(order: RunOrder) -> None:

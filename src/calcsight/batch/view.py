@@ -19,9 +19,10 @@ from calcsight.reports.json_text import json_text
 from calcsight.reports.manifest import RefusedInput
 from calcsight.reports.particle_columns import PARTICLE_COLUMNS
 from calcsight.reports.reading_document import reading_document
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
-from calcsight.terms.reading import Reading
+from calcsight.terms.reading import LeanReading, Reading
 from calcsight.terms.settings import Settings
 from calcsight.terms.vocabulary import Vocabulary
 
@@ -39,6 +40,7 @@ class Orders:
     ----------
     judge : Judge
     settings : Settings
+    interpreter : Interpreter or None
     clock : Clock
     debug : bool
         Let faults of calcsight itself end the run with their traceback.
@@ -46,6 +48,7 @@ class Orders:
 
     judge: Judge
     settings: Settings
+    interpreter: Interpreter | None
     clock: Clock
     debug: bool = False
 
@@ -76,6 +79,7 @@ class ViewRead:
 
     image: str
     uid: str
+    reading: LeanReading
     limitations: tuple[Limitation, ...]
     document: Mapping[str, Any]
     document_text: str
@@ -119,19 +123,21 @@ def _read(found: FoundInput, orders: Orders, watch: Stopwatch) -> ViewRead:
     if found.refusal is not None:
         raise found.refusal
     settings = orders.settings
+    guidance = orders.interpreter.guidance if orders.interpreter else None
     with watch.stage("load"):
         mammogram = load_stated(found.path, found.stated)
     with watch.stage("read"):
-        reading = read(mammogram, orders.judge, settings)
+        reading = read(mammogram, orders.judge, settings, orders.interpreter)
     with watch.stage("draw"):
-        pictures = draw(reading, settings)
-    with watch.stage("describe"):
-        document = reading_document(reading, found.image, settings)
+        pictures = draw(reading, settings, guidance.vocabulary if guidance else None)
+    with watch.stage("document"):
+        document = reading_document(reading, found.image, settings, guidance)
         particles = particle_entries(reading, found.image, settings)
         groups = group_entries(reading, found.image)
         return ViewRead(
             image=found.image,
             uid=mammogram.uid,
+            reading=reading.without_pixels(),
             limitations=reading.limitations,
             document=document,
             document_text=json_text(document),

@@ -71,6 +71,7 @@ def read(
     as_json: AsJson = False,
 ) -> int:
     """Find, measure and group calcifications; write tables, pictures and a report."""
+    from calcsight.assembly import interpreter_for  # noqa: PLC0415
     from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
     from calcsight.batch.run import RunOrder, run  # noqa: PLC0415
     from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
@@ -85,6 +86,7 @@ def read(
         output=out,
         judge=load_judge(model or DEFAULT_MODEL, chosen.engine),
         settings=chosen,
+        interpreter=interpreter_for(chosen),
         clock=Clock(),
         jobs=jobs or usual_jobs(len(found.inputs)),
         overwrite=overwrite,

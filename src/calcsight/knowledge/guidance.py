@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from calcsight.knowledge.claims import load_claims
@@ -48,13 +47,14 @@ def load_guidance(settings: GuidanceSettings) -> Guidance:
     scheme, scheme_bytes = _parsed(Kind.SCHEME, settings.scheme, parse_scheme, claims)
     policy, policy_bytes = _parsed(Kind.POLICY, settings.policy, parse_policy, claims)
     beside, beside_bytes = _shipped_populations()
+    # Plain dictionaries throughout: guidance crosses into the processes that read.
     return Guidance(
         vocabulary=vocabulary,
         population=population,
         beside=tuple(one for one in beside if one.id != population.id),
         scheme=scheme,
         policy=policy,
-        claims=MappingProxyType({**claims, **own}),
+        claims={**claims, **own},
         digest=_digest(
             content,
             vocabulary_bytes,

@@ -1,7 +1,6 @@
 """Policies as nouns: what usually follows, with local intervals."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from calcsight.knowledge.entries import Entry
@@ -42,7 +41,7 @@ def parse_policy(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Po
             f"steps that no level has: {', '.join(sorted(known.keys() - used))}",
             "each step under [levels]",
         )
-    return Policy(**said, steps=MappingProxyType(chosen))
+    return Policy(**said, steps=chosen)
 
 
 def _steps(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[tuple[str, Step]]:

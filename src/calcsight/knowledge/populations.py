@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from calcsight.knowledge.claims import CONFIDENCE, WILSON
@@ -62,12 +61,12 @@ def parse_population(
     known = {**claims, **own}
     population = Population(
         **named,
-        rows=MappingProxyType(dict(_rows(rows, known, denominator))),
-        cells=MappingProxyType(dict(_cells(cells, known, denominator))),
+        rows=dict(_rows(rows, known, denominator)),
+        cells=dict(_cells(cells, known, denominator)),
     )
     if not population.rows and not population.cells:
         raise GuidanceError("no row and no cell", "at least one number under [rows]")
-    return population, MappingProxyType(own)
+    return population, own
 
 
 def _rows(

@@ -1,7 +1,6 @@
 """Schemes of categories as nouns."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from calcsight.knowledge.entries import Entry
@@ -52,8 +51,8 @@ def parse_scheme(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Sc
     return Scheme(
         **said,
         note=note,
-        categories=MappingProxyType(categories),
-        instead=MappingProxyType(instead),
+        categories=categories,
+        instead=instead,
     )
 
 

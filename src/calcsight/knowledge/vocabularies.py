@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from calcsight.knowledge.entries import Entry
@@ -45,7 +44,7 @@ def parse_vocabulary(document: Mapping[str, Any], claims: Mapping[str, Claim]) -
     _refuse_other_words("morphology", shapes, Morphology)
     _refuse_other_words("distribution", lies, Distribution)
     words = {word.code: word for word in (*_shapes(shapes, claims), *_lies(lies, claims))}
-    return Vocabulary(**said, words=MappingProxyType(words))
+    return Vocabulary(**said, words=words)
 
 
 def _refuse_other_words(place: str, table: Mapping[str, Any], known: Iterable[StrEnum]) -> None:

@@ -42,7 +42,10 @@ def round_level(
     if not facts.magnified:
         words = "Magnification views come before a group is called probably benign."
         return Level.INCOMPLETE, (tight, FiredRule(code="not_magnified", words=words))
-    words = "One isolated group, seen on magnification views, with nothing that speaks against it."
+    words = (
+        "One isolated group, seen on magnification views, with nothing that speaks against it. "
+        "Published shares of such shapes are mostly of groups that were biopsied, and higher."
+    )
     return Level.PROBABLY_BENIGN, (tight, FiredRule(code="one_isolated_round_group", words=words))
 
 

@@ -42,14 +42,15 @@ def weigh_found(
     """
     groups = groupings[0].groups if groupings else ()
     weighed = tuple(
-        replace(
+        group
+        if group.description is None
+        else replace(
             group,
             weighing=weigh_group(
                 group_facts(group.description, mammogram, len(groups) == 1), guidance, settings
             ),
         )
         for group in groups
-        if group.description is not None
     )
     weighings = [group.weighing for group in weighed if group.weighing is not None]
     facts = view_facts(mammogram, calcifications, groups, settings.description.lone_score)
@@ -115,11 +116,11 @@ def _both(match: GroupMatch, views: Sequence[SeenView], guidance: Guidance) -> G
         if group.number == number and group.description is not None
     ]
     projections = [view.mammogram for view in shown]
-    worst = [one.worst for one in said if one.worst is not None]
+    shapes = [shape for one in said for shape in (one.worst, one.morphology.label) if shape]
     kinds = {one.exam_kind for one in projections}
     return GroupFacts(
         morphology=match.morphology,
-        worst=max(worst, key=lambda shape: rank(shape, guidance.vocabulary), default=None),
+        worst=max(shapes, key=lambda shape: rank(shape, guidance.vocabulary), default=None),
         distribution=next(
             (one.distribution for one in said if one.distribution.label in ALONG_DUCTS),
             said[0].distribution if said else None,

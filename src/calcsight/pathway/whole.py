@@ -50,10 +50,13 @@ def _of_findings(findings: Sequence[Weighing]) -> list[tuple[Level, FiredRule]]:
     most = max(levels, key=lambda level: (attention(level), _order(level)), default=None)
     if most is None or attention(most) == 0:
         return []
-    words = (
-        f"Of {len(levels)} weighed, {levels.count(most)} asked for most and decided: "
-        "the rules are named there."
-    )
+    if len(levels) == 1:
+        words = "The only group or lesion decides; its own rules say why."
+    else:
+        words = (
+            f"What asks for most decides: {levels.count(most)} of {len(levels)} groups or lesions; "
+            "their own rules say why."
+        )
     return [(most, FiredRule(code="findings_decide", words=words))]
 
 
@@ -97,5 +100,5 @@ def _routine(
         return Level.BENIGN_FINDING, (FiredRule(code="all_benign", words=words), *rules)
     if findings or lone:
         return Level.NO_CALCIFICATION_FINDING, rules
-    words = "No calcification was counted at this operating point."
+    words = "No group was found, and no single calcification that is sure enough to count."
     return Level.NO_CALCIFICATION_FINDING, (FiredRule(code="none_counted", words=words),)

@@ -101,7 +101,7 @@ def probability_words(suspicion: Part, guidance: Part | None) -> str:
     title = population_title(suspicion["population"], guidance)
     said = (
         f"{share(suspicion['probability'])} were malignant, of "
-        f"{drawn_figure(suspicion)['denominator']} ({title})."
+        f"{drawn_figure(suspicion)['denominator']}. Population: {title}."
     )
     if suspicion["low"] is None or suspicion["high"] is None:
         return f"{said} Its source gives no interval."

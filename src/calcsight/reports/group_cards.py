@@ -141,7 +141,7 @@ def group_card(group: Part, document: Part) -> GroupCard | None:
         return None
     members = members_of(group, document)
     return GroupCard(
-        tone=tone_of_group(group, guidance),
+        tone=tone_of_weighed(described["morphology"]["label"], group["weighing"], guidance),
         title=title_of(described, guidance),
         place=tuple(place(described["location"])),
         shapes=bars(described["morphology"], guidance),
@@ -149,6 +149,30 @@ def group_card(group: Part, document: Part) -> GroupCard | None:
         members=shapes_of(members, guidance),
         evidence=evidence_rows(group["weighing"], document),
         limits=tuple(limits_of(described, members, document)),
+    )
+
+
+def match_card(match: Part, document: Part) -> GroupCard:
+    """Lay out the card of one lesion that was seen in two views.
+
+    Parameters
+    ----------
+    match : mapping
+        One match of the document.
+    document : mapping
+        As `exam_document` gives it.
+    """
+    guidance, shape = document["guidance"], match["morphology"]
+    label = shape["label"]
+    return GroupCard(
+        tone=tone_of_weighed(label, match["weighing"], guidance),
+        title=word_name(label, guidance) if label else f"shape {CANNOT_BE_CLASSIFIED}",
+        place=tuple(place(match["location"])),
+        shapes=bars(shape, guidance),
+        distributions=(),
+        members=(),
+        evidence=evidence_rows(match["weighing"], document),
+        limits=tuple(one["text"] for one in match["remarks"]),
     )
 
 
@@ -165,12 +189,9 @@ def tone_of(label: str | None, guidance: Part | None) -> Tone:
     return _TONES.get(concern_of(label, guidance) or "", Tone.OPEN)
 
 
-def tone_of_group(group: Part, guidance: Part | None) -> Tone:
-    """Return the tone of a described group: calm only where the suggestion asks for no more."""
-    tone, weighing = (
-        tone_of(group["description"]["morphology"]["label"], guidance),
-        group["weighing"],
-    )
+def tone_of_weighed(label: str | None, weighing: Part | None, guidance: Part | None) -> Tone:
+    """Return the tone of a shape: calm only where the suggestion asks for no more, either."""
+    tone = tone_of(label, guidance)
     asks_for_more = weighing and weighing["suggestion"]["level"] not in _CALM_LEVELS
     return Tone.WATCH if tone is Tone.CALM and asks_for_more else tone
 

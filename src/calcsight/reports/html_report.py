@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from calcsight.reports import clinical_wording
-from calcsight.reports.group_cards import Tone, group_card, tone_of
+from calcsight.reports.group_cards import Tone, group_card, match_card, tone_of
 from calcsight.reports.histogram import Histogram, laid_out_histogram
 from calcsight.reports.wording import number_of
 from calcsight.terms.mammogram import view_name
@@ -169,6 +169,33 @@ class ReportTemplates:
             histogram=_histogram(document),
         )
 
+    def exam(self, number: int, document: Document, anchors: Mapping[str, str]) -> str:
+        """Return the section of one exam, before those of its views.
+
+        Parameters
+        ----------
+        number : int
+            1, 2, ... in the report.
+        document : mapping
+            As `exam_document` gives it.
+        anchors : mapping of str to str
+            Where the section of each view is, by its image: that of its `OverviewCard`.
+        """
+        given = {one["morphology"]["label"] for one in document["matches"]}
+        words = document["guidance"]["vocabulary"]["words"]
+        return self._filled(
+            "exam.html.j2",
+            anchor=f"exam-{number}",
+            document=document,
+            anchors=anchors,
+            titles={
+                one["image"]: view_name(one["laterality"], one["view"]) for one in document["views"]
+            },
+            matches=[(_placed(one), match_card(one, document)) for one in document["matches"]],
+            words_given=[word for code, word in words.items() if code in given],
+            intended_use=INTENDED_USE,
+        )
+
     def foot(self, run: Document) -> str:
         """Return the report after the last view: what made it."""
         return self._filled("foot.html.j2", run=run, intended_use=INTENDED_USE)
@@ -220,6 +247,11 @@ def data_uri(jpeg: bytes) -> str:
 def words(code: str) -> str:
     """Turn a code into words."""
     return code.replace("_", " ")
+
+
+def _placed(match: Document) -> Document:
+    """Pair the views of a match with its groups."""
+    return {**match, "where": list(zip(match["images"], match["groups"], strict=True))}
 
 
 def _words_given(document: Document) -> list[Document]:

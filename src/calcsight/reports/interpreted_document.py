@@ -1,7 +1,7 @@
 """Words, weighings and the guidance behind them as plain data, in the form of the schema."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -83,29 +83,9 @@ def weighing_document(weighing: Weighing | None) -> dict[str, Any] | None:
     }
 
 
-def guidance_document(reading: Reading, guidance: Guidance | None) -> dict[str, Any] | None:
-    """Say what the words mean, and which populations, scheme and policy were used.
-
-    Returns
-    -------
-    dict or None
-        None when the reading was not interpreted.
-
-    Raises
-    ------
-    GuidanceError
-        When the reading was interpreted with other guidance, or none is given.
-    """
-    interpreted_by = reading.provenance.interpreted_by
-    if interpreted_by is None:
-        return None
-    if guidance is None or guidance.digest != interpreted_by.guidance_digest:
-        raise GuidanceError(
-            "a reading that was interpreted, without the guidance that did it",
-            f"the guidance whose digest is {interpreted_by.guidance_digest[:12]}...",
-            "pass the guidance of the interpreter that read",
-        )
-    drawn = {one.population for one in _drawn(reading)} | {guidance.population.id}
+def guidance_document(weighings: Sequence[Weighing], guidance: Guidance) -> dict[str, Any]:
+    """Say what the words mean, and which populations, scheme and policy were used."""
+    drawn = {one.population for one in _drawn(weighings)} | {guidance.population.id}
     scheme, policy = guidance.scheme, guidance.policy
     return {
         "vocabulary": _vocabulary(guidance.vocabulary),
@@ -131,33 +111,32 @@ def guidance_document(reading: Reading, guidance: Guidance | None) -> dict[str, 
     }
 
 
-def claims_document(reading: Reading, guidance: Guidance | None) -> dict[str, Any]:
-    """Return every claim that a reading's weighings rest on, in full, by its id.
+def claims_document(weighings: Sequence[Weighing], guidance: Guidance) -> dict[str, Any]:
+    """Return every claim that some weighings rest on, in full, by its id.
 
     Raises
     ------
     GuidanceError
         When the guidance lacks one.
     """
-    wanted = sorted({name for weighing in _weighings(reading) for name in _claims_of(weighing)})
-    known = guidance.claims if guidance else {}
-    missing = [name for name in wanted if name not in known]
+    wanted = sorted({name for weighing in weighings for name in _claims_of(weighing)})
+    missing = [name for name in wanted if name not in guidance.claims]
     if missing:
         raise GuidanceError(f"the claim {missing[0]!r}", "a registered claim", "register it")
-    return {name: {**asdict(known[name]), "conflicts": [*known[name].conflicts]} for name in wanted}
+    claims = [guidance.claims[name] for name in wanted]
+    return {one.id: {**asdict(one), "conflicts": list(one.conflicts)} for one in claims}
 
 
-def _weighings(reading: Reading) -> Iterator[Weighing]:
-    """Yield that of the view and those of its groups."""
+def weighings_of(reading: Reading) -> list[Weighing]:
+    """Return that of the view and those of its groups."""
     groups = (group for grouping in reading.groupings for group in grouping.groups)
-    for weighing in (reading.weighing, *(group.weighing for group in groups)):
-        if weighing is not None:
-            yield weighing
+    found = (reading.weighing, *(group.weighing for group in groups))
+    return [weighing for weighing in found if weighing is not None]
 
 
-def _drawn(reading: Reading) -> Iterator[Drawn]:
+def _drawn(weighings: Sequence[Weighing]) -> Iterator[Drawn]:
     """Yield every figure that was drawn."""
-    for weighing in _weighings(reading):
+    for weighing in weighings:
         if weighing.suspicion is not None:
             yield from weighing.suspicion.evidence
             yield from weighing.suspicion.beside

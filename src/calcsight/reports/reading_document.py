@@ -15,10 +15,12 @@ from calcsight.reports.interpreted_document import (
     guidance_document,
     named_document,
     weighing_document,
+    weighings_of,
 )
 from calcsight.reports.particle_columns import PARTICLE_MEASURED_COLUMNS
 from calcsight.reports.schemas import READING_SCHEMA_VERSION
 from calcsight.reports.wording import statement
+from calcsight.terms.errors import GuidanceError
 from calcsight.terms.group import Grouping
 from calcsight.terms.guidance import Guidance
 from calcsight.terms.limitation import Limitation
@@ -75,11 +77,28 @@ def reading_document(
         ],
         "groupings": [_grouping(grouping, reading, image) for grouping in reading.groupings],
         "weighing": weighing_document(reading.weighing),
-        "guidance": guidance_document(reading, guidance),
-        "claims": claims_document(reading, guidance),
+        **_sources(reading, guidance),
         "limitations": limitation_list(reading.limitations),
         "provenance": _provenance(reading.provenance),
         "settings": settings.as_mapping(),
+    }
+
+
+def _sources(reading: Reading, guidance: Guidance | None) -> dict[str, Any]:
+    """Return the guidance and the claims that a reading rests on."""
+    interpreted_by = reading.provenance.interpreted_by
+    if interpreted_by is None:
+        return {"guidance": None, "claims": {}}
+    if guidance is None or guidance.digest != interpreted_by.guidance_digest:
+        raise GuidanceError(
+            "a reading that was interpreted, without the guidance that did it",
+            f"the guidance whose digest is {interpreted_by.guidance_digest[:12]}...",
+            "pass the guidance of the interpreter that read",
+        )
+    weighings = weighings_of(reading)
+    return {
+        "guidance": guidance_document(weighings, guidance),
+        "claims": claims_document(weighings, guidance),
     }
 
 

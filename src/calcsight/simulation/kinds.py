@@ -9,6 +9,8 @@ from calcsight.terms.errors import UsageError
 
 # A plan with this name for its outlines is drawn by the rules of its kinds (`shapes`).
 BY_RULE = "by-rule"
+# The same rules by a hand that nothing is tuned or trained on (`carved_shapes`).
+CARVED = "carved"
 
 _EVERY = tuple(Distribution)
 _SCATTERED = (Distribution.GROUPED, Distribution.REGIONAL, Distribution.DIFFUSE)

@@ -103,6 +103,13 @@ def shaped(
     return tuple(turned(o, float(a)) for o, a in zip(outlines, angles, strict=True))
 
 
+def one_shaped(
+    rng: np.random.Generator, kind: Kind, diameter_mm: float, angle: float, view: View
+) -> Outline:
+    """Draw one outline by the rule of its kind, its long side turned by `angle` radians."""
+    return turned(shape_by_rule(rng, kind, diameter_mm, view), angle)
+
+
 def _loose_places(
     rng: np.random.Generator, plan: GroupPlan, diameters_mm: NDArray[np.float64], heading: float
 ) -> Places | None:

@@ -1,5 +1,6 @@
 """One particle as a small picture of contrast: drawn finely, blurred, brought to pixels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +12,8 @@ from calcsight.simulation.inner_structure import inner_seed, thickness
 from calcsight.simulation.outlines import Outline, max_feret
 from calcsight.simulation.texture import Field
 from calcsight.simulation.truth import Kind
+
+Calcium = Callable[[Kind, NDArray[np.uint8], int], Field]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,7 +38,13 @@ def oversampling_for(diameter_mm: float, pitch_mm: float) -> int:
     return int(np.clip(np.ceil(12.0 * pitch_mm / diameter_mm), 4, 12))
 
 
-def stamp_particle(outline_px: Outline, plate: Kind | None, kernel: Kernel, fine: int) -> Stamp:
+def stamp_particle(
+    outline_px: Outline,
+    plate: Kind | None,
+    kernel: Kernel,
+    fine: int,
+    calcium: Calcium = thickness,
+) -> Stamp:
     """Draw one particle.
 
     Parameters
@@ -48,6 +57,8 @@ def stamp_particle(outline_px: Outline, plate: Kind | None, kernel: Kernel, fine
         Point spread sampled on the fine grid.
     fine : int
         Fine samples per pixel.
+    calcium : callable
+        (kind, inside, seed) to that profile.
 
     Returns
     -------
@@ -64,7 +75,7 @@ def stamp_particle(outline_px: Outline, plate: Kind | None, kernel: Kernel, fine
     cv2.fillPoly(inside, [np.rint(local[:, ::-1] * 256).astype(np.int32)], 1, shift=8)
     flat = inside.astype(np.float32)
     picture = blurred(
-        flat if plate is None else thickness(plate, inside, inner_seed(outline_px)), kernel
+        flat if plate is None else calcium(plate, inside, inner_seed(outline_px)), kernel
     )
     shape = (high[0] - low[0], fine, high[1] - low[1], fine)
     pixels = picture.reshape(shape).mean(axis=(1, 3), dtype=np.float32)

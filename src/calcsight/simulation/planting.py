@@ -15,12 +15,13 @@ from calcsight.simulation.distributions import (
     scatter,
 )
 from calcsight.simulation.families import Families
-from calcsight.simulation.kinds import BY_RULE
+from calcsight.simulation.inner_structure import thickness
 from calcsight.simulation.layouts import Laid
 from calcsight.simulation.outlines import Outline, draw_outline, max_feret
-from calcsight.simulation.planting_by_rule import is_by_rule, plant_by_rule
-from calcsight.simulation.room import TRIES, Room
-from calcsight.simulation.shapes import shape_by_rule
+from calcsight.simulation.particles import Calcium
+from calcsight.simulation.planting_by_rule import plant_by_rule
+from calcsight.simulation.room import Room
+from calcsight.simulation.rule_families import rule_family
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.vessels import Tube
@@ -39,7 +40,7 @@ class Wishes(Protocol):
 
     @property
     def outlines(self) -> str:
-        """Name of the outline family, or `kinds.BY_RULE`."""
+        """Name of the outline family, `kinds.BY_RULE` or `kinds.CARVED`."""
 
     @property
     def groups(self) -> tuple[GroupPlan, ...]:
@@ -52,7 +53,10 @@ class Wishes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlannedParticle:
-    """One particle before it is drawn; place (down, right) in mm from the first pixel centre."""
+    """One particle before it is drawn; place (down, right) in mm from the first pixel centre.
+
+    `calcium` says how thick the calcium is inside the outline.
+    """
 
     place_mm: NDArray[np.float64]
     diameter_mm: float
@@ -60,6 +64,7 @@ class PlannedParticle:
     kind: Kind
     unit: Outline
     group: int | None
+    calcium: Calcium = thickness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,24 +79,36 @@ class Planned:
     tubes: tuple[Tube, ...] = ()
 
 
-def plan_particles(rng: np.random.Generator, spec: Wishes, canvas: Canvas) -> Planned:
+def plan_particles(
+    rng: np.random.Generator, spec: Wishes, canvas: Canvas, room: Room | None = None
+) -> Planned:
     """Plan every particle of a view; groups first, isolated ones after.
 
     A group or particle for which no room is found is left out: truth lists what was drawn.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    spec : Wishes
+    canvas : Canvas
+    room : Room or None
+        What is still free, and what is planned is taken from; None = all of the breast.
     """
-    room = Room.of(canvas)
+    room = Room.of(canvas) if room is None else room
     particles: list[PlannedParticle] = []
     groups: list[GroupPlan] = []
     tubes: list[Tube] = []
     for plan in spec.groups:
         diameters = _log_uniform(rng, plan.diameter_mm, plan.count)
-        if is_by_rule(spec.outlines, plan.kind):
-            laid = plant_by_rule(rng, plan, diameters, canvas, room)
+        family = rule_family(spec.families, spec.outlines, plan.kind)
+        if family is not None:
+            laid = plant_by_rule(rng, plan, diameters, canvas, room, family)
             if laid is not None:
                 room.take(laid.places)
                 groups += [plan] if plan.count > 1 else []
                 tubes += laid.tubes
-                particles += _laid_members(rng, plan, laid, len(groups) if plan.count > 1 else None)
+                number = len(groups) if plan.count > 1 else None
+                particles += _laid_members(rng, plan, laid, number, family.calcium)
             continue
         places = _group_places(rng, plan, diameters, canvas, room)
         if places is not None:
@@ -126,7 +143,7 @@ def _group_places(
     room: Room,
 ) -> tuple[Places, float] | None:
     """Find room for one group; return places and heading, or None when there is none."""
-    for _ in range(TRIES):
+    for _ in range(room.tries):
         centre = room.draw(rng)
         if centre is None:
             return None
@@ -156,6 +173,7 @@ def _members(
     """Draw the particles' own contrasts and outlines; `where` = places, diameters, heading."""
     places, diameters_mm, heading = where
     along = heading if plan.kind in _ALONG_DUCTS else None
+    family = rule_family(spec.families, spec.outlines, plan.kind)
     return [
         PlannedParticle(
             place_mm=place,
@@ -164,13 +182,14 @@ def _members(
             kind=plan.kind,
             unit=_outline(rng, spec, plan.kind, along),
             group=group,
+            calcium=thickness if family is None else family.calcium,
         )
         for place, diameter in zip(places, diameters_mm, strict=True)
     ]
 
 
 def _laid_members(
-    rng: np.random.Generator, plan: GroupPlan, laid: Laid, group: int | None
+    rng: np.random.Generator, plan: GroupPlan, laid: Laid, group: int | None, calcium: Calcium
 ) -> list[PlannedParticle]:
     """Draw the contrasts of particles that already have place and outline."""
     return [
@@ -181,6 +200,7 @@ def _laid_members(
             kind=plan.kind,
             unit=outline / max_feret(outline),
             group=group,
+            calcium=calcium,
         )
         for place, outline in zip(laid.places, laid.outlines, strict=True)
     ]
@@ -188,8 +208,8 @@ def _laid_members(
 
 def _outline(rng: np.random.Generator, spec: Wishes, kind: Kind, along: float | None) -> Outline:
     """Draw one outline; what grows in a duct or a vessel runs along it, more or less."""
-    if spec.outlines == BY_RULE:
-        return shape_by_rule(rng, kind, 1.0)
+    if family := rule_family(spec.families, spec.outlines, kind):
+        return family.shape(rng, kind, 1.0)
     spread = 0.15 if kind in (Kind.VASCULAR, Kind.LARGE_ROD) else 0.5
     angle = None if along is None else along + float(rng.normal(0.0, spread))
     return draw_outline(rng, spec.families, spec.outlines, kind, angle)

@@ -5,21 +5,15 @@ from numpy.typing import NDArray
 
 from calcsight.simulation.anatomy import Canvas
 from calcsight.simulation.distributions import TISSUE_BETWEEN_MM, Places, makes_one_group
-from calcsight.simulation.kinds import BY_RULE
-from calcsight.simulation.layouts import Laid, lay_out, own_angle, shaped
+from calcsight.simulation.layouts import Laid
 from calcsight.simulation.room import TRIES, Room
+from calcsight.simulation.rule_families import RuleFamily
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
 from calcsight.terms.distribution import Distribution
 
-_ONLY_BY_RULE = (Kind.SKIN, Kind.MILK_OF_CALCIUM, Kind.SUTURE)
 _COARSE = (Kind.RIM, Kind.POPCORN, Kind.DYSTROPHIC, Kind.SUTURE, Kind.VASCULAR, Kind.SKIN)
 _LEAST_OF_A_GROUP = 5
-
-
-def is_by_rule(outlines: str, kind: Kind) -> bool:
-    """Tell whether a group is laid out by rule, and not by scattering a family's outlines."""
-    return outlines == BY_RULE or kind in _ONLY_BY_RULE
 
 
 def plant_by_rule(
@@ -28,6 +22,7 @@ def plant_by_rule(
     diameters_mm: NDArray[np.float64],
     canvas: Canvas,
     room: Room,
+    family: RuleFamily,
 ) -> Laid | None:
     """Lay out one group where it fits whole; None when no such place was found.
 
@@ -39,15 +34,15 @@ def plant_by_rule(
     where = room
     if plan.kind is Kind.SKIN:
         where = Room.near_skin(canvas)
-        where.taken = room.taken
+        where.taken, where.tries = room.taken, room.tries
     if plan.distribution is Distribution.DIFFUSE:
-        return _throughout(rng, plan, diameters_mm, canvas, where.without_taken())
-    for _ in range(TRIES):
+        return _throughout(rng, plan, diameters_mm, canvas, where.without_taken(), family)
+    for _ in range(where.tries):
         centre = where.draw(rng)
         if centre is None:
             return None
         heading = _heading(canvas, centre)
-        laid = lay_out(rng, plan, diameters_mm, heading, canvas.view)
+        laid = family.lay_out(rng, plan, diameters_mm, heading, canvas.view)
         if laid is None:
             continue
         moved = _moved(laid, centre)
@@ -90,6 +85,7 @@ def _throughout(
     diameters_mm: NDArray[np.float64],
     canvas: Canvas,
     room: Room,
+    family: RuleFamily,
 ) -> Laid | None:
     """Spread particles through all of the breast, each running its own way."""
     places = np.zeros((0, 2))
@@ -100,8 +96,8 @@ def _throughout(
             place = room.draw(rng)
             if place is None:
                 return None
-            angle = own_angle(rng, plan.kind, _heading(canvas, place))
-            one = shaped(rng, plan.kind, np.array([diameter]), [angle], canvas.view)[0]
+            angle = family.angle(rng, plan.kind, _heading(canvas, place))
+            one = family.particle(rng, plan.kind, float(diameter), angle, canvas.view)
             if (np.hypot(*(places - place).T) >= needed).all() and room.covers(one[::4] + place):
                 places, outlines = np.vstack([places, place]), [*outlines, one]
                 break

@@ -44,7 +44,7 @@ def drawn_particle(
     outline = placed(plan.unit, plan.place_mm / pitch_mm, plan.diameter_mm / pitch_mm)
     fine = oversampling_for(plan.diameter_mm, pitch_mm)
     middle, area_px = centroid_and_area(outline)
-    stamp = stamp_particle(outline, plan.kind, kernel_at(pitch_mm / fine), fine)
+    stamp = stamp_particle(outline, plan.kind, kernel_at(pitch_mm / fine), fine, plan.calcium)
     particle = TrueParticle(
         row=float(middle[0]),
         column=float(middle[1]),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from calcsight.terms.claim import Claim
 from calcsight.terms.suspicion import Population, Suspicion
@@ -76,11 +75,6 @@ class Replacement:
     words: str
 
 
-def _nothing() -> Mapping[Level, Replacement]:
-    """Return a mapping of nothing."""
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """A versioned scheme of categories.
@@ -101,7 +95,7 @@ class Scheme:
     source: str
     categories: Mapping[Level, Category]
     note: str
-    instead: Mapping[Level, Replacement] = field(default_factory=_nothing)
+    instead: Mapping[Level, Replacement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

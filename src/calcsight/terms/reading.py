@@ -162,7 +162,7 @@ class GroupMatch:
     Parameters
     ----------
     readings : tuple of int
-        Positions in `ExamReading.readings`: the CC view first.
+        Positions in `ExamReading.readings`: the view from above first.
     groups : tuple of int
         Numbers of the groups in those readings.
     probability : float
@@ -187,6 +187,25 @@ class GroupMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExamSummary:
+    """What the views of one exam come to together.
+
+    Parameters
+    ----------
+    matches : tuple of GroupMatch
+        Groups taken for one lesion in two projections, most probable first; each group once.
+    left_out : tuple of (int, NotMatched)
+        Positions of the readings whose groups were not matched, rising, with the reason.
+    weighing : Weighing
+        Of the whole exam.
+    """
+
+    matches: tuple[GroupMatch, ...]
+    left_out: tuple[tuple[int, NotMatched], ...]
+    weighing: Weighing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExamReading:
     """The readings of one exam.
 
@@ -195,16 +214,10 @@ class ExamReading:
     uid : str
     readings : tuple of Reading
         In the order of the exam's mammograms.
-    matches : tuple of GroupMatch
-        Groups taken for one lesion in two projections, most probable first; each group once.
-    left_out : tuple of (int, NotMatched)
-        Positions of the readings whose groups were not matched, rising, with the reason.
-    weighing : Weighing or None
-        Of the whole exam; None = not interpreted.
+    summary : ExamSummary or None
+        None = not interpreted.
     """
 
     uid: str
     readings: tuple[Reading, ...]
-    matches: tuple[GroupMatch, ...] = ()
-    left_out: tuple[tuple[int, NotMatched], ...] = ()
-    weighing: Weighing | None = None
+    summary: ExamSummary | None = None

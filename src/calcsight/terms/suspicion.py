@@ -93,8 +93,12 @@ class Suspicion:
     ----------
     population : str
         Id of the one population that `probability` comes from.
-    probability, low, high : float or None
-        0-1; the interval spans the cells of every shape that is possible. None: see `missing`.
+    probability : float or None
+        0-1; that of the weighed shape, or a higher one of a less suspicious shape in the same
+        population. None: see `missing`.
+    low, high : float or None
+        0-1; they span the cells of every shape that is possible. None: there is no number, or
+        its one source gives no interval.
     evidence : tuple of Drawn
         The cells of that population, that of the weighed shape first.
     beside : tuple of Drawn
