@@ -1,6 +1,6 @@
 """Fit the weights that match groups of two projections, on simulated pairs, from seeds alone.
 
-    python -m training.fit_matching --women 160 --lateral-women 90 --write
+    python -m training.fit_matching --women 70 --lateral-women 27 --write
 
 Pairs of TUNING families and seeds are drawn, read by the shipped judge, and every pair of groups
 of a woman is one sample: are they of one lesion? The words for shapes are those of a stand-in
@@ -129,8 +129,8 @@ def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], signs: Seque
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit and print; with `--write`, put the numbers into the package."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--women", type=int, default=160)
-    parser.add_argument("--lateral-women", type=int, default=90)
+    parser.add_argument("--women", type=int, default=70)
+    parser.add_argument("--lateral-women", type=int, default=27)
     parser.add_argument("--write", action="store_true")
     said = parser.parse_args(arguments)
     oblique = read_women(said.women, View.MLO)
@@ -155,10 +155,11 @@ def _module(text: str, matching: Fit, settling: Fit, said: argparse.Namespace) -
     # The second form is kept on its own numbers, without means and SDs.
     raw = settling.weights / settling.sds
     values = {
-        "FITTED_ON": repr(
-            f"{said.women} women with CC and MLO, {said.lateral_women} with CC and ML; "
-            f"{matching.samples} pairs of groups, {matching.positives} of one lesion; "
-            f"{settling.samples} lesions, {settling.positives} of milk of calcium"
+        "FITTED_ON": (
+            f'(\n    "{said.women} women drawn with CC and MLO, {said.lateral_women} with '
+            f"CC and ML: "
+            f'{matching.samples} pairs of groups, "\n    "{matching.positives} of one lesion; '
+            f'{settling.samples} lesions in CC and ML, {settling.positives} of milk of calcium"\n)'
         ),
         "MEANS": _tuple(matching.means),
         "SDS": _tuple(matching.sds),
