@@ -33,20 +33,28 @@ class BreastSettings:
         Width of the rim along the skin in which no particle is looked for.
     edge_margin_mm : float
         Width of the rim along the image edge in which no particle is looked for.
+    oblique_lean_deg : float
+        How far the chest wall leans in an oblique view, below 90: the point of the breast
+        farthest from it stands for the nipple.
 
     Raises
     ------
     SettingsError
-        When a number is not positive.
+        When a number is not positive, or the chest wall would lie flat.
     """
 
     working_pitch_mm: float = 0.8
     minimum_area_mm2: float = 300.0
     skin_margin_mm: float = 1.5
     edge_margin_mm: float = 0.5
+    oblique_lean_deg: float = 20.0
 
     def __post_init__(self) -> None:
         _refuse_unless_positive(self, "breast")
+        if self.oblique_lean_deg >= 90.0:
+            raise SettingsError(
+                f"breast.oblique_lean_deg = {self.oblique_lean_deg}", "less than 90 degrees"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
