@@ -18,7 +18,8 @@ from benchmarks import description_page
 from benchmarks.described import Described, describe_view
 from benchmarks.description_graded import graded_features
 from benchmarks.worsened import PLAIN, WORSENINGS
-from calcsight.models import load_describer, load_judge
+from calcsight.models import load_judge
+from calcsight.models.describing import load_describer
 from calcsight.simulation.sets import from_rows
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.views import simulate_view

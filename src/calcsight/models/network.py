@@ -53,7 +53,7 @@ class OnnxNetwork:
         """Run once, and refuse any answer that is not one probability for each candidate."""
         try:
             if self._run is None:
-                self._run = _OPENERS[self.engine](self.content)
+                self._run = OPENERS[self.engine](self.content, "score")
             found = self._run(inputs)
         except CalcsightError:
             raise
@@ -83,7 +83,7 @@ def _unusable(what: str) -> ModelUnusableError:
     )
 
 
-def _open_onnxruntime(content: bytes) -> Run:
+def _open_onnxruntime(content: bytes, output: str) -> Run:
     """Open a session that gives the same answer on every run."""
     import onnxruntime  # noqa: PLC0415 - half a tenth of a second that `info` need not wait
 
@@ -92,10 +92,10 @@ def _open_onnxruntime(content: bytes) -> Run:
     options.use_deterministic_compute = True
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    return lambda inputs: np.asarray(session.run(["score"], dict(inputs))[0], np.float32)
+    return lambda inputs: np.asarray(session.run([output], dict(inputs))[0], np.float32)
 
 
-def _open_openvino(content: bytes) -> Run:
+def _open_openvino(content: bytes, output: str) -> Run:
     """Compile for this processor; where it has 16-bit floats, they are used."""
     try:
         import openvino  # noqa: PLC0415 - optional
@@ -108,10 +108,11 @@ def _open_openvino(content: bytes) -> Run:
     core = openvino.Core()
     model = core.read_model(content)
     compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1})
-    return lambda inputs: np.array(compiled(dict(inputs))["score"], np.float32)
+    return lambda inputs: np.array(compiled(dict(inputs))[output], np.float32)
 
 
-_OPENERS: Mapping[Engine, Callable[[bytes], Run]] = {
+# From the content of a model and the name of its output to what runs it.
+OPENERS: Mapping[Engine, Callable[[bytes, str], Run]] = {
     Engine.PORTABLE: _open_onnxruntime,
     Engine.FASTER: _open_openvino,
 }

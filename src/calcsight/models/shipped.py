@@ -1,7 +1,7 @@
-"""The judges that ship with this version, by name, with the SHA-256 of what describes each.
+"""The judges and describers that ship, by name, with the SHA-256 of what describes each.
 
 `classical-*`: of the weights themselves. `learned-*`: of the card, which holds the digest of the
-network and names its first stage.
+network and names its first stage. `shapes-*`: of the card of a describer.
 """
 
 SHIPPED = {
@@ -9,3 +9,7 @@ SHIPPED = {
     "classical-1": "c37e7514bb90cec7f66f72b9ed20801420bf0e50d2107ef9e9e34cee7201e40f",
 }
 DEFAULT_MODEL = "learned-1"
+DESCRIBERS = {
+    "shapes-1": "245af802d659a9a708de533ab07bbbbdb5704a02a9787a90ecd9bb4a0cc2c00d",
+}
+DEFAULT_DESCRIBER = "shapes-1"

@@ -20,7 +20,7 @@ from calcsight.simulation.layouts import Laid
 from calcsight.simulation.outlines import Outline, draw_outline, max_feret
 from calcsight.simulation.particles import Calcium
 from calcsight.simulation.planting_by_rule import plant_by_rule
-from calcsight.simulation.room import TRIES, Room
+from calcsight.simulation.room import Room
 from calcsight.simulation.rule_families import rule_family
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
@@ -79,12 +79,22 @@ class Planned:
     tubes: tuple[Tube, ...] = ()
 
 
-def plan_particles(rng: np.random.Generator, spec: Wishes, canvas: Canvas) -> Planned:
+def plan_particles(
+    rng: np.random.Generator, spec: Wishes, canvas: Canvas, room: Room | None = None
+) -> Planned:
     """Plan every particle of a view; groups first, isolated ones after.
 
     A group or particle for which no room is found is left out: truth lists what was drawn.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    spec : Wishes
+    canvas : Canvas
+    room : Room or None
+        What is still free, and what is planned is taken from; None = all of the breast.
     """
-    room = Room.of(canvas)
+    room = Room.of(canvas) if room is None else room
     particles: list[PlannedParticle] = []
     groups: list[GroupPlan] = []
     tubes: list[Tube] = []
@@ -133,7 +143,7 @@ def _group_places(
     room: Room,
 ) -> tuple[Places, float] | None:
     """Find room for one group; return places and heading, or None when there is none."""
-    for _ in range(TRIES):
+    for _ in range(room.tries):
         centre = room.draw(rng)
         if centre is None:
             return None

@@ -34,10 +34,10 @@ def plant_by_rule(
     where = room
     if plan.kind is Kind.SKIN:
         where = Room.near_skin(canvas)
-        where.taken = room.taken
+        where.taken, where.tries = room.taken, room.tries
     if plan.distribution is Distribution.DIFFUSE:
         return _throughout(rng, plan, diameters_mm, canvas, where.without_taken(), family)
-    for _ in range(TRIES):
+    for _ in range(where.tries):
         centre = where.draw(rng)
         if centre is None:
             return None

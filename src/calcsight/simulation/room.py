@@ -18,11 +18,15 @@ TRIES = 300
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Room:
-    """Where particles may still lie; places already taken keep others 14 mm away."""
+    """Where particles may still lie; places already taken keep others 14 mm away.
+
+    `tries` is how many places a group is tried at before it is left out.
+    """
 
     allowed: NDArray[np.uint8]
     pitch_mm: float
     taken: Places = field(default_factory=lambda: np.zeros((0, 2)))
+    tries: int = TRIES
 
     @classmethod
     def of(cls, canvas: Canvas) -> "Room":

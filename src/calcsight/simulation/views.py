@@ -1,10 +1,12 @@
 """A simulated mammogram with its truth: the one way to make one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calcsight.simulation.anatomy import Canvas
 from calcsight.simulation.background import Background
 from calcsight.simulation.insertion import local_sd
 from calcsight.simulation.looks import Look, dense_bright, look_named
@@ -66,8 +68,17 @@ class SimulatedView:
         )
 
 
-def simulate_view(spec: ViewSpec) -> SimulatedView:
-    """Simulate one view; the same spec gives the same bytes.
+Planner = Callable[[np.random.Generator, ViewSpec, Canvas], Planned]
+
+
+def simulate_view(spec: ViewSpec, plan: Planner = plan_particles) -> SimulatedView:
+    """Simulate one view; the same spec and planner give the same bytes.
+
+    Parameters
+    ----------
+    spec : ViewSpec
+    plan : callable
+        Plans the particles.
 
     Raises
     ------
@@ -77,7 +88,7 @@ def simulate_view(spec: ViewSpec) -> SimulatedView:
     look = look_named(spec.look)
     background = draw_breast(spec)
     rng = np.random.default_rng((spec.seed, 3))
-    planned = plan_particles(rng, spec, background.canvas)
+    planned = plan(rng, spec, background.canvas)
     signal, particles = _drawn_particles(spec, background, planned)
     exposure = background.exposed(signal)
     stored = store(spec, look, background, exposure)

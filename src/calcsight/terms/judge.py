@@ -74,20 +74,36 @@ class Describer(Protocol):
             one projection cannot show it.
         """
 
-    def group_morphology(
-        self, group: Group, members: Sequence[Calcification], probabilities: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def group_morphology(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of each shape for a group as a whole, shape (len(Morphology),).
+
+        A member whose probabilities do not fall from any shape to a more suspicious one never
+        makes "at least so suspicious" less probable.
 
         Parameters
         ----------
-        group : Group
-        members : sequence of Calcification
         probabilities : array (members, len(Morphology))
             Rows of `morphologies` for the members.
         """
 
     def group_distribution(
-        self, group: Group, members: Sequence[Calcification], breast: Breast, pitch_mm: float
+        self,
+        group: Group,
+        calcifications: Sequence[Calcification],
+        probabilities: NDArray[np.float64],
+        breast: Breast,
+        pitch_mm: float,
     ) -> NDArray[np.float64]:
-        """Return the probability of each distribution, shape (len(Distribution),)."""
+        """Return the probability of each distribution, shape (len(Distribution),).
+
+        Parameters
+        ----------
+        group : Group
+            Its members are positions in `calcifications`.
+        calcifications : sequence of Calcification
+            All that count in the view: a spread is often found in pieces.
+        probabilities : array (calcifications, len(Morphology))
+            Rows of `morphologies`.
+        breast : Breast
+        pitch_mm : float
+        """

@@ -1,0 +1,264 @@
+"""Describe: words for what each calcification and each group looks like, and how sure they are."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.analysis.appearance import long_axes
+from calcsight.analysis.arms import branches
+from calcsight.analysis.distribution import chance_of_elongation
+from calcsight.analysis.group_shape import suspicion_rank
+from calcsight.terms.calcification import Calcification
+from calcsight.terms.description import Description
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.group import Group, Grouping
+from calcsight.terms.judge import Describer
+from calcsight.terms.location import Location
+from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.morphology import Morphology, Named
+from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.stages import Breast, FlatView
+
+Word = TypeVar("Word", bound=StrEnum)
+Numbers = NDArray[np.float64]
+Locate = Callable[[Group, Breast, Mammogram], Location]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """What a reading has of one view before it describes, reading frame.
+
+    Parameters
+    ----------
+    mammogram : Mammogram
+        Of known spacing.
+    view : FlatView
+    breast : Breast
+    threshold : float
+        0-1, score at or above which a calcification counts.
+    """
+
+    mammogram: Mammogram
+    view: FlatView
+    breast: Breast
+    threshold: float
+
+
+def describe(
+    seen: Seen,
+    calcifications: Sequence[Calcification],
+    groupings: Sequence[Grouping],
+    describer: Describer,
+    settings: Settings,
+    locate: Locate,
+) -> tuple[tuple[Calcification, ...], tuple[Grouping, ...]]:
+    """Name the shape of every calcification, and describe the groups of the primary rule.
+
+    What is listed below the threshold is named too, but what counts is described as if nothing
+    else were listed: a longer list changes no group.
+
+    Parameters
+    ----------
+    seen : Seen
+    calcifications : sequence of Calcification
+        By falling score, reading frame.
+    groupings : sequence of Grouping
+        The primary rule first; members are positions in `calcifications`, and all count.
+    describer : Describer
+    settings : Settings
+    locate : callable
+        Says where a group lies.
+
+    Returns
+    -------
+    calcifications : tuple of Calcification
+        The same, with `morphology`.
+    groupings : tuple of Grouping
+        The same; groups of the primary rule with `description`, and with its likeliest
+        distribution.
+    """
+    rows = _probabilities(seen, calcifications, describer)
+    least = settings.description.least_probability
+    shaped = tuple(
+        replace(one, morphology=named(Morphology, row, least))
+        for one, row in zip(calcifications, rows, strict=True)
+    )
+    sure = [one for one in calcifications if one.score >= seen.threshold]
+    described = []
+    for group in groupings[0].groups if groupings else ():
+        shapes = rows[list(group.members)]
+        spread = describer.group_distribution(
+            group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
+        )
+        words = _Words(
+            morphology=named(Morphology, describer.group_morphology(shapes), least),
+            distribution=named(Distribution, spread, least),
+            location=locate(group, seen.breast, seen.mammogram),
+        )
+        description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
+        described.append(
+            replace(group, description=description, distribution=words.distribution.likeliest)
+        )
+    first = [replace(one, groups=tuple(described)) for one in groupings[:1]]
+    return shaped, (*first, *groupings[1:])
+
+
+def _probabilities(
+    seen: Seen, calcifications: Sequence[Calcification], describer: Describer
+) -> Numbers:
+    """Return the probabilities of all, those of the ones that count from their own company."""
+    sure = [one for one in calcifications if one.score >= seen.threshold]
+    rows = describer.morphologies(seen.view, seen.breast, sure)
+    if len(sure) == len(calcifications):
+        return rows
+    every = describer.morphologies(seen.view, seen.breast, calcifications)
+    return np.vstack([rows, every[len(sure) :]])
+
+
+def named(words: type[Word], probabilities: Numbers, least: float) -> Named[Word]:
+    """Give the likeliest word, or none when it is less probable than `least`.
+
+    Parameters
+    ----------
+    words : type of StrEnum
+    probabilities : array (len(words),)
+        In the order of the words.
+    least : float
+        0-1.
+    """
+    of = dict(zip(words, map(float, probabilities), strict=True))
+    likeliest = Named(label=None, probabilities=of).likeliest
+    return Named(label=likeliest if of[likeliest] >= least else None, probabilities=of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What others say of a group."""
+
+    morphology: Named[Morphology]
+    distribution: Named[Distribution]
+    location: Location
+
+
+def _described(
+    members: Sequence[Calcification],
+    probabilities: Numbers,
+    words: _Words,
+    seen: Seen,
+    settings: Settings,
+) -> Description:
+    """Put a description together."""
+    said = settings.description
+    pitch_mm = seen.view.pitch_mm
+    tip = np.array([seen.breast.tip_row, seen.breast.tip_column])
+    places = np.array([(one.row, one.column) for one in members])
+    diameters = np.array([one.diameter_px for one in members])
+    long = np.array([one.elongation >= said.long_elongation for one in members])
+    axes = long_axes(members)[long]
+    return Description(
+        morphology=words.morphology,
+        predominant=predominant(probabilities, said),
+        worst=worst(probabilities, said),
+        distribution=words.distribution,
+        size_variability=float(diameters.std() / diameters.mean()),
+        shape_variability=shape_variability(members),
+        linearity=float(long.mean()),
+        branching=float(np.mean([branches(one.outline, one.solidity) for one in members])),
+        nipple_angle_deg=_nipple_angle(places * pitch_mm, tip * pitch_mm, settings),
+        duct_alignment=_alignment(axes, tip - places[long]),
+        location=words.location,
+    )
+
+
+def predominant(probabilities: Numbers, settings: DescriptionSettings) -> Morphology | None:
+    """Return the shape that most of the members that can be classified have.
+
+    Parameters
+    ----------
+    probabilities : array (n, len(Morphology))
+        Of the members, n >= 1.
+    settings : DescriptionSettings
+
+    Returns
+    -------
+    Morphology or None
+        None when fewer than half of the members can be classified. Of shapes that equally many
+        have, the one that is likelier over all members.
+    """
+    classified = probabilities.max(axis=1) >= settings.least_probability
+    if 2 * classified.sum() < len(probabilities):
+        return None
+    votes = np.bincount(probabilities[classified].argmax(axis=1), minlength=len(Morphology))
+    order = np.lexsort((probabilities.sum(axis=0), votes))
+    return list(Morphology)[int(order[-1])]
+
+
+def worst(probabilities: Numbers, settings: DescriptionSettings) -> Morphology | None:
+    """Return the most suspicious shape that enough members are expected to have.
+
+    For each rank of suspicion, from the highest: the probabilities of all shapes of that rank or
+    a higher one, added up over the members, must reach both `worst_count` and `worst_share` of
+    the members; then it is the likeliest shape of that rank. One more member that is surely more
+    suspicious never lowers the count; it lowers the share only of what it is itself above.
+
+    Parameters
+    ----------
+    probabilities : array (n, len(Morphology))
+        Of the members, n >= 1.
+    settings : DescriptionSettings
+
+    Returns
+    -------
+    Morphology or None
+        None when no member can be classified.
+    """
+    if probabilities.max() < settings.least_probability:
+        return None
+    ranks = np.array([suspicion_rank(shape) for shape in Morphology])
+    expected = probabilities.sum(axis=0)
+    needed = max(float(settings.worst_count), settings.worst_share * len(probabilities))
+    for rank in sorted(set(ranks.tolist()), reverse=True):
+        if rank == 0 or expected[ranks >= rank].sum() >= needed:
+            at = np.where(ranks == rank, expected, -1.0).argmax()
+            return list(Morphology)[int(at)]
+    raise AssertionError("rank 0 always returns")
+
+
+def shape_variability(members: Sequence[Calcification]) -> float:
+    """Return how much members differ in shape: 0 = all alike, about 0.3 = any shape.
+
+    Root mean square of the population SDs of circularity, solidity and width over length, each of
+    which lies within 0-1.
+    """
+    numbers = np.array(
+        [(one.circularity, one.solidity, 1.0 / max(one.elongation, 1.0)) for one in members]
+    )
+    return float(np.sqrt((numbers.std(axis=0) ** 2).mean()))
+
+
+def _nipple_angle(places_mm: Numbers, tip_mm: Numbers, settings: Settings) -> float | None:
+    """Angle between main axis and the line to the nipple; None for what is round by chance."""
+    if chance_of_elongation(places_mm) > settings.grouping.linear_chance:
+        return None
+    centred = places_mm - places_mm.mean(axis=0)
+    axis = np.linalg.eigh(centred.T @ centred)[1][:, 1]
+    ahead = tip_mm - places_mm.mean(axis=0)
+    away = float(np.hypot(*ahead))
+    if away == 0.0:
+        return None
+    return math.degrees(math.acos(min(1.0, abs(float(axis @ ahead)) / away)))
+
+
+def _alignment(axes: Numbers, ahead: Numbers) -> float | None:
+    """Mean cos(2 angle) between long members and the line to the nipple."""
+    lengths = np.hypot(*axes.T) * np.hypot(*ahead.T)
+    known = lengths > 0.0
+    if not known.any():
+        return None
+    cosines = (axes * ahead).sum(axis=1)[known] / lengths[known]
+    return float(np.clip((2.0 * cosines**2 - 1.0).mean(), -1.0, 1.0))

@@ -1,0 +1,227 @@
+"""Fit the describer on simulated views, from seeds alone, and write it into the package.
+
+    python -m training.fit_describer --write        remakes the shipped describer
+    python -m training.fit_describer --out DIR      writes it elsewhere
+
+No real image is read. Women of fitting, calibrating and reporting are others each, all of the
+TUNING families; what the describer does on shapes it has never seen is measured elsewhere.
+"""
+
+import argparse
+import pickle
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from calcsight.analysis.learned_describer import SHAPES
+from calcsight.simulation.casting_shapes import shapes_set
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.morphology import Morphology
+from training.described_groups import KnownGroup, fit_pool, fit_spread, known_groups
+from training.described_views import ShownView, show_all
+from training.shape_exporting import FittedDescriber, export_describer
+from training.shape_figures import naming_figures, per_shape_f1
+from training.shape_learning import (
+    Lesson,
+    ShapeSchedule,
+    evidence_for,
+    fit_shapes,
+    lessons_of,
+    temperature_of,
+)
+from training.shape_network import ShapeNetwork
+
+Numbers = NDArray[np.float64]
+
+# Women of each use start here; none is shared (see `shapes_set`).
+CALIBRATED_FROM, REPORTED_FROM = 40_000, 60_000
+_CONTRASTS_SD = ((2.0, 4.0), (4.0, 8.0), (8.0, 15.0), (15.0, 99.0))
+_LISTS = ("sensitive", "balanced", "true")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescriberPlan:
+    """How much of everything; the defaults made the shipped describer.
+
+    Parameters
+    ----------
+    views, calibrated, reported : int
+        Women to fit to, to calibrate with, and to report on.
+    epochs, jobs, threads, seed : int
+    """
+
+    views: int = 900
+    calibrated: int = 120
+    reported: int = 120
+    epochs: int = 14
+    jobs: int = 2
+    threads: int = 2
+    seed: int = 1
+
+
+def shown(views: int, start: int, what: str, jobs: int, kept: Path | None) -> list[ShownView]:
+    """Simulate views and list their calcifications; those kept in a folder are not made again."""
+    place = kept / f"{what}-{start}-{views}.pickle" if kept else None
+    if place and place.exists():
+        found: list[ShownView] = pickle.loads(place.read_bytes())
+        return found
+    started, made = time.monotonic(), []
+    for done, one in enumerate(show_all(shapes_set(views, start), jobs), 1):
+        made.append(one)
+        left = (time.monotonic() - started) / done * (views - done)
+        print(f"\r{what}: {done}/{views} views, {left:.0f} s left   ", end="", flush=True)
+    print()
+    if place:
+        place.write_bytes(pickle.dumps(made, protocol=4))
+    return made
+
+
+def probabilities_of(evidence: Numbers, temperature: float) -> Numbers:
+    """Return probabilities (n, len(SHAPES))."""
+    scaled = evidence / temperature
+    grown = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
+
+
+def over_every_word(probabilities: Numbers) -> Numbers:
+    """Return the same over all of `Morphology`."""
+    words = list(Morphology)
+    found = np.zeros((len(probabilities), len(words)))
+    found[:, [words.index(one) for one in SHAPES]] = probabilities
+    return found
+
+
+def groups_of(
+    views: Sequence[ShownView], network: ShapeNetwork, temperature: float
+) -> list[KnownGroup]:
+    """Group every list of every view."""
+    made = []
+    for view in views:
+        lessons = lessons_of([view])
+        for lesson, evidence in zip(lessons, evidence_for(network, lessons), strict=True):
+            rows = over_every_word(probabilities_of(evidence, temperature))
+            made += known_groups(view, lesson.listing, rows)
+    return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Described:
+    """All particles of some lists that were matched whole."""
+
+    listing: NDArray[np.str_]
+    shape: NDArray[np.intp]
+    contrast_sd: NDArray[np.float32]
+    evidence: Numbers
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], network: ShapeNetwork) -> "Described":
+        """Run the network."""
+        evidence = np.concatenate(evidence_for(network, lessons))
+        shape = np.concatenate([one.shape for one in lessons])
+        exact = np.concatenate([one.exact for one in lessons]) & (shape >= 0)
+        listing = np.concatenate([np.full(len(one.shape), one.listing) for one in lessons])
+        contrast = np.concatenate([one.contrast_sd for one in lessons])
+        return cls(listing[exact], shape[exact], contrast[exact], evidence[exact])
+
+
+def particle_figures(found: Described, temperature: float) -> dict[str, Any]:
+    """Return figures for each kind of list, each shape, and each range of contrast."""
+    rows = probabilities_of(found.evidence, temperature)
+    figures: dict[str, Any] = {}
+    for name in _LISTS:
+        at = found.listing == name
+        figures[name] = naming_figures(found.shape[at], rows[at])
+        f1 = per_shape_f1(found.shape[at], rows[at].argmax(axis=1), len(SHAPES))
+        figures[name]["f1"] = {
+            str(one): round(v, 3) for one, v in zip(SHAPES, f1, strict=True) if not np.isnan(v)
+        }
+        figures[name]["top_1_by_contrast_sd"] = {
+            f"{low:g}-{high:g}": round(float((rows[k].argmax(axis=1) == found.shape[k]).mean()), 3)
+            for low, high in _CONTRASTS_SD
+            if (k := at & (found.contrast_sd >= low) & (found.contrast_sd < high)).any()
+        }
+    return figures
+
+
+def group_figures(groups: Sequence[KnownGroup], fitted: FittedDescriber) -> dict[str, Any]:
+    """Return figures of shape and distribution for each kind of list."""
+    figures: dict[str, Any] = {}
+    for name in (*_LISTS, "planted"):
+        some = [one for one in groups if one.listing == name]
+        shaped = [one for one in some if one.shape is not None]
+        spread = [
+            one for one in some if one.distribution is not None and len(one.probabilities) > 4
+        ]
+        pooled = np.array([fitted.pool(one.probabilities) for one in shaped])
+        words = np.array([fitted.spread(one.spread) for one in spread])
+        true = np.array([one.distribution for one in spread], dtype=np.intp)
+        figures[name] = {
+            "shape": naming_figures(np.array([one.shape for one in shaped], np.intp), pooled),
+            "distribution": naming_figures(true, words),
+        }
+        figures[name]["distribution"]["top_1_by_word"] = {
+            str(word): round(float((words[true == at].argmax(axis=1) == at).mean()), 3)
+            for at, word in enumerate(Distribution)
+            if (true == at).any()
+        }
+    return figures
+
+
+def fit_describer(plan: DescriberPlan, kept: Path | None) -> FittedDescriber:
+    """Fit, calibrate, pool and report."""
+    started = time.monotonic()
+    torch.set_num_threads(plan.threads)
+    views = shown(plan.views, 0, "views", plan.jobs, kept)
+    calibrated = shown(plan.calibrated, CALIBRATED_FROM, "calibration", plan.jobs, kept)
+    reported = shown(plan.reported, REPORTED_FROM, "report", plan.jobs, kept)
+    network = fit_shapes(lessons_of(views), ShapeSchedule(epochs=plan.epochs, seed=plan.seed))
+    found = Described.of(lessons_of(calibrated), network)
+    temperature = temperature_of(found.evidence, found.shape)
+    known = groups_of(calibrated, network, temperature)
+    fitted = FittedDescriber(
+        network=network,
+        temperature=temperature,
+        pool=fit_pool(known),
+        spread=fit_spread([*groups_of(views, network, temperature), *known]),
+        plan=plan,
+        figures={},
+        reference=_smallest(lessons_of(reported)),
+        minutes=(time.monotonic() - started) / 60.0,
+    )
+    particles = particle_figures(Described.of(lessons_of(reported), network), temperature)
+    groups = group_figures(groups_of(reported, network, temperature), fitted)
+    fitted.figures.update({"women": plan.reported, "particles": particles, "groups": groups})
+    return fitted
+
+
+def _smallest(lessons: Sequence[Lesson]) -> Lesson:
+    """Return the shortest list of at least a dozen."""
+    return min((one for one in lessons if len(one.shape) >= 12), key=lambda one: len(one.shape))
+
+
+def main() -> None:
+    """Run from the command line."""
+    usual = DescriberPlan()
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in DescriberPlan.__dataclass_fields__:
+        parser.add_argument(f"--{name}", type=int, default=getattr(usual, name))
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep simulated views here")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write model and card here")
+    parser.add_argument("--write", action="store_true", help="write into the package")
+    given = vars(parser.parse_args())
+    kept, out, write = (given.pop(name) for name in ("keep", "out", "write"))
+    fitted = fit_describer(DescriberPlan(**given), kept)
+    print(f"{fitted.minutes:.1f} minutes")
+    print(fitted.figures)
+    if out or write:
+        export_describer(fitted, out)
+
+
+if __name__ == "__main__":
+    main()
