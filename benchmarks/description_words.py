@@ -35,7 +35,7 @@ RULES = """\
 - **Sureness.** Probability of the likeliest word. Calibration error: ten bins of equal width,
   mean gap between sureness and share right, weighted by rows. The least sure tenth is taken of
   all rows of a column, not of each word.
-- **Made worse.** Every sixth woman. Blur is a further Gaussian over the stored pixels (it
+- **Made worse.** Every ninth woman. Blur is a further Gaussian over the stored pixels (it
   smooths their noise, too); noise is added until its SD from pixel to pixel is 1.5 or 2 times
   what it was; coarser pixels are means. Truth stays as it was.
 - **Variability.** {repeats} breasts, each with two series of {steps} steps of the same 20
