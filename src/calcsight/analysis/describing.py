@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calcsight.analysis.appearance import long_axes
 from calcsight.analysis.arms import branches
 from calcsight.analysis.distribution import chance_of_elongation
-from calcsight.analysis.group_shape import suspicion_rank
+from calcsight.analysis.group_shape import SAID, suspicion_rank
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
@@ -26,6 +26,8 @@ from calcsight.terms.stages import Breast, FlatView
 
 Word = TypeVar("Word", bound=StrEnum)
 Numbers = NDArray[np.float64]
+_MOST = 0.5
+
 Locate = Callable[[Group, Breast, Mammogram], Location]
 
 
@@ -95,8 +97,11 @@ def describe(
         spread = describer.group_distribution(
             group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
         )
+        # A name that most members have no part in is none.
+        said = np.mean(shapes.max(axis=1) >= SAID) >= _MOST
+        shape = named(Morphology, describer.group_morphology(shapes), least)
         words = _Words(
-            morphology=named(Morphology, describer.group_morphology(shapes), least),
+            morphology=shape if said else replace(shape, label=None),
             distribution=named(Distribution, spread, least),
             location=locate(group, seen.breast, seen.mammogram),
         )

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from calcsight.analysis.appearance import centroids, long_axes
 from calcsight.analysis.distribution import chance_of_elongation, fan_shape, ribbon_width_mm
+from calcsight.analysis.group_shape import SAID
 from calcsight.analysis.hull import convex_hull, hull_area, maximum_feret
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.morphology import Morphology
@@ -21,9 +22,8 @@ Numbers = NDArray[np.float64]
 # Others are kin of a group when their shapes are as its members' are, by at least so much of
 # Bhattacharyya's coefficient: 1 = the same shapes, 0 = no shape in common.
 _KIN = 0.8
-# Members of which less than this can be said are left aside as long as enough remain: most of them
-# are false marks, and would bend any line.
-_SAID = 0.4
+# Members of which nothing can be said are left aside as long as so many remain: most of them are
+# false marks, and would bend any line.
 _FEWEST = 4
 # Kin no farther than this from each other are pieces of one spread.
 _STEP_MM = 13.0
@@ -116,7 +116,7 @@ def spread_numbers(
 
 def _core(inside: NDArray[np.bool_], probabilities: Numbers) -> NDArray[np.bool_]:
     """Return the members of which something can be said; all, when those are few."""
-    said = inside & (probabilities.max(axis=1) >= _SAID)
+    said = inside & (probabilities.max(axis=1) >= SAID)
     return said if said.sum() >= _FEWEST else inside
 
 
