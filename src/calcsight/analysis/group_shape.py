@@ -33,16 +33,17 @@ def suspicion_rank(shape: Morphology) -> int:
 class OpinionPool:
     """Pool the members' probabilities: a weighted product, and a share that doubts it.
 
-    pooled(shape) = (1 - doubt) * product over members of probability(shape)^(weight * score), made
-    to sum to 1, + doubt * prior(shape). The score is how surely the member is a calcification at
-    all: a mark that is probably none has next to no say. Members of which nothing can be said, all of whose probabilities
-    lie below 0.4, have no part in the product: many small leanings would add up to a certainty.
+    pooled(shape) = (1 - doubt) * product over members of probability(shape)^(weight * score),
+    made to sum to 1, + doubt * prior(shape). The score is how surely the member is a
+    calcification at all: a mark that is probably none has next to no say. Members of which
+    nothing can be said, all of whose probabilities lie below 0.4, have no part in the product:
+    many small leanings would add up to a certainty.
 
     The weight is below 1 since members of a group are alike in what misleads about them, and is
     the same whatever the size of the group: one more member multiplies what was there by its own
-    probabilities to a power of its own, and nothing else. So when the probabilities of that member do not
-    fall from any shape to a more suspicious one, the probability of "at least as suspicious as r"
-    falls for no r; nor does mixing with a fixed prior change that.
+    probabilities to a power of its own, and nothing else. So when the probabilities of that
+    member do not fall from any shape to a more suspicious one, the probability of "at least as
+    suspicious as r" falls for no r; nor does mixing with a fixed prior change that.
 
     Parameters
     ----------
