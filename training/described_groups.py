@@ -23,7 +23,7 @@ Numbers = NDArray[np.float64]
 # A group is of one shape, or of one planted group, when so many of its members are.
 _OF_ONE = 0.7
 _HALF = 0.5
-_RIDGE = 3e-3
+_RIDGE = 4e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +42,8 @@ class KnownGroup:
         Position in `Morphology`; None = mixed, or milk of calcium.
     distribution : int or None
         Position in `Distribution`; None = of several planted groups.
+    planted : int
+        Number of the planted group that most members belong to; 0 = none.
     """
 
     view: str
@@ -50,6 +52,7 @@ class KnownGroup:
     spread: Numbers
     shape: int | None
     distribution: int | None
+    planted: int
 
 
 def known_groups(view: ShownView, name: str, probabilities: Numbers) -> list[KnownGroup]:
@@ -83,7 +86,7 @@ def known_groups(view: ShownView, name: str, probabilities: Numbers) -> list[Kno
                 probabilities[members],
                 spread,
                 _shape(view, listing, members),
-                _distribution(view, listing, members),
+                *_planted(view, listing, members),
             )
         )
     return made
@@ -108,14 +111,19 @@ def _shape(view: ShownView, listing: Listing, members: NDArray[np.intp]) -> int 
     return top if single and words[top] is not Morphology.MILK_OF_CALCIUM else None
 
 
-def _distribution(view: ShownView, listing: Listing, members: NDArray[np.intp]) -> int | None:
-    """Return the distribution of the planted group that most members belong to."""
+def _planted(
+    view: ShownView, listing: Listing, members: NDArray[np.intp]
+) -> tuple[int | None, int]:
+    """Return distribution and number of the planted group that most members belong to."""
     owner = _owners(view, listing)[members]
     count = np.bincount(owner[owner > 0]) if (owner > 0).any() else np.zeros(1)
     if count.max() < _HALF * len(members) or count.max() < _OF_ONE * (owner > 0).sum():
-        return None
-    planted = view.truth.groups[int(count.argmax()) - 1]
-    return list(Distribution).index(planted.distribution)
+        return None, 0
+    number = int(count.argmax())
+    if len(view.truth.groups[number - 1].members) < BI_RADS_RULE.minimum_count:
+        # A few coarse ones, in many marks: they lie in no way that has a name.
+        return None, number
+    return list(Distribution).index(view.truth.groups[number - 1].distribution), number
 
 
 def fit_pool(groups: Sequence[KnownGroup]) -> OpinionPool:

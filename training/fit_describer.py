@@ -20,7 +20,8 @@ import torch
 from numpy.typing import NDArray
 
 from calcsight.analysis.learned_describer import SHAPES
-from calcsight.simulation.casting_shapes import shapes_set
+from calcsight.simulation.casting_shapes import shapes_set, vessels_set
+from calcsight.simulation.spec import ViewSpec
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.morphology import Morphology
 from training.described_groups import KnownGroup, fit_pool, fit_spread, known_groups
@@ -39,7 +40,9 @@ from training.shape_network import ShapeNetwork
 
 Numbers = NDArray[np.float64]
 
-# Women of each use start here; none is shared (see `shapes_set`).
+# Women of each use start here; none is shared (see `shapes_set`). To so many of them comes one with
+# finely calcified vessels (`vessels_set`).
+_TO_A_VESSEL = 9
 CALIBRATED_FROM, REPORTED_FROM = 40_000, 60_000
 _CONTRASTS_SD = ((2.0, 4.0), (4.0, 8.0), (8.0, 15.0), (15.0, 99.0))
 _LISTS = ("sensitive", "balanced", "true")
@@ -56,23 +59,29 @@ class DescriberPlan:
     epochs, jobs, threads, seed : int
     """
 
-    views: int = 900
-    calibrated: int = 120
+    views: int = 1400
+    calibrated: int = 200
     reported: int = 120
-    epochs: int = 14
+    epochs: int = 7
     jobs: int = 2
     threads: int = 2
     seed: int = 1
 
 
-def shown(views: int, start: int, what: str, jobs: int, kept: Path | None) -> list[ShownView]:
+def cast(views: int, start: int = 0) -> tuple[ViewSpec, ...]:
+    """Return so many views of every kind, and a ninth of that of vessels."""
+    return (*shapes_set(views, start), *vessels_set(views // _TO_A_VESSEL, start))
+
+
+def shown(specs: Sequence[ViewSpec], what: str, jobs: int, kept: Path | None) -> list[ShownView]:
     """Simulate views and list their calcifications; those kept in a folder are not made again."""
-    place = kept / f"{what}-{start}-{views}.pickle" if kept else None
+    views = len(specs)
+    place = kept / f"{specs[0].name}-{views}.pickle" if kept else None
     if place and place.exists():
         found: list[ShownView] = pickle.loads(place.read_bytes())
         return found
     started, made = time.monotonic(), []
-    for done, one in enumerate(show_all(shapes_set(views, start), jobs), 1):
+    for done, one in enumerate(show_all(specs, jobs), 1):
         made.append(one)
         left = (time.monotonic() - started) / done * (views - done)
         print(f"\r{what}: {done}/{views} views, {left:.0f} s left   ", end="", flush=True)
@@ -177,9 +186,9 @@ def fit_describer(plan: DescriberPlan, kept: Path | None) -> FittedDescriber:
     """Fit, calibrate, pool and report."""
     started = time.monotonic()
     torch.set_num_threads(plan.threads)
-    views = shown(plan.views, 0, "views", plan.jobs, kept)
-    calibrated = shown(plan.calibrated, CALIBRATED_FROM, "calibration", plan.jobs, kept)
-    reported = shown(plan.reported, REPORTED_FROM, "report", plan.jobs, kept)
+    views = shown(cast(plan.views), "views", plan.jobs, kept)
+    calibrated = shown(cast(plan.calibrated, CALIBRATED_FROM), "calibration", plan.jobs, kept)
+    reported = shown(cast(plan.reported, REPORTED_FROM), "report", plan.jobs, kept)
     network = fit_shapes(lessons_of(views), ShapeSchedule(epochs=plan.epochs, seed=plan.seed))
     found = Described.of(lessons_of(calibrated), network)
     temperature = temperature_of(found.evidence, found.shape)
@@ -196,7 +205,7 @@ def fit_describer(plan: DescriberPlan, kept: Path | None) -> FittedDescriber:
     )
     particles = particle_figures(Described.of(lessons_of(reported), network), temperature)
     groups = group_figures(groups_of(reported, network, temperature), fitted)
-    fitted.figures.update({"women": plan.reported, "particles": particles, "groups": groups})
+    fitted.figures.update({"women": len(reported), "particles": particles, "groups": groups})
     return fitted
 
 

@@ -115,7 +115,8 @@ def as_card(fitted: FittedDescriber, content: bytes) -> dict[str, Any]:
             "command": "python -m training.fit_describer --write",
             "plan": asdict(fitted.plan),
             "minutes": round(fitted.minutes, 1),
-            "images": "simulated views only (calcsight.simulation.casting_shapes.shapes_set)",
+            "images": "simulated views only (shapes_set and vessels_set of "
+            "calcsight.simulation.casting_shapes)",
             "real_images": "none",
         },
         "figures": {

@@ -42,11 +42,9 @@ def read(
     mammogram : Mammogram
         Reading frame: dense = bright, chest wall left.
     judge : Judge
-        Says how surely a candidate is a calcification.
     settings : Settings
     interpreter : Interpreter or None
-        Names shapes and weighs them; None = nothing is described and nothing weighed. Shapes are
-        named in millimetres alone: with an unknown spacing none is.
+        None = nothing is described or weighed. Without a known spacing no shape is named.
 
     Returns
     -------
@@ -68,18 +66,16 @@ def read(
     candidates = find_candidates(view, settings.detection)
     candidates, particles = measure(view, candidates, spacing, settings.measurement)
     scores = judge.score(view, candidates, particles)
-    calcifications: Sequence[Calcification] = _listed(
-        particles, scores, settings.min_score, threshold
-    )
+    calcifications = _listed(particles, scores, settings.min_score, threshold)
     sure = [one for one in calcifications if one.score >= threshold]
     groupings = group(sure, spacing, breast, settings.grouping) if spacing else ()
     weighing = None
-    if interpreter is not None:
-        if spacing is not None:
-            seen = Seen(mammogram=mammogram, view=view, breast=breast, threshold=threshold)
-            calcifications, groupings = describe(
-                seen, calcifications, groupings, interpreter.describer, settings
-            )
+    if interpreter and spacing:
+        seen = Seen(mammogram=mammogram, view=view, breast=breast, threshold=threshold)
+        calcifications, groupings = describe(
+            seen, calcifications, groupings, interpreter.describer, settings
+        )
+    if interpreter:
         groupings, weighing = weigh_found(
             mammogram, calcifications, groupings, interpreter.guidance, settings
         )

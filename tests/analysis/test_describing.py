@@ -134,6 +134,33 @@ def test_a_word_is_given_from_its_least_probability_on() -> None:
     assert named(Distribution, half, 0.51).likeliest is Distribution.GROUPED
 
 
+def test_a_group_is_not_named_when_nothing_can_be_said_of_most_members(seen: Seen) -> None:
+    class Unsure(ByPlace):
+        name = "unsure-1"
+
+        def morphologies(
+            self, view: FlatView, breast: Breast, calcifications: Sequence[Calcification]
+        ) -> Rows:
+            flat = np.full(len(WORDS), 1.0 / len(WORDS))
+            sure = row(fine_linear_branching=0.9)
+            share = [sure if at < self.sure else flat for at in range(len(calcifications))]
+            return np.array(share).reshape(-1, len(WORDS))
+
+        def group_morphology(self, probabilities: Rows) -> Rows:
+            return row(fine_linear_branching=0.9)
+
+        def __init__(self, sure: int) -> None:
+            self.sure = sure
+
+    ones = [one_at(200.0 + 8 * at, 100.0) for at in range(6)]
+    for sure, label in ((2, None), (3, Morphology.FINE_LINEAR_BRANCHING)):
+        _, (first, *_) = describe(seen, ones, grouped(ones, seen), Unsure(sure), SETTINGS)
+        found = first.groups[0].description
+        assert found is not None
+        assert found.morphology.label is label
+        assert found.morphology.likeliest is Morphology.FINE_LINEAR_BRANCHING
+
+
 def test_predominant_is_what_most_have_and_nothing_when_most_cannot_be_classified() -> None:
     round_, linear, unsure = row(), row(fine_linear_branching=0.8), row(amorphous=0.45, rim=0.2)
     assert predominant(np.array([round_, round_, linear]), DEFAULT) is Morphology.ROUND_PUNCTATE

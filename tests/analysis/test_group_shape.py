@@ -65,6 +65,14 @@ def test_many_that_agree_are_as_sure_as_doubt_allows_and_none_is_the_prior() -> 
     assert pool(np.zeros((0, len(WORDS)))) == pytest.approx(EVEN)
 
 
+def test_many_small_leanings_add_up_to_nothing() -> None:
+    pool = OpinionPool(weight=0.5, doubt=0.1, prior=EVEN)
+    leaning = rows(np.array([1.0 + 2.0 * (one is Morphology.AMORPHOUS) for one in WORDS]))
+    assert pool(np.array([leaning] * 200)) == pytest.approx(EVEN)
+    sure = sure_of(Morphology.SKIN, 3)
+    assert pool(np.vstack([sure, [leaning] * 200])) == pytest.approx(pool(sure))
+
+
 def test_milk_of_calcium_is_never_named_from_one_projection() -> None:
     pool = OpinionPool(weight=0.5, doubt=0.1, prior=EVEN)
     members = np.full((4, len(WORDS)), 1.0 / len(WORDS))

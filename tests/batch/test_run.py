@@ -294,10 +294,10 @@ def test_an_interruption_leaves_whole_files_alone(
 def test_a_fault_of_calcsight_itself_is_told_by_type_alone_and_the_run_goes_on(
     order: RunOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(mammogram: Any, judge: Any, settings: Any) -> Any:
+    def faulty(mammogram: Any, *others: Any) -> Any:
         if mammogram.view == "MLO":
             raise RuntimeError("SENTINEL^NAME stood in a header")
-        return read(mammogram, judge, settings)
+        return read(mammogram, *others)
 
     monkeypatch.setattr("calcsight.batch.view.read", faulty)
     finished = done(order)

@@ -45,6 +45,8 @@ LONE = [
     ([Morphology.MILK_OF_CALCIUM], NOTHING, NOTHING),
     ([AMORPHOUS] * 4, NOTHING, NOTHING),
     ([ROUND, AMORPHOUS], NOTHING, NOTHING),
+    ([ROUND, None], BENIGN_ONLY, BENIGN),
+    ([Morphology.LARGE_ROD, None, Morphology.MILK_OF_CALCIUM], BENIGN_ONLY, BENIGN),
     ([AMORPHOUS] * 5, OPEN, MODERATE),
     ([ROUND] * 40 + [AMORPHOUS] * 5, OPEN, MODERATE),
     ([AMORPHOUS] * 4 + [FINE], OPEN, MODERATE),
@@ -99,13 +101,16 @@ def test_the_group_that_asks_for_most_gives_the_level_of_a_view(
         assert level(guidance, view(kind=kind), *reversed(groups)) is expected
 
 
-def test_a_benign_group_beside_single_doubtful_ones_is_not_benign_only(
+def test_a_benign_group_beside_a_single_suspicious_shape_is_not_benign_only(
     guidance: Guidance,
 ) -> None:
     groups = [group(Morphology.VASCULAR, kind=SCREENING)]
     found = weighed(guidance, view(AMORPHOUS), *groups)
     assert found.suggestion.level is NOTHING
     assert found.suggestion.rules[0].code == "single_calcifications"
+    left_open = weighed(guidance, view(None), *groups)
+    assert left_open.suggestion.level is BENIGN_ONLY
+    assert "single_calcifications" in [rule.code for rule in left_open.suggestion.rules]
     diagnostic = [group(Morphology.VASCULAR)]
     assert level(guidance, view(AMORPHOUS, kind=DIAGNOSTIC), *diagnostic) is BENIGN
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.interpreted import guidance, interpreted, shape, weighing
+from tests.reports.test_html_report import Page
 
 from calcsight.reports.exam_document import exam_document
 from calcsight.reports.html_report import ReportTemplates
@@ -17,8 +19,6 @@ from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.matching import MatchRemark, NotMatched
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.reading import INTENDED_USE, ExamSummary, GroupMatch, Reading
-from tests.interpreted import guidance, interpreted, shape, weighing
-from tests.reports.test_html_report import Page
 
 IMAGES = ("R_CC.dcm", "R_MLO.dcm", "L_CC.dcm")
 
@@ -72,7 +72,10 @@ def test_an_exam_without_a_match_validates(reading: Reading) -> None:
     summary = ExamSummary(
         matches=(), left_out=((0, NotMatched.NO_SECOND_PROJECTION),), weighing=weighing(None)
     )
-    document = exam_document("1.2.3", IMAGES[:1], (one,), summary, guidance())
+    alone = exam_document("1.2.3", IMAGES[:1], (one,), summary, guidance())
+    validate(alone)
+    assert section_of(alone) == ""
+    document = exam_document("1.2.3", IMAGES[:2], (one, one), summary, guidance())
     validate(document)
     page = Page(section_of(document))
     assert page.open == []

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from calcsight.simulation.casting_shapes import plan_shapes, shapes_set
+from calcsight.simulation.casting_shapes import plan_shapes, shapes_set, vessels_set
 from calcsight.simulation.families import Families
 from calcsight.simulation.outlines import max_feret
 from calcsight.simulation.truth import Kind
@@ -18,6 +18,13 @@ def test_sets_with_other_ranges_share_no_woman_and_start_alike() -> None:
     assert shapes_set(3, 3) == some[3:]
     assert len({spec.woman for spec in some}) == 6
     assert all(spec.families is Families.TUNING for spec in some)
+
+
+def test_views_of_vessels_are_other_women_and_hold_vessels() -> None:
+    views = vessels_set(4)
+    assert not {spec.woman for spec in views} & {spec.woman for spec in shapes_set(4)}
+    assert not {spec.seed for spec in views} & {spec.seed for spec in shapes_set(4)}
+    assert all(spec.groups[0].kind is Kind.VASCULAR for spec in views)
 
 
 def test_every_kind_and_distribution_is_planned() -> None:

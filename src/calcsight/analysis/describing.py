@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calcsight.analysis.appearance import long_axes
 from calcsight.analysis.arms import branches
 from calcsight.analysis.distribution import chance_of_elongation
-from calcsight.analysis.group_shape import suspicion_rank
+from calcsight.analysis.group_shape import SAID, suspicion_rank
 from calcsight.analysis.location import locate
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
@@ -27,6 +27,7 @@ from calcsight.terms.stages import Breast, FlatView
 
 Word = TypeVar("Word", bound=StrEnum)
 Numbers = NDArray[np.float64]
+_MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,8 +93,11 @@ def describe(
         spread = describer.group_distribution(
             group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
         )
+        # A name that most members have no part in is none.
+        said = np.mean(shapes.max(axis=1) >= SAID) >= _MOST
+        shape = named(Morphology, describer.group_morphology(shapes), least)
         words = _Words(
-            morphology=named(Morphology, describer.group_morphology(shapes), least),
+            morphology=shape if said else replace(shape, label=None),
             distribution=named(Distribution, spread, least),
             location=locate(
                 group.row, group.column, seen.breast, seen.mammogram, settings.description

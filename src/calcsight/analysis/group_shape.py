@@ -20,6 +20,8 @@ SUSPICION_RANK = {
 }
 # A member's word never rules a shape out for the whole group.
 _LEAST = 1e-4
+# Nothing can be said of a member whose likeliest shape is less probable than this.
+SAID = 0.4
 
 
 def suspicion_rank(shape: Morphology) -> int:
@@ -32,7 +34,8 @@ class OpinionPool:
     """Pool the members' probabilities: a weighted product, and a share that doubts it.
 
     pooled(shape) = (1 - doubt) * product over members of probability(shape)^weight, made to sum
-    to 1, + doubt * prior(shape).
+    to 1, + doubt * prior(shape). Members of which nothing can be said, all of whose probabilities
+    lie below 0.4, have no part in the product: many small leanings would add up to a certainty.
 
     The weight is below 1 since members of a group are alike in what misleads about them, and is
     the same whatever the size of the group: one more member multiplies what was there by its own
@@ -67,12 +70,13 @@ class OpinionPool:
         Parameters
         ----------
         members : array (n, len(Morphology))
-            Rows sum to 1. No member = the prior. Milk of calcium is left out: one projection
-            cannot show it.
+            Rows sum to 1. No member of which something can be said = the prior. Milk of calcium is
+            left out: one projection cannot show it.
         """
         seen = np.array([one is not Morphology.MILK_OF_CALCIUM for one in Morphology])
-        logs = self.weight * np.log(np.maximum(members[:, seen], _LEAST)).sum(axis=0)
-        product = np.exp(logs - logs.max()) if len(members) else self.prior[seen]
+        said = members[members.max(axis=1, initial=0.0) >= SAID][:, seen]
+        logs = self.weight * np.log(np.maximum(said, _LEAST)).sum(axis=0)
+        product = np.exp(logs - logs.max()) if len(said) else self.prior[seen]
         pooled = np.zeros(len(Morphology))
         pooled[seen] = product / product.sum()
         return np.asarray((1.0 - self.doubt) * pooled + self.doubt * self.prior)

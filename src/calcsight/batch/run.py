@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from calcsight.batch.clock import Clock, Stopwatch
+from calcsight.batch.exams import ExamsSeen
 from calcsight.batch.finding import Found
 from calcsight.batch.folder import MANIFEST_FILE, prepare_folder
 from calcsight.batch.pool import read_all
@@ -116,13 +117,18 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
         parquet=order.parquet,
         by_uid=order.by_uid,
     ) as results:
+        exams = ExamsSeen()
         for view in read_all(found, _orders(order), jobs):
             watch_write = Stopwatch(order.clock)
             with watch_write.stage("write"):
                 inputs.append(_entry(view, results))
             stages = {**view.stages, **watch_write.stages}
             timed.append(InputTiming(image=view.image, stages=stages))
+            if isinstance(view, ViewRead):
+                exams.add(view)
             watch(inputs[-1])
+        for exam in exams.documents(order.interpreter, order.settings):
+            results.add_exam(exam)
         manifest = manifest_document(
             order.judge,
             order.settings,

@@ -10,6 +10,6 @@ SHIPPED = {
 }
 DEFAULT_MODEL = "learned-1"
 DESCRIBERS = {
-    "shapes-1": "245af802d659a9a708de533ab07bbbbdb5704a02a9787a90ecd9bb4a0cc2c00d",
+    "shapes-1": "528219fefdbfbfc330d770b61c436a58d93ca6c7485eb1a8311cdbf701ddd129",
 }
 DEFAULT_DESCRIBER = "shapes-1"

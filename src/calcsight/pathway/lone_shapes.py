@@ -36,10 +36,16 @@ def scattered_shape(
     return shape if enough or -own == highest else None
 
 
-def all_benign(facts: ViewFacts, vocabulary: Vocabulary, settings: Settings) -> bool:
-    """Tell whether every lone calcification has a benign shape, and no suspicious one possibly."""
+def surely_benign(facts: ViewFacts, vocabulary: Vocabulary, settings: Settings) -> int:
+    """Count the lone calcifications of a benign shape for which no suspicious one is possible."""
     least = settings.description.possible_probability
-    return all(_is_benign(one, vocabulary, least) for one in facts.lone)
+    return sum(_is_benign(one, vocabulary, least) for one in facts.lone)
+
+
+def any_suspicious(facts: ViewFacts, vocabulary: Vocabulary) -> bool:
+    """Tell whether a lone calcification is named as of a suspicious shape."""
+    named = (one.label for one in facts.lone if one is not None)
+    return any(shape is not None and is_suspicious(shape, vocabulary) for shape in named)
 
 
 def _is_benign(shape: Named[Morphology] | None, vocabulary: Vocabulary, least: float) -> bool:

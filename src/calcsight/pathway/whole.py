@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from calcsight.pathway.category import spacing_rule, suspicious_level
 from calcsight.pathway.facts import ViewFacts
 from calcsight.pathway.levels import attention
-from calcsight.pathway.lone_shapes import all_benign, scattered_shape
+from calcsight.pathway.lone_shapes import any_suspicious, scattered_shape, surely_benign
 from calcsight.terms.guidance import FiredRule, Level, Weighing
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.settings import Settings
@@ -84,21 +84,26 @@ def _routine(
     vocabulary: Vocabulary,
     settings: Settings,
 ) -> Decision:
-    """Decide where nothing asks for more."""
+    """Decide where nothing asks for more.
+
+    Single calcifications that are left open take nothing from what is surely benign; single ones
+    that are named as suspicious keep screening views from being called typically benign only.
+    """
     lone = sum(len(view.lone) for view in views)
-    settled = all(all_benign(view, vocabulary, settings) for view in views)
+    benign = sum(surely_benign(view, vocabulary, settings) for view in views)
+    suspicious = any(any_suspicious(view, vocabulary) for view in views)
+    diagnostic = all(view.exam_kind is ExamKind.DIAGNOSTIC for view in views)
     rules: tuple[FiredRule, ...] = ()
-    if not settled:
+    if benign < lone:
         words = (
             "Single calcifications whose shape is not surely benign lie too far apart, or are too "
             "few, to be a finding."
         )
         rules = (FiredRule(code="single_calcifications", words=words),)
-    diagnostic = all(view.exam_kind is ExamKind.DIAGNOSTIC for view in views)
-    if (settled and (findings or lone)) or (findings and diagnostic):
-        words = "Every group, and every shape that counts, is typically benign."
+    if (findings and diagnostic) or ((findings or benign) and not suspicious):
+        words = "What is a finding, or surely of a benign shape, is typically benign."
         return Level.BENIGN_FINDING, (FiredRule(code="all_benign", words=words), *rules)
-    if findings or lone:
+    if rules:
         return Level.NO_CALCIFICATION_FINDING, rules
     words = "No group was found, and no single calcification that is sure enough to count."
     return Level.NO_CALCIFICATION_FINDING, (FiredRule(code="none_counted", words=words),)

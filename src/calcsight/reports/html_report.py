@@ -172,6 +172,8 @@ class ReportTemplates:
     def exam(self, number: int, document: Document, anchors: Mapping[str, str]) -> str:
         """Return the section of one exam, before those of its views.
 
+        Empty for an exam of one view: the section of the view says all there is.
+
         Parameters
         ----------
         number : int
@@ -181,6 +183,8 @@ class ReportTemplates:
         anchors : mapping of str to str
             Where the section of each view is, by its image: that of its `OverviewCard`.
         """
+        if len(document["views"]) < 2:
+            return ""
         given = {one["morphology"]["label"] for one in document["matches"]}
         words = document["guidance"]["vocabulary"]["words"]
         return self._filled(

@@ -24,6 +24,8 @@ from calcsight.terms.mammogram import Laterality, View
 
 # Far from the seeds of every other set.
 _SEEDS_FROM = 1 << 37
+_VESSEL_SEEDS_FROM = 3 << 36
+_VESSEL_FILM_SHARE = 0.65
 _MOST_ROWS = 1800
 _HEIGHT_MM = (110.0, 190.0)
 _FILM_SHARE, _COARSE_SHARE = 0.12, 0.15
@@ -112,6 +114,60 @@ def _view(number: int) -> ViewSpec:
         outlines=BY_RULE,
         blur=one_of(rng, blur_families(Families.TUNING)),
         groups=tuple(groups),
+    )
+
+
+def vessels_set(views: int, start: int = 0) -> tuple[ViewSpec, ...]:
+    """Return views with vessels whose walls are calcified in fine pieces, most of them film.
+
+    As `shapes_set`, of other women, with a pitch of 0.045-0.08 mm: long vessels in many fine or
+    faint pieces, among a few other groups and the false marks that film gives.
+
+    Parameters
+    ----------
+    views : int
+    start : int
+        Women to skip.
+    """
+    return tuple(_view_of_vessels(number) for number in range(start, start + views))
+
+
+def _view_of_vessels(number: int) -> ViewSpec:
+    """Draw one woman and her view with vessels."""
+    rng = np.random.Generator(np.random.PCG64(_VESSEL_SEEDS_FROM + 7919 * number))
+    pitch_mm = round(float(rng.uniform(0.045, 0.08)), 4)
+    film = rng.random() < _VESSEL_FILM_SHARE
+    seed = _VESSEL_SEEDS_FROM + 1000 * (number + 1)
+    vessels = [_fine_vessel(rng) for _ in range(int(rng.integers(1, 4)))]
+    others = [_group(rng, pitch_mm) for _ in range(int(rng.integers(1, 4)))]
+    return ViewSpec(
+        name=f"vessels-{number:05d}",
+        woman=f"vessels-{number:05d}",
+        families=Families.TUNING,
+        woman_seed=seed,
+        seed=seed + 1,
+        laterality=one_of(rng, (Laterality.LEFT, Laterality.RIGHT)),
+        view=one_of(rng, (View.CC, View.MLO)),
+        pitch_mm=pitch_mm,
+        rows=_MOST_ROWS,
+        look=one_of(rng, film_looks() if film else enhanced_looks()),
+        background=one_of(rng, fine_tissue_families(Families.TUNING)),
+        outlines=BY_RULE,
+        blur=one_of(rng, blur_families(Families.TUNING)),
+        groups=(*vessels, *others),
+    )
+
+
+def _fine_vessel(rng: np.random.Generator) -> GroupPlan:
+    """Draw one vessel in many small pieces."""
+    low = log_uniform(rng, 0.15, 0.5)
+    faint = log_uniform(rng, 3.0, 9.0)
+    return GroupPlan(
+        kind=Kind.VASCULAR,
+        distribution=Distribution.LINEAR,
+        count=int(rng.integers(24, 90)),
+        diameter_mm=(round(low, 3), round(low * float(rng.uniform(2.0, 5.0)), 3)),
+        contrast_sd=(round(faint, 2), round(faint * float(rng.uniform(1.3, 3.0)), 2)),
     )
 
 

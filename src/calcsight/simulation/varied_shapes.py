@@ -57,7 +57,7 @@ def draw_manner(rng: np.random.Generator, kind: Kind) -> Manner:
     """Draw one group's manner."""
     spread = 0.05 if kind in _ROUND else 0.15
     return Manner(
-        redrawn=bool(rng.random() < 0.5),
+        redrawn=bool(rng.random() < 0.4),
         warp=float(rng.uniform(0.0, 1.0)) * float(rng.random() < 0.7),
         stretch=float(np.exp(rng.normal(0.0, spread))),
     )
