@@ -150,7 +150,7 @@ def reading(
     return Reading(
         mammogram=mammogram,
         calcifications=tuple(ones),
-        groupings=(Grouping(rule=BI_RADS_RULE, groups=tuple(found)),) if spacing else (),
+        groupings=(Grouping(rule=BI_RADS_RULE, groups=tuple(found)),),
         breast_area_mm2=None,
         limitations=(),
         provenance=Provenance(

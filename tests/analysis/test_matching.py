@@ -1,6 +1,7 @@
 """Groups of two projections: alike by hand, paired one to one, and never under the threshold."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,6 +33,14 @@ def shown(
     shape: Morphology | None = Morphology.ROUND_PUNCTATE,
     **numbers: float,
 ) -> ShownGroup:
+    measured: dict[str, Any] = {
+        "extent_mm": 8.0,
+        "density_per_cm2": 30.0,
+        "mean_diameter_mm": 0.4,
+        "sd_diameter_mm": 0.1,
+        "mean_neighbour_mm": 1.0,
+        "sd_neighbour_mm": 0.3,
+    }
     group = Group(
         number=1,
         members=tuple(range(int(numbers.pop("count", 10)))),
@@ -40,15 +49,7 @@ def shown(
         hull=np.zeros((3, 2)),
         distribution=Distribution.GROUPED,
         score=0.9,
-        **{
-            "extent_mm": 8.0,
-            "density_per_cm2": 30.0,
-            "mean_diameter_mm": 0.4,
-            "sd_diameter_mm": 0.1,
-            "mean_neighbour_mm": 1.0,
-            "sd_neighbour_mm": 0.3,
-            **numbers,
-        },
+        **{**measured, **numbers},
     )
     known = behind_mm is not None and beside_mm is not None
     return ShownGroup(

@@ -13,6 +13,7 @@ from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import DescriptionSettings, Settings
 from training.fit_matching import _logistic, fit_matching
 from training.pair_samples import LabelledView, read_pair, same_lesion, stand_in_words
+from training.true_pairs import true_pair
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,19 @@ def test_a_simulated_exam_of_two_views_is_matched(
             if one.lesion is not None:
                 assert one.kind is spec.lesions[one.lesion].plan.kind
                 assert one.shown.location.unplaced is None
+
+
+def test_true_particles_give_every_lesion_that_a_view_shows() -> None:
+    spec = next(one for one in pair_set(Families.TUNING, 12) if len(one.lesions) == 3)
+    views = true_pair(spec)
+    for at, view in enumerate(views):
+        shown = {i for i, lesion in enumerate(spec.lesions) if lesion.seen[at]}
+        found = [one.lesion for one in view.groups if one.lesion is not None]
+        assert set(found) <= shown
+        assert len(set(found)) == len(found) > 0
+        for one in view.groups:
+            assert one.shown.location.unplaced is None
+            assert one.shown.morphology is None
 
 
 def test_each_lesion_has_at_most_one_group_in_a_view(
