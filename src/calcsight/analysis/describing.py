@@ -14,6 +14,7 @@ from calcsight.analysis.arms import branches
 from calcsight.analysis.distribution import chance_of_elongation
 from calcsight.analysis.group_shape import SAID, suspicion_rank
 from calcsight.analysis.location import locate
+from calcsight.analysis.track_evidence import track_evidence, with_tracks
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
@@ -24,6 +25,7 @@ from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.morphology import Morphology, Named
 from calcsight.terms.settings import DescriptionSettings, Settings
 from calcsight.terms.stages import Breast, FlatView
+from calcsight.terms.track import Track
 
 Word = TypeVar("Word", bound=StrEnum)
 Numbers = NDArray[np.float64]
@@ -42,12 +44,15 @@ class Seen:
     breast : Breast
     threshold : float
         0-1, score at or above which a calcification counts.
+    tracks : tuple of Track
+        Calcified vessels: what lies in their walls is likelier vascular.
     """
 
     mammogram: Mammogram
     view: FlatView
     breast: Breast
     threshold: float
+    tracks: tuple[Track, ...] = ()
 
 
 def describe(
@@ -82,6 +87,7 @@ def describe(
         distribution.
     """
     rows = _probabilities(seen, calcifications, describer, settings.description.lone_score)
+    rows = with_tracks(rows, track_evidence(calcifications, seen.tracks, seen.view.pitch_mm))
     least = settings.description.least_probability
     shaped = tuple(
         replace(one, morphology=named(Morphology, row, least))
