@@ -1,6 +1,6 @@
 """Fit the weights that match groups of two projections, on simulated pairs, from seeds alone.
 
-    python -m training.fit_matching --women 160 --lateral-women 90 --write
+    python -m training.fit_matching --women 70 --lateral-women 27 --write
 
 Pairs of TUNING families and seeds are drawn, read by the shipped judge, and every pair of groups
 of a woman is one sample: are they of one lesion? The words for shapes are those of a stand-in
@@ -35,6 +35,8 @@ from training.pair_samples import LabelledView, read_pair, same_lesion, stand_in
 SEED = 20261122
 WORDLESS_SHARE = 0.5
 PENALTY = 1.0
+# Share of milk of calcium among lesions; simulated lateral views hold far more. Our choice.
+MILK_SHARE = 0.1
 
 Pair = Sequence[LabelledView]
 
@@ -81,7 +83,8 @@ def fit_matching(pairs: Sequence[Pair]) -> Fit:
             for j, second in enumerate(pair[1].groups):
                 rows.append(unlikeness(worded[0][i], worded[1][j], settings))
                 truths.append(same_lesion(first, second))
-    return _logistic(np.array(rows), np.array(truths), most=0.0)
+    # Groups that differ more are never likelier to be one lesion.
+    return _logistic(np.array(rows), np.array(truths), signs=[-1] * len(LIKENESS_NAMES))
 
 
 def fit_settling(pairs: Sequence[Pair]) -> Fit:
@@ -97,11 +100,15 @@ def fit_settling(pairs: Sequence[Pair]) -> Fit:
                 if above is not None and side is not None:
                     rows.append([above.roundness, side.levelness, above.levelness])
                     truths.append(first.kind is Kind.MILK_OF_CALCIUM)
-    return _logistic(np.array(rows), np.array(truths), most=np.inf)
+    # Rounder from above, more level from the side, less level from above.
+    fitted = _logistic(np.array(rows), np.array(truths), signs=[1, 1, -1])
+    held = fitted.positives / fitted.samples
+    moved = np.log(MILK_SHARE / (1.0 - MILK_SHARE)) - np.log(held / (1.0 - held))
+    return replace(fitted, bias=fitted.bias + float(moved))
 
 
-def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], most: float) -> Fit:
-    """Fit by maximum likelihood with a ridge; no weight above `most`, unknown = the mean."""
+def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], signs: Sequence[int]) -> Fit:
+    """Fit by maximum likelihood with a ridge, each weight of its sign; unknown = the mean."""
     known = np.isfinite(rows).any(axis=0)
     means = np.where(known, np.nanmean(np.where(known, rows, 0.0), axis=0), 0.0)
     sds = np.where(known, np.nanstd(np.where(known, rows, 0.0), axis=0), 1.0)
@@ -114,7 +121,7 @@ def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], most: float)
         return float(np.logaddexp(0.0, np.where(truths, -odds, odds)).sum()) + ridge
 
     start = np.zeros(rows.shape[1] + 1)
-    limits = [(None, None), *[(None, most if np.isfinite(most) else None)] * rows.shape[1]]
+    limits = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
     found = minimize(loss, start, method="L-BFGS-B", bounds=limits)
     return Fit(means, sds, found.x[1:], float(found.x[0]), len(truths), int(truths.sum()))
 
@@ -122,8 +129,8 @@ def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], most: float)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit and print; with `--write`, put the numbers into the package."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--women", type=int, default=160)
-    parser.add_argument("--lateral-women", type=int, default=90)
+    parser.add_argument("--women", type=int, default=70)
+    parser.add_argument("--lateral-women", type=int, default=27)
     parser.add_argument("--write", action="store_true")
     said = parser.parse_args(arguments)
     oblique = read_women(said.women, View.MLO)
@@ -148,10 +155,11 @@ def _module(text: str, matching: Fit, settling: Fit, said: argparse.Namespace) -
     # The second form is kept on its own numbers, without means and SDs.
     raw = settling.weights / settling.sds
     values = {
-        "FITTED_ON": repr(
-            f"{said.women} women with CC and MLO, {said.lateral_women} with CC and ML; "
-            f"{matching.samples} pairs of groups, {matching.positives} of one lesion; "
-            f"{settling.samples} lesions, {settling.positives} of milk of calcium"
+        "FITTED_ON": (
+            f'(\n    "{said.women} women drawn with CC and MLO, {said.lateral_women} with '
+            f"CC and ML: "
+            f'{matching.samples} pairs of groups, "\n    "{matching.positives} of one lesion; '
+            f'{settling.samples} lesions in CC and ML, {settling.positives} of milk of calcium"\n)'
         ),
         "MEANS": _tuple(matching.means),
         "SDS": _tuple(matching.sds),

@@ -14,6 +14,8 @@ from calcsight.simulation.pairs import PairedView, PairSpec, simulate_pair
 from calcsight.simulation.truth import Kind
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.distribution import Distribution
+from calcsight.terms.group import Group
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.mammogram import Mammogram, View
 from calcsight.terms.morphology import Morphology, Named
@@ -47,7 +49,7 @@ class LabelledGroup:
     Parameters
     ----------
     shown : ShownGroup
-        Without words for shapes.
+        Without words for shapes when nothing described them.
     lesion : int or None
         Position in `PairSpec.lesions`; None = of no lesion.
     kind : Kind or None
@@ -65,7 +67,6 @@ class LabelledView:
     Parameters
     ----------
     mammogram : Mammogram
-    reading : Reading
     groups : tuple of LabelledGroup
         Of one lesion only the group with the most of its members is of it.
     nipple_error_mm : tuple of float
@@ -73,46 +74,54 @@ class LabelledView:
     """
 
     mammogram: Mammogram
-    reading: Reading
     groups: tuple[LabelledGroup, ...]
     nipple_error_mm: tuple[float, float]
 
 
-def read_pair(spec: PairSpec, judge: Judge, settings: Settings) -> tuple[LabelledView, ...]:
-    """Draw and read both views of a pair."""
+def read_pair(
+    spec: PairSpec, judge: Judge, settings: Settings, interpreter: Interpreter | None = None
+) -> tuple[LabelledView, ...]:
+    """Draw and read both views of a pair; with an interpreter, groups have its words."""
     views = []
     for view in simulate_pair(spec):
         breast = find_breast(view.mammogram, view.plan.breast.pitch_mm, settings.breast)
-        views.append(labelled(spec, view, read(view.mammogram, judge, settings), breast))
+        reading = read(view.mammogram, judge, settings, interpreter)
+        views.append(labelled(spec, view, reading, breast))
     return tuple(views)
 
 
 def labelled(spec: PairSpec, view: PairedView, reading: Reading, breast: Breast) -> LabelledView:
     """Tell what each group of a reading is of."""
     mammogram, pitch_mm = view.mammogram, view.plan.breast.pitch_mm
-    settings = DescriptionSettings()
     groups = []
     for group in reading.groups:
-        centre = np.array([[group.row, group.column]])
-        row, column = mammogram.orientation.points_to_reading(centre, mammogram.shape)[0]
         members = tuple(reading.calcifications[i] for i in group.members)
-        shown = ShownGroup(
-            view=mammogram.view,
-            group=group,
-            members=members,
-            location=locate(row, column, breast, mammogram, settings),
-            morphology=None,
-            distribution=_said(group.distribution),
-        )
+        shown = shown_group(group, members, mammogram, breast)
         groups.append((shown, *_lesion_of(members, view, pitch_mm)))
     return LabelledView(
         mammogram=mammogram,
-        reading=reading,
         groups=_best(spec, groups),
         nipple_error_mm=(
             breast.tip_row * pitch_mm - view.plan.canvas.nipple_mm[0],
             breast.tip_column * pitch_mm - view.plan.canvas.nipple_mm[1],
         ),
+    )
+
+
+def shown_group(
+    group: Group, members: tuple[Calcification, ...], mammogram: Mammogram, breast: Breast
+) -> ShownGroup:
+    """Return a group (the file's own frame) as matching sees it, with its words if it has any."""
+    centre = np.array([[group.row, group.column]])
+    row, column = mammogram.orientation.points_to_reading(centre, mammogram.shape)[0]
+    said = group.description
+    return ShownGroup(
+        view=mammogram.view,
+        group=group,
+        members=members,
+        location=locate(row, column, breast, mammogram, DescriptionSettings()),
+        morphology=None if said is None else said.morphology,
+        distribution=_said(group.distribution) if said is None else said.distribution,
     )
 
 

@@ -12,9 +12,10 @@ from calcsight.analysis.breast import find_breast
 from calcsight.analysis.describing import Seen, describe
 from calcsight.analysis.detection import find_candidates
 from calcsight.analysis.exam_matching import matches
-from calcsight.analysis.frames import calcification_in_file, grouping_in_file
+from calcsight.analysis.frames import calcification_in_file, grouping_in_file, track_in_file
 from calcsight.analysis.grouping import group
 from calcsight.analysis.measurement import measure
+from calcsight.analysis.tracks import find_tracks
 from calcsight.analysis.view_pairs import views_to_match
 from calcsight.pathway.weighed import weigh_found, weigh_matched
 from calcsight.terms.calcification import Calcification, Particle
@@ -26,6 +27,7 @@ from calcsight.terms.mammogram import Exam, Mammogram
 from calcsight.terms.reading import ExamReading, ExamSummary, Provenance, Reading, SeenView
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
+from calcsight.terms.track import Track
 from calcsight.terms.version import SOFTWARE
 
 # Coarser pixels than this do not resolve the smallest particles.
@@ -69,9 +71,13 @@ def read(
     calcifications = _listed(particles, scores, settings.min_score, threshold)
     sure = [one for one in calcifications if one.score >= threshold]
     groupings = group(sure, spacing, breast, settings.grouping) if spacing else ()
+    tracks: tuple[Track, ...] = ()
     weighing = None
     if interpreter and spacing:
-        seen = Seen(mammogram=mammogram, view=view, breast=breast, threshold=threshold)
+        tracks = find_tracks(view, settings.tracks)
+        seen = Seen(
+            mammogram=mammogram, view=view, breast=breast, threshold=threshold, tracks=tracks
+        )
         calcifications, groupings = describe(
             seen, calcifications, groupings, interpreter.describer, settings
         )
@@ -87,6 +93,7 @@ def read(
         breast_area_mm2=breast.area_px * spacing.pixel_area_mm2 if spacing else None,
         limitations=_limitations(mammogram, view, candidates),
         provenance=_provenance(mammogram, judge, settings, interpreter),
+        tracks=tuple(track_in_file(one, mammogram) for one in tracks),
         weighing=weighing,
     )
 

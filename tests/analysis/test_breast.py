@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from calcsight.analysis.breast import find_breast
+from calcsight.analysis.breast import find_breast, tip_of
 from calcsight.terms.errors import NoBreastError
-from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.limitation import Limitation
+from calcsight.terms.mammogram import Mammogram, View
 from calcsight.terms.settings import BreastSettings
 
 PITCH_MM = 0.1
@@ -86,6 +87,40 @@ def test_tip_is_farthest_from_the_chest_wall() -> None:
     breast = find_breast(Mammogram(uid="t", pixels=pixels, spacing=None), PITCH_MM, SETTINGS)
     assert abs(breast.tip_row - 600) < 40
     assert abs(breast.tip_column - 450) < 12
+
+
+def test_tip_of_a_leaning_chest_wall_by_hand() -> None:
+    # Of a half disc, the farthest point perpendicular to a wall that leans by a is at angle a.
+    _, mask = half_disc()
+    for lean_deg in (0.0, 10.0, 20.0):
+        row, column = tip_of(mask.astype(np.uint8), lean_deg)
+        assert row == pytest.approx(600 + 450 * np.sin(np.radians(lean_deg)), abs=20)
+        assert column == pytest.approx(450 * np.cos(np.radians(lean_deg)), abs=4)
+
+
+def test_the_lower_end_of_a_shallow_breast_is_no_nipple() -> None:
+    mask = np.zeros((900, 100), np.uint8)
+    mask[:300, :80] = 1
+    mask[300:, :60] = 1
+    assert tip_of(mask, 20.0) == pytest.approx((299.0, 79.0), abs=1.0)
+
+
+def test_the_chest_wall_leans_where_an_oblique_view_is_known_to_be_upright() -> None:
+    pixels, _ = half_disc()
+    straight = find_breast(Mammogram(uid="t", pixels=pixels, spacing=None), PITCH_MM, SETTINGS)
+    for view, limitations, leans in (
+        (View.MLO, (), True),
+        (View.LMO, (), True),
+        (View.CC, (), False),
+        (View.ML, (), False),
+        (View.MLO, (Limitation.ORIENTATION_FROM_PIXELS,), False),
+        (View.MLO, (Limitation.TOP_NOT_STATED,), False),
+    ):
+        mammogram = Mammogram(
+            uid="t", pixels=pixels, spacing=None, view=view, limitations=limitations
+        )
+        found = find_breast(mammogram, PITCH_MM, SETTINGS)
+        assert (found.tip_row > straight.tip_row + 80) is leans
 
 
 def test_a_small_object_in_air_is_no_breast() -> None:

@@ -297,7 +297,7 @@ def test_a_fault_of_calcsight_itself_is_told_by_type_alone_and_the_run_goes_on(
     def faulty(mammogram: Any, *others: Any) -> Any:
         if mammogram.view == "MLO":
             raise RuntimeError("SENTINEL^NAME stood in a header")
-        return read(mammogram, judge, settings)
+        return read(mammogram, *others)
 
     monkeypatch.setattr("calcsight.batch.view.read", faulty)
     finished = done(order)

@@ -7,10 +7,11 @@ import pytest
 from tests.pathway.stated import BENIGN_KINDS, group, unsure
 
 from calcsight.knowledge.guidance import load_guidance
+from calcsight.pathway.category import suggest
 from calcsight.pathway.evidence import LEAST_GROUPS_OF_A_CELL
 from calcsight.pathway.suspicion import STANDING_NOTE, weigh
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.guidance import Change, Guidance
+from calcsight.terms.guidance import Change, Guidance, Level
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import GuidanceSettings, Settings
 from calcsight.terms.suspicion import Cell, NoProbability, Population
@@ -189,6 +190,15 @@ def test_unclassified_groups_get_no_probability(made_up: Guidance) -> None:
     found = weigh(group(None), made_up, Settings())
     assert found.missing is NoProbability.CANNOT_BE_CLASSIFIED
     assert found.probability is None
+
+
+def test_members_that_can_be_classified_lend_an_unclassified_group_no_number(
+    made_up: Guidance,
+) -> None:
+    found = weigh(group(None, worst=FINE), made_up, Settings())
+    assert (found.probability, found.missing) == (None, NoProbability.CANNOT_BE_CLASSIFIED)
+    assert found.evidence == ()
+    assert suggest(group(None, worst=FINE), made_up, Settings()).level is not Level.BENIGN_FINDING
 
 
 def test_a_shape_that_the_population_does_not_hold_gets_none_and_others_beside(

@@ -16,7 +16,6 @@ from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.inner_structure import inner_seed
 from calcsight.simulation.insertion import Hand, plan_insertion
 from calcsight.simulation.kinds import BY_RULE, CARVED, kind_rules, usual_plan
-from calcsight.simulation.layouts import lay_out
 from calcsight.simulation.outlines import (
     Outline,
     centroid_and_area,
@@ -53,6 +52,10 @@ SHAPE = {
     Kind.MILK_OF_CALCIUM: ((1.0, 20.0), (0.35, 1.0)),
     Kind.SUTURE: ((1.0, 10.0), (0.2, 1.0)),
 }
+
+
+def anywhere(_: np.ndarray) -> bool:
+    return True
 
 
 def canvas(view: View = View.CC) -> Canvas:
@@ -181,7 +184,7 @@ def test_lines_in_a_duct_run_along_it_and_towards_the_nipple() -> None:
     plan = usual_plan(Kind.FINE_LINEAR, Distribution.LINEAR, 10)
     for heading in (0.0, 0.7, -1.2):
         rng = np.random.default_rng(8)
-        laid = lay_out_carved(rng, plan, rng.uniform(0.5, 2.5, 10), heading, View.CC)
+        laid = lay_out_carved(rng, plan, rng.uniform(0.5, 2.5, 10), heading, View.CC, anywhere)
         assert laid is not None
         row = way(laid.places)
         assert abs(row @ [np.sin(heading), np.cos(heading)]) > 0.95
@@ -193,7 +196,7 @@ def test_a_segment_widens_away_from_the_nipple() -> None:
     wider = 0
     for seed in range(10):
         rng = np.random.default_rng(seed)
-        laid = lay_out_carved(rng, plan, rng.uniform(1.2, 3.0, 12), 0.0, View.CC)
+        laid = lay_out_carved(rng, plan, rng.uniform(1.2, 3.0, 12), 0.0, View.CC, anywhere)
         assert laid is not None
         across, along = laid.places.T
         near = along > np.median(along)
@@ -254,7 +257,7 @@ def test_it_is_refused_for_tuning_and_belongs_to_no_set_that_is_drawn() -> None:
     assert family.shape is carved_shape
     seen = rule_family(Families.TUNING, BY_RULE, Kind.ROUND)
     assert seen is not None
-    assert seen.lay_out is lay_out
+    assert seen.shape is shape_by_rule
 
 
 def test_a_view_or_an_insertion_of_tuning_families_cannot_be_carved() -> None:

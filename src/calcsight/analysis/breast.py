@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.terms.errors import NoBreastError
-from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.mammogram import Mammogram, View
 from calcsight.terms.settings import BreastSettings
 from calcsight.terms.stages import Box, Breast
 
@@ -18,6 +18,8 @@ _MOST_SPLITS = 3
 # Plates, holders and over-exposed film: this near the highest grey, as a share of the range, and
 # as wide as 3 mm.
 _SATURATED_SHARE = 0.015
+# A nipple lies at least this far from the chest wall, as a share of the farthest skin. Our choice.
+_TIP_DEPTH_SHARE = 0.9
 # What covers more of the tissue than this is even tissue, no plate.
 _MOST_PLATE_SHARE = 0.5
 
@@ -62,7 +64,44 @@ def find_breast(mammogram: Mammogram, pitch_mm: float, settings: BreastSettings)
             f"a breast of at least {settings.minimum_area_mm2:.0f} mm2",
             "check the image, its polarity and its spacing",
         )
-    return _at_full_size(tissue, mammogram.shape, round(2.0 * settings.skin_margin_mm / pitch_mm))
+    margin_px = round(2.0 * settings.skin_margin_mm / pitch_mm)
+    lean_deg = settings.oblique_lean_deg if _leans(mammogram) else 0.0
+    return _at_full_size(tissue, mammogram.shape, margin_px, lean_deg)
+
+
+def tip_of(mask: NDArray[np.uint8], lean_deg: float) -> tuple[float, float]:
+    """Return the point of a breast that stands for its nipple.
+
+    The farthest from the chest wall; where the chest wall leans, as it does in an oblique view,
+    the farthest perpendicular to it. A woman stands upright, so that the nipple of an oblique
+    view lies below the point that is farthest to the right.
+
+    Parameters
+    ----------
+    mask : array (rows, columns), uint8
+        1 inside the breast, chest wall left; at least one.
+    lean_deg : float
+        0-90, how far the chest wall's upper end leans towards the nipple.
+
+    Returns
+    -------
+    tuple of float
+        (row, column); the mean of equally far points.
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    columns = mask.shape[1] - 1 - np.argmax(mask[rows, ::-1], axis=1)
+    # Of a shallow breast the lower end would be farther.
+    deep = columns >= _TIP_DEPTH_SHARE * columns.max()
+    rows, columns = rows[deep], columns[deep]
+    lean = np.radians(lean_deg)
+    reach = columns * np.cos(lean) + rows * np.sin(lean)
+    farthest = reach >= reach.max() - 0.5
+    return float(rows[farthest].mean()), float(columns[farthest].mean())
+
+
+def _leans(mammogram: Mammogram) -> bool:
+    """Tell whether the chest wall leans in a view, its upper end known to be on top."""
+    return mammogram.view in (View.MLO, View.LMO) and mammogram.top_is_known
 
 
 def _small_copy(
@@ -142,12 +181,14 @@ def _disc(radius_mm: float, working_pitch_mm: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
 
 
-def _at_full_size(tissue: NDArray[np.uint8], shape: tuple[int, int], margin_px: int) -> Breast:
+def _at_full_size(
+    tissue: NDArray[np.uint8], shape: tuple[int, int], margin_px: int, lean_deg: float
+) -> Breast:
     """Enlarge the small mask to the image and cut out its box, with some air around it."""
     large = cv2.resize(tissue * 255, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     full = (np.asarray(large) > 127).astype(np.uint8)
     left, top, width, height = cv2.boundingRect(full)
-    tip_column = left + width - 1
+    tip_row, tip_column = tip_of(full, lean_deg)
     box = Box(
         top=max(0, top - margin_px),
         left=max(0, left - margin_px),
@@ -158,6 +199,6 @@ def _at_full_size(tissue: NDArray[np.uint8], shape: tuple[int, int], margin_px: 
         box=box,
         mask=np.ascontiguousarray(full[box.slices]),
         area_px=int(cv2.countNonZero(full)),
-        tip_row=float(np.flatnonzero(full[:, tip_column]).mean()),
-        tip_column=float(tip_column),
+        tip_row=tip_row,
+        tip_column=tip_column,
     )

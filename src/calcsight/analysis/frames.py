@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group, Grouping
 from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.track import Track
 
 
 def calcification_in_file(calcification: Calcification, mammogram: Mammogram) -> Calcification:
@@ -22,6 +23,11 @@ def grouping_in_file(grouping: Grouping, mammogram: Mammogram) -> Grouping:
     return dataclasses.replace(
         grouping, groups=tuple(_group_in_file(one, mammogram) for one in grouping.groups)
     )
+
+
+def track_in_file(track: Track, mammogram: Mammogram) -> Track:
+    """Return the track with its centre line in the file's own frame."""
+    return dataclasses.replace(track, centre_line=_points(track.centre_line, mammogram))
 
 
 def _group_in_file(group: Group, mammogram: Mammogram) -> Group:

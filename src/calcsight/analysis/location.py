@@ -27,7 +27,6 @@ PART_OF_BREAST = frozenset(
 )
 TURNED = frozenset({ViewModifier.ROLLED, ViewModifier.CLEAVAGE, ViewModifier.TANGENTIAL})
 PART_LIMITATIONS = frozenset({Limitation.PARTIAL_VIEW, Limitation.STEREOTACTIC})
-_TOP_LIMITATIONS = frozenset({Limitation.ORIENTATION_FROM_PIXELS, Limitation.TOP_NOT_STATED})
 
 
 def locate(
@@ -76,8 +75,8 @@ def locate(
     )
     if bare.unplaced is not None:
         return bare
-    behind_mm = (breast.tip_column - column) * spacing.column_mm
-    beside_mm = (breast.tip_row - row) * spacing.row_mm
+    behind_mm = float(breast.tip_column - column) * spacing.column_mm
+    beside_mm = float(breast.tip_row - row) * spacing.row_mm
     measured = replace(
         bare,
         depth=_third(column, breast),
@@ -126,7 +125,7 @@ def _without_sides(mammogram: Mammogram, settings: DescriptionSettings) -> Unpla
         return Unplaced.NO_RULE_FOR_VIEW
     if TURNED & set(mammogram.modifiers):
         return Unplaced.TURNED_VIEW
-    if _TOP_LIMITATIONS & set(mammogram.limitations):
+    if not mammogram.top_is_known:
         return Unplaced.TOP_NOT_STATED
     return None
 

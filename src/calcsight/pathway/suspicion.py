@@ -25,7 +25,8 @@ def weigh(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Suspicio
     The number is that of the population's cell for the weighed shape and the distribution where
     the cell holds enough groups, else of the row of the shape; where the same population gives a
     less suspicious shape more, it is that. The interval spans the cells of all possible shapes.
-    No other population enters it; the others stand beside it.
+    No other population enters it; the others stand beside it. A group whose own shape cannot be
+    classified has no number, whatever its worst members are: those raise its category alone.
 
     Returns
     -------
@@ -33,7 +34,8 @@ def weigh(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Suspicio
         Without a number, and with the reason, for typically benign and for unclassified groups,
         and where the population does not know the shape.
     """
-    shape = weighed_shape(facts, guidance.vocabulary) if facts.spacing_known else None
+    named = facts.spacing_known and named_shape(facts) is not None
+    shape = weighed_shape(facts, guidance.vocabulary) if named else None
     if shape is None:
         said = "The shape cannot be classified: no probability is given."
         return _without(guidance, NoProbability.CANNOT_BE_CLASSIFIED, said, ())

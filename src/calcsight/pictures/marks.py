@@ -14,12 +14,15 @@ from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.shape_words import TypicallyBenign, group_label
 from calcsight.terms.group import Group
 from calcsight.terms.reading import Reading
+from calcsight.terms.track import Track
 
 _Box: TypeAlias = tuple[float, float, float, float]
 
 # How far a mark stays away from what it marks.
 _GROUP_MARGIN_MM = 1.6
 _SINGLE_MARGIN_MM = 0.7
+# Calcified vessels are drawn beside, not over.
+_TRACK_MARGIN_MM = 0.6
 _MEMBER_MARGIN_MM = 0.25
 
 
@@ -86,6 +89,8 @@ def draw_marks(
         if position in benign.particles and ink is not Ink.BELOW:
             ink = Ink.BENIGN
         canvas.polygon(grown_hull(scale.at(one.outline), scale.px(margin_mm)), ink, thickness)
+    for track in reading.tracks:
+        canvas.polygon(_ribbon(track, scale), Ink.BENIGN, thin)
     for group in reading.groups:
         ink = Ink.BENIGN if group.number in benign.groups else Ink.GROUP
         canvas.polygon(_around(group, scale), ink, line_px)
@@ -172,3 +177,13 @@ def _free_place(
 def _overlapping(one: _Box, other: _Box) -> bool:
     """Tell whether two boxes share a point."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _ribbon(track: Track, scale: Scale) -> NDArray[np.float64]:
+    """Return a band around a calcified vessel, canvas pixels, `row, column`."""
+    line = np.asarray(scale.at(track.centre_line), np.float64)
+    course = np.gradient(line, axis=0)
+    course /= np.maximum(np.hypot(*course.T), 1e-9)[:, None]
+    aside = course[:, ::-1] * np.array([-1.0, 1.0])
+    aside *= scale.px(track.width_mm / 2.0 + _TRACK_MARGIN_MM)
+    return np.vstack([line + aside, (line - aside)[::-1]])

@@ -107,7 +107,7 @@ def _caption(reading: Reading, benign: TypicallyBenign, columns: int, longer: in
         "yellow: groups, numbered, and their particles",
         "blue: particles in no group",
     ]
-    if benign.particles or benign.groups:
+    if benign.particles or benign.groups or reading.tracks:
         parts.append("green: typically benign by shape")
     if any(one.score < reading.provenance.threshold for one in reading.calcifications):
         parts.append("violet: candidates below the operating point")

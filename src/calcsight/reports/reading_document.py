@@ -27,6 +27,7 @@ from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.reading import INTENDED_USE, Provenance, Reading
 from calcsight.terms.settings import Settings
+from calcsight.terms.track import Track
 
 # Columns that say the same in every row of one reading, or that JSON holds as lists.
 _ONCE = {"image", "laterality", "view", "uid", "size_threshold_mm", "other_size_threshold_mm"}
@@ -76,11 +77,25 @@ def reading_document(
             _particle(entry) for entry in particle_entries(reading, image, settings)
         ],
         "groupings": [_grouping(grouping, reading, image) for grouping in reading.groupings],
+        "vessel_tracks": [_track(one) for one in reading.tracks],
         "weighing": weighing_document(reading.weighing),
         **_sources(reading, guidance),
         "limitations": limitation_list(reading.limitations),
         "provenance": _provenance(reading.provenance),
         "settings": settings.as_mapping(),
+    }
+
+
+def _track(track: Track) -> dict[str, Any]:
+    """Return one calcified vessel."""
+    return {
+        "length_mm": rounded(track.length_mm, 1),
+        "width_mm": rounded(track.width_mm, 2),
+        "contrast_sd": rounded(track.contrast_sd, 1),
+        "filled": rounded(track.filled, 3),
+        "double_walled": rounded(track.double_walled, 3),
+        "score": rounded(track.score, 4),
+        "centre_line": _points(track.centre_line),
     }
 
 

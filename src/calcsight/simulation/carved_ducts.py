@@ -1,5 +1,7 @@
 """Carved particles in ducts, vessels and scars: trees, winding vessels, rows of stitches."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -150,9 +152,14 @@ def _spindle(path: Places, radii: NDArray[np.float64]) -> Outline:
 
 
 def spline_vessel(
-    rng: np.random.Generator, lengths_mm: NDArray[np.float64], heading: float
-) -> tuple[Places, tuple[Outline, ...], Tube]:
+    rng: np.random.Generator,
+    lengths_mm: NDArray[np.float64],
+    heading: float,
+    fits: Callable[[Places], bool],
+) -> tuple[Places, tuple[Outline, ...], Tube] | None:
     """Lay plaques along both walls of a winding vessel; as `vessels.calcified_vessel`.
+
+    None when the vessel's middle line does not fit.
 
     Plaques fall on either wall at random places, so that tracks are broken apart from each
     other: here both walls, there one.
@@ -173,6 +180,8 @@ def spline_vessel(
     middle = np.stack(
         [np.convolve(padded[:, axis], kernel / kernel.sum(), mode="valid") for axis in (0, 1)], 1
     )
+    if not fits(turned(middle[10:-10:5], heading)):
+        return None
     step = np.gradient(middle, axis=0)
     step /= np.hypot(*step.T)[:, None]
     normal = np.stack([step[:, 1], -step[:, 0]], 1)

@@ -1,5 +1,7 @@
 """Whole carved groups: place and outline of each particle together, by the rule of their kind."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
@@ -15,6 +17,8 @@ from calcsight.simulation.truth import Kind
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import View
 
+Fits = Callable[[Places], bool]
+
 _IN_DUCTS = (Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING, Kind.LARGE_ROD)
 _STRETCHES = (1.0, 1.25, 1.6, 2.1, 2.8)
 _NEST_OF_SKIN = (3, 6)
@@ -27,13 +31,19 @@ def lay_out_carved(
     diameters_mm: NDArray[np.float64],
     heading: float,
     view: View,
+    fits: Fits,
 ) -> Laid | None:
-    """Lay out one group; as `layouts.lay_out`, by another hand."""
+    """Lay out one group; as `layouts.lay_out`, by another hand.
+
+    `fits` tells of places whether they may be used: nothing is drawn where they may not.
+    """
     if plan.kind is Kind.VASCULAR:
-        places, outlines, tube = spline_vessel(rng, diameters_mm, heading)
-        return Laid(places=places, outlines=outlines, tubes=(tube,))
+        vessel = spline_vessel(rng, diameters_mm, heading, fits)
+        if vessel is None:
+            return None
+        return Laid(places=vessel[0], outlines=vessel[1], tubes=(vessel[2],))
     held = _held_together(rng, plan, diameters_mm, heading)
-    if held is None:
+    if held is None or not fits(held[0]):
         return None
     places, angles = held
     drawn = (

@@ -33,9 +33,11 @@ _KINDS = (
     Kind.FINE_LINEAR_BRANCHING,
     Kind.MILK_OF_CALCIUM,
 )
+# What a lateral view is for comes more often there.
+_LATERAL_KINDS = (*_KINDS, *(Kind.MILK_OF_CALCIUM,) * 4)
 # Far from the seeds of every other set.
 _SEEDS_FROM = 1 << 38
-_MOST_ROWS = 2200
+_MOST_ROWS = 1700
 _ONE_VIEW_SHARE = 0.25
 _SAME_KIND_SHARE = 0.4
 _TRIES = 200
@@ -56,7 +58,8 @@ def pair_set(
     start : int
         Women to skip: sets with other ranges share none.
     second : View
-        MLO, or ML for a lateral view; the first view is a CC.
+        MLO, or ML for a lateral view, where five of thirteen lesions are milk of calcium; the
+        first view is a CC.
     """
     return tuple(_pair(families, number, second) for number in range(start, start + women))
 
@@ -89,7 +92,7 @@ def _breasts(
     rng: np.random.Generator, families: Families, woman: str, seed: int, side: Laterality
 ) -> tuple[ViewSpec, ViewSpec]:
     """Draw detector and tissue of both views."""
-    pitch_mm = round(float(rng.uniform(0.065, 0.1)), 4)
+    pitch_mm = round(float(rng.uniform(0.08, 0.1)), 4)
     looks = enhanced_looks() if rng.random() < 0.65 else tuple(known_looks())
     common = ViewSpec(
         name=f"{woman}-1",
@@ -100,7 +103,7 @@ def _breasts(
         laterality=side,
         view=View.CC,
         pitch_mm=pitch_mm,
-        rows=min(int(rng.uniform(130.0, 210.0) / pitch_mm), _MOST_ROWS),
+        rows=min(int(rng.uniform(120.0, 170.0) / pitch_mm), _MOST_ROWS),
         look=one_of(rng, looks),
         background=one_of(rng, fine_tissue_families(families)),
         outlines=BY_RULE,
@@ -131,9 +134,10 @@ def _lesions(
 ) -> tuple[Lesion, ...]:
     """Draw the lesions of a breast, each where both views can show it."""
     rooms = (Room.of(canvases[0]), Room.of(canvases[1]))
+    kinds = _KINDS if projections[1].view is View.MLO else _LATERAL_KINDS
     lesions: list[Lesion] = []
     for number in range(int(rng.integers(0, 4))):
-        plan = _plan(rng, lesions[-1].plan.kind if lesions else None)
+        plan = _plan(rng, lesions[-1].plan.kind if lesions else None, kinds)
         seen = (True, True)
         if rng.random() < _ONE_VIEW_SHARE:
             seen = ((True, False), (False, True))[int(rng.integers(2))]
@@ -178,10 +182,10 @@ def _fits(rooms: tuple[Room, Room], shown: list[Places]) -> bool:
     return all(room.holds(places) for room, places in zip(rooms, shown, strict=True))
 
 
-def _plan(rng: np.random.Generator, before: Kind | None) -> GroupPlan:
+def _plan(rng: np.random.Generator, before: Kind | None, kinds: tuple[Kind, ...]) -> GroupPlan:
     """Draw what a lesion is: often the kind of the one before, within its own sizes."""
     same = before is not None and rng.random() < _SAME_KIND_SHARE
-    kind = before if same and before is not None else one_of(rng, _KINDS)
+    kind = before if same and before is not None else one_of(rng, kinds)
     rule = kind_rules()[kind]
     if kind in LONG_KINDS:
         distribution = one_of(rng, (Distribution.LINEAR, Distribution.SEGMENTAL))

@@ -1,5 +1,7 @@
 """Finding a place in the breast for a group that is laid out by the rule of its kind."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,9 @@ def plant_by_rule(
         if centre is None:
             return None
         heading = _heading(canvas, centre)
-        laid = family.lay_out(rng, plan, diameters_mm, heading, canvas.view)
+        laid = family.lay_out(
+            rng, plan, diameters_mm, heading, canvas.view, partial(_covered, where, centre)
+        )
         if laid is None:
             continue
         moved = _moved(laid, centre)
@@ -64,6 +68,11 @@ def _moved(laid: Laid, by_mm: NDArray[np.float64]) -> Laid:
         outlines=laid.outlines,
         tubes=tuple(tube.moved(by_mm) for tube in laid.tubes),
     )
+
+
+def _covered(room: Room, centre: NDArray[np.float64], places: Places) -> bool:
+    """Tell whether places about a centre lie where particles may lie."""
+    return room.covers(places + centre)
 
 
 def _whole(laid: Laid, room: Room) -> bool:

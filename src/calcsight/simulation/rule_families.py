@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.simulation.carved_calcium import carved_calcium
-from calcsight.simulation.carved_layouts import carved_angle, carved_particle, lay_out_carved
+from calcsight.simulation.carved_layouts import (
+    Fits,
+    carved_angle,
+    carved_particle,
+    lay_out_carved,
+)
 from calcsight.simulation.carved_shapes import carved_shape
 from calcsight.simulation.families import Families, pick_family
 from calcsight.simulation.inner_structure import thickness
@@ -37,7 +42,8 @@ class RuleFamily:
     angle : callable
         (rng, kind, heading) to the angle of one particle.
     lay_out : callable
-        (rng, plan, diameters_mm, heading, view) to a group about its own centre, or None.
+        (rng, plan, diameters_mm, heading, view, fits) to a group about its own centre, or None;
+        `fits` tells of places about that centre whether they may be used.
     calcium : callable
         (kind, inside, seed) to the thickness of calcium.
     """
@@ -45,8 +51,15 @@ class RuleFamily:
     shape: Callable[[Random, Kind, float], Outline]
     particle: Callable[[Random, Kind, float, float, View], Outline]
     angle: Callable[[Random, Kind, float], float]
-    lay_out: Callable[[Random, GroupPlan, Numbers, float, View], Laid | None]
+    lay_out: Callable[[Random, GroupPlan, Numbers, float, View, Fits], Laid | None]
     calcium: Callable[[Kind, NDArray[np.uint8], int], Field]
+
+
+def _textbook_group(
+    rng: Random, plan: GroupPlan, diameters_mm: Numbers, heading: float, view: View, _: Fits
+) -> Laid | None:
+    """Lay out a group whole, whether it fits or not: sets that are frozen were drawn so."""
+    return lay_out(rng, plan, diameters_mm, heading, view)
 
 
 _ONLY_BY_RULE = (Kind.SKIN, Kind.MILK_OF_CALCIUM, Kind.SUTURE)
@@ -54,7 +67,7 @@ _TEXTBOOK = RuleFamily(
     shape=shape_by_rule,
     particle=one_shaped,
     angle=own_angle,
-    lay_out=lay_out,
+    lay_out=_textbook_group,
     calcium=thickness,
 )
 _CARVED = RuleFamily(

@@ -167,6 +167,12 @@ class Mammogram(Projection):
         return (int(self.pixels.shape[0]), int(self.pixels.shape[1]))
 
     @property
+    def top_is_known(self) -> bool:
+        """The file states what lies on top: outer on a CC and its kin, the head's side else."""
+        open_top = {Limitation.ORIENTATION_FROM_PIXELS, Limitation.TOP_NOT_STATED}
+        return not open_top & set(self.limitations)
+
+    @property
     def file_shape(self) -> tuple[int, int]:
         """(rows, columns) in the file's own frame."""
         rows, columns = self.shape

@@ -12,6 +12,7 @@ from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram, Projection
 from calcsight.terms.matching import MatchRemark, NotMatched
 from calcsight.terms.morphology import Morphology, Named
+from calcsight.terms.track import Track
 
 INTENDED_USE = (
     "Research, algorithm development, education and retrospective quality analysis on "
@@ -97,6 +98,9 @@ class Reading:
         None when the spacing is unknown.
     limitations : tuple of Limitation
     provenance : Provenance
+    tracks : tuple of Track
+        Calcified vessels, surest first, the file's own frame. Empty also when the reading was
+        not interpreted.
     weighing : Weighing or None
         Of the view as a whole; None = not interpreted.
     """
@@ -107,6 +111,7 @@ class Reading:
     breast_area_mm2: float | None
     limitations: tuple[Limitation, ...]
     provenance: Provenance
+    tracks: tuple[Track, ...] = ()
     weighing: Weighing | None = None
 
     @property

@@ -34,8 +34,8 @@ class Breast:
     area_px : int
         Number of pixels inside.
     tip_row, tip_column : float
-        The point of the breast farthest from the chest wall, reading frame: a crude stand-in
-        for the nipple.
+        The point of the breast farthest from the chest wall, which leans in an oblique view,
+        reading frame: a crude stand-in for the nipple.
     """
 
     box: Box
