@@ -54,7 +54,7 @@ equally often, which no screening population is: precision there would differ. P
 stated contrast, so a kind that is drawn fainter (amorphous) is also told by its faintness. Groups
 hold one kind each. A spread of few particles is hardly more than a scatter: five in a fan lie much
 like five anywhere. A detected group is often a piece of what was planted, and a piece of a diffuse
-spread may rightly look regional: it counts as wrong here. In one of the breasts of the graded series
-an outline runs away into tissue, which drowns what should rise: its rank correlation is the least
-one. The two views of a woman are drawn apart.
+spread may rightly look regional: it counts as wrong here. In one of the breasts of the graded
+series an outline runs away into tissue, which drowns what should rise: its rank correlation is the
+least one, and the shaded band reaches up to it. The two views of a woman are drawn apart.
 """
