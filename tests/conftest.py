@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.interpreted import interpreted
 
 from calcsight.pictures.writing import write_png16
 from calcsight.terms.calcification import Calcification, Particle
@@ -212,3 +213,9 @@ def write_view(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def interpreted_reading(reading: Reading) -> Reading:
+    """Return the reading above with made-up words for its shapes and made-up guidance."""
+    return interpreted(reading)

@@ -52,7 +52,8 @@ def test_what_is_said_becomes_nouns() -> None:
     assert said.view is View.MLO
     assert said.exam_kind is ExamKind.DIAGNOSTIC
     assert said.acquired_on == date(2024, 2, 29)
-    assert stated(None, "", "", "", "") == stated()
+    assert stated(exam_uid="woman-7.2024").exam_uid == "woman-7.2024"
+    assert stated(None, "", "", "", "", "") == stated()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,9 @@ def test_what_is_said_becomes_nouns() -> None:
         ("date", "yesterday"),
         ("date", "2024-2-9"),
         ("date", "2023-02-29"),
+        ("exam_uid", "Jane Doe"),
+        ("exam_uid", "../elsewhere"),
+        ("exam_uid", "1" * 65),
     ],
 )
 def test_what_cannot_be_said_is_a_usage_error(what: str, value: str | float) -> None:

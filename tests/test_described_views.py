@@ -20,20 +20,12 @@ from calcsight.terms.calcification import Calcification, Particle
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
 from calcsight.terms.judge import OperatingPoint
-from calcsight.terms.location import Location
-from calcsight.terms.mammogram import Laterality, Mammogram, View
+from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import Settings
-from calcsight.terms.stages import Breast
 
 SETTINGS = Settings()
 HIT_MM = 0.35
-
-
-def nowhere(group: Group, breast: Breast, mammogram: Mammogram) -> Location:
-    return Location(
-        region=None, clock_hours=None, depth=None, nipple_distance_mm=1.0, skin_distance_mm=1.0
-    )
 
 
 def read(
@@ -77,8 +69,8 @@ def read(
     found.sort(key=lambda one: (-one.score, one.row, one.column))
     groupings = group(found, spacing, breast, SETTINGS.grouping)
     seen = Seen(mammogram=mammogram, view=view, breast=breast, threshold=threshold)
-    shaped, described = describe(seen, found, groupings, load_describer(), SETTINGS, nowhere)
-    again, _ = describe(seen, found, groupings, load_describer(), SETTINGS, nowhere)
+    shaped, described = describe(seen, found, groupings, load_describer(), SETTINGS)
+    again, _ = describe(seen, found, groupings, load_describer(), SETTINGS)
     assert [one.morphology for one in again] == [one.morphology for one in shaped]
     planted = np.array([(one.row, one.column) for one in simulated.truth.particles])
     return [

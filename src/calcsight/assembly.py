@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from calcsight import reading as main_path
 from calcsight.dicom.sniffing import looks_like_dicom
-from calcsight.models import load_judge
+from calcsight.knowledge.guidance import load_guidance
+from calcsight.models import load_describer, load_judge
 from calcsight.pictures.loading import load_picture, looks_like_picture
 from calcsight.terms.errors import SettingsError, SpacingError, UsageError
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.mammogram import Exam, ExamKind, Laterality, Mammogram, View
 from calcsight.terms.reading import ExamReading, Reading
@@ -88,10 +90,28 @@ def could_be_image(path: Path) -> bool:
     return looks_like_picture(path) or looks_like_dicom(path)
 
 
+def interpreter_for(settings: Settings) -> Interpreter:
+    """Return the describer that ships, with the guidance that the settings name.
+
+    Raises
+    ------
+    GuidanceError
+        When a file of the guidance cannot be used.
+    ModelError
+        When the describer is missing or altered.
+    """
+    return Interpreter(
+        describer=load_describer(engine=settings.engine), guidance=load_guidance(settings.guidance)
+    )
+
+
 def read(
-    mammogram: Mammogram, judge: Judge | None = None, settings: Settings | None = None
+    mammogram: Mammogram,
+    judge: Judge | None = None,
+    settings: Settings | None = None,
+    interpreter: Interpreter | None = None,
 ) -> Reading:
-    """Find, measure, judge and group the calcifications of one mammogram.
+    """Find, measure, judge, group, describe and weigh the calcifications of one mammogram.
 
     Parameters
     ----------
@@ -100,6 +120,8 @@ def read(
         The one shipped with this version when left out; the provenance names it.
     settings : Settings, optional
         The defaults when left out.
+    interpreter : Interpreter, optional
+        The describer that ships and the guidance of the settings when left out.
 
     Returns
     -------
@@ -113,20 +135,29 @@ def read(
     ModelError
         When the shipped judge is missing or altered.
     """
-    return main_path.read(mammogram, *_chosen(judge, settings))
+    return main_path.read(mammogram, *_chosen(judge, settings, interpreter))
 
 
 def read_exam(
-    exam: Exam, judge: Judge | None = None, settings: Settings | None = None
+    exam: Exam,
+    judge: Judge | None = None,
+    settings: Settings | None = None,
+    interpreter: Interpreter | None = None,
 ) -> ExamReading:
-    """Read each view of an exam; see `read`."""
-    return main_path.read_exam(exam, *_chosen(judge, settings))
+    """Read each view of an exam, match its views and weigh the whole; see `read`."""
+    return main_path.read_exam(exam, *_chosen(judge, settings, interpreter))
 
 
-def _chosen(judge: Judge | None, settings: Settings | None) -> tuple[Judge, Settings]:
-    """Let the shipped judge and the defaults stand for what was left out."""
+def _chosen(
+    judge: Judge | None, settings: Settings | None, interpreter: Interpreter | None
+) -> tuple[Judge, Settings, Interpreter]:
+    """Let what ships, and the defaults, stand for what was left out."""
     settings = settings or Settings()
-    return judge or load_judge(engine=settings.engine), settings
+    return (
+        judge or load_judge(engine=settings.engine),
+        settings,
+        interpreter or interpreter_for(settings),
+    )
 
 
 def stated(
@@ -135,6 +166,7 @@ def stated(
     view: str | None = None,
     exam: str | None = None,
     date: str | Date | None = None,
+    exam_uid: str | None = None,
 ) -> Stated:
     """Turn what a user says about an input into nouns; None or "" = nothing was said.
 
@@ -149,6 +181,7 @@ def stated(
         view=_word(View, {}, view, "view"),
         exam_kind=_word(ExamKind, {}, exam, "exam"),
         acquired_on=_day(date),
+        exam_uid=_exam_uid(exam_uid),
     )
 
 
@@ -197,6 +230,15 @@ def _word(
             f"the {what} {said!r}", f"one of: {', '.join(one.value for one in known.values())}"
         )
     return word
+
+
+def _exam_uid(said: str | None) -> str | None:
+    """Check the name of an exam, which will be printed: no name with spaces, no path."""
+    if not said:
+        return None
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", said):
+        raise UsageError("that exam_uid", "1 to 64 letters, digits, dots, dashes or underscores")
+    return said
 
 
 def _day(said: str | Date | None) -> Date | None:

@@ -9,15 +9,21 @@ from numpy.typing import NDArray
 
 from calcsight.analysis.background import flatten
 from calcsight.analysis.breast import find_breast
+from calcsight.analysis.describing import Seen, describe
 from calcsight.analysis.detection import find_candidates
+from calcsight.analysis.exam_matching import matches
 from calcsight.analysis.frames import calcification_in_file, grouping_in_file
 from calcsight.analysis.grouping import group
 from calcsight.analysis.measurement import measure
+from calcsight.analysis.view_pairs import views_to_match
+from calcsight.pathway.weighed import weigh_found, weigh_matched
 from calcsight.terms.calcification import Calcification, Particle
+from calcsight.terms.guidance import Guidance
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Exam, Mammogram
-from calcsight.terms.reading import ExamReading, Provenance, Reading
+from calcsight.terms.reading import ExamReading, ExamSummary, Provenance, Reading, SeenView
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
 from calcsight.terms.version import SOFTWARE
@@ -26,16 +32,19 @@ from calcsight.terms.version import SOFTWARE
 _COARSE_PITCH_MM = 0.12
 
 
-def read(mammogram: Mammogram, judge: Judge, settings: Settings) -> Reading:
-    """Find, measure, judge and group the calcifications of one mammogram.
+def read(
+    mammogram: Mammogram, judge: Judge, settings: Settings, interpreter: Interpreter | None = None
+) -> Reading:
+    """Find, measure, judge, group, describe and weigh the calcifications of one mammogram.
 
     Parameters
     ----------
     mammogram : Mammogram
         Reading frame: dense = bright, chest wall left.
     judge : Judge
-        Says how surely a candidate is a calcification.
     settings : Settings
+    interpreter : Interpreter or None
+        None = nothing is described or weighed. Without a known spacing no shape is named.
 
     Returns
     -------
@@ -60,6 +69,16 @@ def read(mammogram: Mammogram, judge: Judge, settings: Settings) -> Reading:
     calcifications = _listed(particles, scores, settings.min_score, threshold)
     sure = [one for one in calcifications if one.score >= threshold]
     groupings = group(sure, spacing, breast, settings.grouping) if spacing else ()
+    weighing = None
+    if interpreter and spacing:
+        seen = Seen(mammogram=mammogram, view=view, breast=breast, threshold=threshold)
+        calcifications, groupings = describe(
+            seen, calcifications, groupings, interpreter.describer, settings
+        )
+    if interpreter:
+        groupings, weighing = weigh_found(
+            mammogram, calcifications, groupings, interpreter.guidance, settings
+        )
 
     return Reading(
         mammogram=mammogram,
@@ -67,15 +86,25 @@ def read(mammogram: Mammogram, judge: Judge, settings: Settings) -> Reading:
         groupings=tuple(grouping_in_file(one, mammogram) for one in groupings),
         breast_area_mm2=breast.area_px * spacing.pixel_area_mm2 if spacing else None,
         limitations=_limitations(mammogram, view, candidates),
-        provenance=_provenance(mammogram, judge, settings, threshold),
+        provenance=_provenance(mammogram, judge, settings, interpreter),
+        weighing=weighing,
     )
 
 
-def read_exam(exam: Exam, judge: Judge, settings: Settings) -> ExamReading:
-    """Read each view of an exam, in its order; see `read`."""
-    return ExamReading(
-        uid=exam.uid, readings=tuple(read(one, judge, settings) for one in exam.mammograms)
-    )
+def read_exam(
+    exam: Exam, judge: Judge, settings: Settings, interpreter: Interpreter | None = None
+) -> ExamReading:
+    """Read each view of an exam, in its order, and match and weigh what they show; see `read`."""
+    readings = tuple(read(one, judge, settings, interpreter) for one in exam.mammograms)
+    summary = summarise(readings, interpreter.guidance, settings) if interpreter else None
+    return ExamReading(uid=exam.uid, readings=readings, summary=summary)
+
+
+def summarise(views: Sequence[SeenView], guidance: Guidance, settings: Settings) -> ExamSummary:
+    """Match the groups of an exam's interpreted views, and weigh the exam as a whole."""
+    found = matches(views, settings.description)
+    weighed, weighing = weigh_matched(views, found, guidance, settings)
+    return ExamSummary(matches=weighed, left_out=views_to_match(views).left_out, weighing=weighing)
 
 
 def _listed(
@@ -83,7 +112,7 @@ def _listed(
     scores: NDArray[np.float64],
     min_score: float | None,
     threshold: float,
-) -> list[Calcification]:
+) -> tuple[Calcification, ...]:
     """Keep what reaches the listing score, by falling score, then by position."""
     lowest = threshold if min_score is None else min_score
     listed = [
@@ -94,7 +123,7 @@ def _listed(
         for particle, score in zip(particles, scores, strict=True)
         if score >= lowest
     ]
-    return sorted(listed, key=lambda one: (-one.score, one.row, one.column))
+    return tuple(sorted(listed, key=lambda one: (-one.score, one.row, one.column)))
 
 
 def _limitations(
@@ -113,7 +142,7 @@ def _limitations(
 
 
 def _provenance(
-    mammogram: Mammogram, judge: Judge, settings: Settings, threshold: float
+    mammogram: Mammogram, judge: Judge, settings: Settings, interpreter: Interpreter | None
 ) -> Provenance:
     """Name everything that made this reading."""
     return Provenance(
@@ -124,5 +153,6 @@ def _provenance(
         input_uid=mammogram.uid,
         pixel_digest=mammogram.pixel_digest or hashlib.sha256(mammogram.pixels.data).hexdigest(),
         operating_point=settings.operating_point,
-        threshold=threshold,
+        threshold=judge.operating_points[settings.operating_point],
+        interpreted_by=interpreter.named if interpreter else None,
     )

@@ -23,7 +23,6 @@ from calcsight.analysis.grouping import group
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group, Grouping
-from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import DescriptionSettings, Settings
@@ -76,12 +75,6 @@ class ByPlace:
         return np.array([0.45, 0.4, 0.05, 0.05, 0.05])
 
 
-def nowhere(group: Group, breast: Breast, mammogram: Mammogram) -> Location:
-    return Location(
-        region=None, clock_hours=None, depth=None, nipple_distance_mm=1.0, skin_distance_mm=1.0
-    )
-
-
 @pytest.fixture
 def seen() -> Seen:
     mammogram = Mammogram(
@@ -101,7 +94,7 @@ def grouped(ones: Sequence[Calcification], seen: Seen) -> tuple[Grouping, ...]:
 def test_every_calcification_and_every_primary_group_is_described(seen: Seen) -> None:
     ones = [replace(one, score=0.9 - 0.01 * at) for at, one in enumerate(scattered(20))]
     before = grouped(ones, seen)
-    shaped, (first, *others) = describe(seen, ones, before, ByPlace(), SETTINGS, nowhere)
+    shaped, (first, *others) = describe(seen, ones, before, ByPlace(), SETTINGS)
     assert all(one.morphology is not None for one in shaped)
     assert [one.morphology.label for one in shaped if one.morphology and one.column < 150] == [
         Morphology.FINE_LINEAR_BRANCHING
@@ -122,16 +115,16 @@ def test_a_longer_list_changes_no_group_and_no_sure_particle(seen: Seen) -> None
     sure = [replace(one, score=0.9 - 0.01 * at) for at, one in enumerate(scattered(12))]
     more = [*sure, replace(one_at(210.0, 140.0), score=0.3)]
     groupings = grouped(sure, seen)
-    one, groups = describe(seen, sure, groupings, ByPlace(), SETTINGS, nowhere)
-    other, same = describe(seen, more, groupings, ByPlace(), SETTINGS, nowhere)
+    one, groups = describe(seen, sure, groupings, ByPlace(), SETTINGS)
+    other, same = describe(seen, more, groupings, ByPlace(), SETTINGS)
     assert [a.morphology for a in one] == [b.morphology for b in other[:-1]]
     assert other[-1].morphology is not None
     assert [a.description for a in groups[0].groups] == [b.description for b in same[0].groups]
 
 
 def test_nothing_listed_is_described_as_nothing(seen: Seen) -> None:
-    assert describe(seen, [], grouped([], seen), ByPlace(), SETTINGS, nowhere)[0] == ()
-    assert describe(seen, [], (), ByPlace(), SETTINGS, nowhere) == ((), ())
+    assert describe(seen, [], grouped([], seen), ByPlace(), SETTINGS)[0] == ()
+    assert describe(seen, [], (), ByPlace(), SETTINGS) == ((), ())
 
 
 def test_a_word_is_given_from_its_least_probability_on() -> None:
@@ -161,7 +154,7 @@ def test_a_group_is_not_named_when_nothing_can_be_said_of_most_members(seen: See
 
     ones = [one_at(200.0 + 8 * at, 100.0) for at in range(6)]
     for sure, label in ((2, None), (3, Morphology.FINE_LINEAR_BRANCHING)):
-        _, (first, *_) = describe(seen, ones, grouped(ones, seen), Unsure(sure), SETTINGS, nowhere)
+        _, (first, *_) = describe(seen, ones, grouped(ones, seen), Unsure(sure), SETTINGS)
         found = first.groups[0].description
         assert found is not None
         assert found.morphology.label is label
@@ -205,14 +198,14 @@ def test_particles_that_differ_more_are_more_variable() -> None:
 def test_a_row_towards_the_nipple_lies_along_the_duct(seen: Seen) -> None:
     tip = (seen.breast.tip_row, seen.breast.tip_column)
     lying = [one_at(tip[0], tip[1] - 60.0 - 14.0 * at, length_px=12.0) for at in range(8)]
-    _, (first, *_) = describe(seen, lying, grouped(lying, seen), ByPlace(), SETTINGS, nowhere)
+    _, (first, *_) = describe(seen, lying, grouped(lying, seen), ByPlace(), SETTINGS)
     found = first.groups[0].description
     assert found is not None
     assert found.nipple_angle_deg == pytest.approx(0.0, abs=1.0)
     assert found.duct_alignment == pytest.approx(1.0, abs=0.01)
     assert found.linearity == 1.0
     specks = [one_at(tip[0] + 7 * np.sin(t), 100.0 + 7 * np.cos(t)) for t in range(7)]
-    _, (first, *_) = describe(seen, specks, grouped(specks, seen), ByPlace(), SETTINGS, nowhere)
+    _, (first, *_) = describe(seen, specks, grouped(specks, seen), ByPlace(), SETTINGS)
     round_group = first.groups[0].description
     assert round_group is not None
     assert round_group.nipple_angle_deg is None

@@ -118,7 +118,7 @@ def test_times_stand_in_their_block_alone(order: RunOrder, tmp_path: Path) -> No
     assert later["timings"] != first["timings"]
     assert {**later, "timings": None} == {**first, "timings": None}
     stages = later["timings"]["inputs"][0]["stages"]
-    assert set(stages) == {"load", "read", "draw", "describe", "write"}
+    assert set(stages) == {"load", "read", "draw", "document", "write"}
     before, after = contents(order.output), contents(tmp_path / "later")
     del before["manifest.json"], after["manifest.json"]
     assert before == after
@@ -294,7 +294,7 @@ def test_an_interruption_leaves_whole_files_alone(
 def test_a_fault_of_calcsight_itself_is_told_by_type_alone_and_the_run_goes_on(
     order: RunOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(mammogram: Any, judge: Any, settings: Any) -> Any:
+    def faulty(mammogram: Any, *others: Any) -> Any:
         if mammogram.view == "MLO":
             raise RuntimeError("SENTINEL^NAME stood in a header")
         return read(mammogram, judge, settings)

@@ -20,9 +20,9 @@ def table_of(tmp_path: Path, text: str) -> Path:
 def test_rows_say_what_each_file_is(tmp_path: Path) -> None:
     table = table_of(
         tmp_path,
-        "\ufeffpath,exam,laterality,view,spacing_mm,date\n"
-        "films/one.png,diagnostic,left,mlo,0.05,2024-02-29\n"
-        "/elsewhere/two.png,,,,,\n",
+        "\ufeffpath,exam,laterality,view,spacing_mm,date,exam_uid\n"
+        "films/one.png,diagnostic,left,mlo,0.05,2024-02-29,e-1\n"
+        "/elsewhere/two.png,,,,,,\n",
     )
     one, two = inputs_of_table(table, Stated())
     assert one.path == tmp_path / "films" / "one.png"
@@ -33,6 +33,7 @@ def test_rows_say_what_each_file_is(tmp_path: Path) -> None:
         view=View.MLO,
         exam_kind=ExamKind.DIAGNOSTIC,
         acquired_on=date(2024, 2, 29),
+        exam_uid="e-1",
     )
     assert two.path == Path("/elsewhere/two.png")
     assert two.image == "two.png"

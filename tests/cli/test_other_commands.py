@@ -20,7 +20,7 @@ from calcsight.terms.version import SOFTWARE, VERSION
 
 Command = Callable[..., Any]
 WriteView = Callable[..., Path]
-COMMANDS = ("read", "check", "info", "simulate", "schema")
+COMMANDS = ("read", "check", "info", "simulate", "explain", "schema")
 
 
 def words_of(text: str) -> str:

@@ -8,7 +8,12 @@ import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from calcsight.dicom.directions import chest_wall_in_file, orientation_from, usual_orientation
+from calcsight.dicom.directions import (
+    chest_wall_in_file,
+    orientation_from,
+    tells_top,
+    usual_orientation,
+)
 from calcsight.dicom.loading import load_dicom
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Laterality, View
@@ -156,3 +161,30 @@ def test_chest_wall_side_is_the_one_that_comes_left(orientation: Orientation) ->
         "bottom": in_file[-1].mean(),
     }
     assert max(sums, key=lambda side: sums[side]) == chest_wall_in_file(orientation)
+
+
+@pytest.mark.parametrize(
+    ("values", "view", "told"),
+    [
+        (("A", "R"), View.CC, True),
+        (("R", "P"), View.CC, True),
+        (("A", "F"), View.CC, False),
+        (("A", "FR"), View.XCCL, False),
+        (("A", "FR"), View.MLO, True),
+        (("A", "R"), View.MLO, True),
+        (("P", "F"), View.ML, True),
+        (("P", "R"), View.LM, False),
+        (("LA", "FP"), View.ML, True),
+    ],
+)
+def test_a_header_tells_the_top_only_along_the_axis_that_the_view_shows(
+    values: tuple[str, str], view: View, told: bool
+) -> None:
+    assert tells_top(values, view) is told
+
+
+def test_a_header_of_another_axis_leaves_the_top_open(make: Make) -> None:
+    told = load_dicom(make(patient_orientation=("A", "R"), view=View.CC), Stated())
+    assert Limitation.TOP_NOT_STATED not in told.limitations
+    untold = load_dicom(make(patient_orientation=("A", "F"), view=View.CC), Stated())
+    assert Limitation.TOP_NOT_STATED in untold.limitations

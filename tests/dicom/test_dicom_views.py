@@ -9,6 +9,7 @@ from pydicom import Dataset, Sequence
 
 from calcsight.dicom.codes import MODIFIERS, VIEWS, Code
 from calcsight.dicom.loading import load_dicom
+from calcsight.dicom.mg_writing import hashed_uid
 from calcsight.terms.errors import ContradictionError
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import ExamKind, Intent, Laterality, View, ViewModifier
@@ -222,3 +223,19 @@ def test_intent_by_class_when_the_attribute_is_missing(make: Make, intent: Inten
         del dataset.PresentationIntentType
 
     assert load_dicom(make(intent=intent, edit=edit), Stated()).intent is intent
+
+
+def test_the_study_names_the_exam_and_what_is_no_uid_does_not(make: Make) -> None:
+    def named(dataset: Dataset) -> None:
+        del dataset.StudyInstanceUID
+        dataset.add_new(0x0020000D, "LO", "DOE^JANE")
+
+    def without(dataset: Dataset) -> None:
+        del dataset.StudyInstanceUID
+
+    study = load_dicom(make(), Stated()).exam_uid
+    assert study == hashed_uid("study")
+    assert load_dicom(make(edit=named), Stated()).exam_uid is None
+    assert load_dicom(make(edit=without), Stated(exam_uid="e-1")).exam_uid == "e-1"
+    with pytest.raises(ContradictionError):
+        load_dicom(make(), Stated(exam_uid="e-1"))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.interpreted import guidance, interpreted
 
 from calcsight.pictures.canvas import ColourCanvas, PaletteCanvas, circle
 from calcsight.pictures.crops import LEAST_ZOOM, enlargement, group_crops
@@ -12,8 +13,10 @@ from calcsight.pictures.encoding import as_colour
 from calcsight.pictures.inks import Ink, palette_index
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Scale, grown_hull
+from calcsight.pictures.shape_words import group_label
 from calcsight.terms.group import Group
 from calcsight.terms.mammogram import ViewModifier
+from calcsight.terms.morphology import Morphology
 from calcsight.terms.reading import Reading
 
 
@@ -173,3 +176,18 @@ def test_text_is_broken_into_lines_that_fit() -> None:
 def test_a_circle_has_its_radius() -> None:
     points = circle((3.0, 4.0), 7.0)
     assert np.hypot(*(points - (3.0, 4.0)).T) == pytest.approx(7.0)
+
+
+def test_a_described_group_has_its_words_in_the_caption(reading: Reading) -> None:
+    (crop,) = group_crops(interpreted(reading, [Morphology.LARGE_ROD]), guidance().vocabulary)
+    assert "extent 5.2 mm, large rod, grouped | " in crop.caption
+    assert (crop.picture == palette_index(Ink.BENIGN)).any()
+    (unsure,) = group_crops(interpreted(reading, [None]))
+    assert "shape cannot be classified, grouped | " in unsure.caption
+
+
+@pytest.mark.parametrize("kind", list(Morphology))
+def test_every_shape_has_a_short_word(reading: Reading, kind: Morphology) -> None:
+    label = group_label(interpreted(reading, [kind]).groups[0])
+    assert label.startswith("1 ")
+    assert 3 <= len(label.removeprefix("1 ")) <= 15

@@ -8,20 +8,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from tests.interpreted import guidance, interpreted
 
 from calcsight.pictures.display import Window, as_grey, breast_window
 from calcsight.pictures.inks import GREY_LEVELS, Ink, palette, rgb
 from calcsight.pictures.overlay import overlay_jpeg, overlay_png
+from calcsight.terms.morphology import Morphology
 from calcsight.terms.orientation import Orientation, all_orientations
 from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
+from calcsight.terms.vocabulary import Vocabulary
 
 SETTINGS = Settings()
 
 
-def picture_of(reading: Reading) -> NDArray[np.uint8]:
+def picture_of(reading: Reading, vocabulary: Vocabulary | None = None) -> NDArray[np.uint8]:
     window = breast_window(reading.mammogram, SETTINGS)
-    data = overlay_png(reading, SETTINGS, window)
+    data = overlay_png(reading, SETTINGS, window, vocabulary)
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
@@ -139,3 +142,38 @@ def test_the_small_picture_for_the_report_has_the_size_asked_for(reading: Readin
     whole = cv2.imdecode(np.frombuffer(large, np.uint8), cv2.IMREAD_COLOR)
     assert whole is not None
     assert whole.shape[:2] == reading.mammogram.file_shape  # never enlarged
+
+
+def test_particles_and_groups_of_typically_benign_shape_have_an_ink_of_their_own(
+    reading: Reading,
+) -> None:
+    vocabulary = guidance().vocabulary
+    rows = reading.mammogram.file_shape[0]
+    calm = picture_of(interpreted(reading, [Morphology.RIM]), vocabulary)[:rows]
+    concern = picture_of(interpreted(reading, [Morphology.AMORPHOUS]), vocabulary)[:rows]
+    assert is_ink(calm, Ink.BENIGN).sum() > 200
+    assert not is_ink(concern, Ink.BENIGN).any()
+    # The first member cannot be classified: its mark stays that of the group.
+    first, second, *_ = interpreted(reading, [Morphology.RIM]).calcifications
+    for one, ink in ((first, Ink.GROUP), (second, Ink.BENIGN)):
+        row, column = round(one.row), round(one.column)
+        around = calm[row - 6 : row + 7, column - 6 : column + 7]
+        assert is_ink(around, ink).any()
+        assert not is_ink(around, Ink.BENIGN if ink is Ink.GROUP else Ink.GROUP).any()
+
+
+def test_the_label_of_a_described_group_is_longer_and_the_legend_says_more(
+    reading: Reading,
+) -> None:
+    plain, words = picture_of(reading), picture_of(interpreted(reading))
+    rows = reading.mammogram.file_shape[0]
+    boxes = [is_ink(one[:rows], Ink.PAPER).any(axis=0).sum() for one in (plain, words)]
+    assert boxes[1] > 2 * boxes[0]
+    benign = picture_of(interpreted(reading, [Morphology.RIM]), guidance().vocabulary)
+    letters = [is_ink(one[rows:], Ink.TEXT).sum() for one in (plain, benign)]
+    assert letters[1] > 1.1 * letters[0]
+
+
+def test_without_a_vocabulary_nothing_is_drawn_as_benign(reading: Reading) -> None:
+    described = picture_of(interpreted(reading, [Morphology.RIM]))
+    assert not is_ink(described, Ink.BENIGN).any()

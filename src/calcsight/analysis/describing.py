@@ -1,7 +1,7 @@
 """Describe: words for what each calcification and each group looks like, and how sure they are."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -13,10 +13,11 @@ from calcsight.analysis.appearance import long_axes
 from calcsight.analysis.arms import branches
 from calcsight.analysis.distribution import chance_of_elongation
 from calcsight.analysis.group_shape import SAID, suspicion_rank
+from calcsight.analysis.location import locate
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.group import Group, Grouping
+from calcsight.terms.group import Grouping
 from calcsight.terms.judge import Describer
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram
@@ -27,8 +28,6 @@ from calcsight.terms.stages import Breast, FlatView
 Word = TypeVar("Word", bound=StrEnum)
 Numbers = NDArray[np.float64]
 _MOST = 0.5
-
-Locate = Callable[[Group, Breast, Mammogram], Location]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,7 +56,6 @@ def describe(
     groupings: Sequence[Grouping],
     describer: Describer,
     settings: Settings,
-    locate: Locate,
 ) -> tuple[tuple[Calcification, ...], tuple[Grouping, ...]]:
     """Name the shape of every calcification, and describe the groups of the primary rule.
 
@@ -73,8 +71,6 @@ def describe(
         The primary rule first; members are positions in `calcifications`, and all count.
     describer : Describer
     settings : Settings
-    locate : callable
-        Says where a group lies.
 
     Returns
     -------
@@ -103,7 +99,9 @@ def describe(
         words = _Words(
             morphology=shape if said else replace(shape, label=None),
             distribution=named(Distribution, spread, least),
-            location=locate(group, seen.breast, seen.mammogram),
+            location=locate(
+                group.row, group.column, seen.breast, seen.mammogram, settings.description
+            ),
         )
         description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
         described.append(

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from calcsight.reports.html_report import (
     ViewPictures,
     overview_card,
 )
+from calcsight.reports.json_text import json_text
 from calcsight.reports.parquet_tables import ParquetRows, parquet_writer
 from calcsight.reports.particle_columns import PARTICLE_COLUMNS
 from calcsight.safe_writing import open_for_writing, write_bytes
@@ -59,6 +60,7 @@ class ResultsFolder:
         self._stack = ExitStack()
         self._templates = ReportTemplates()
         self._cards: list[OverviewCard] = []
+        self._exams: list[str] = []
         self.files: list[str] = []
 
     def __enter__(self) -> "ResultsFolder":
@@ -92,10 +94,20 @@ class ResultsFolder:
         self._add_section(view, stem)
         return tuple(contents)
 
+    def add_exam(self, document: Mapping[str, Any]) -> None:
+        """Write one exam, and put it into the report before the views."""
+        number = len(self._exams) + 1
+        name = f"exam{number}.json"
+        write_bytes(self._folder / name, json_text(dict(document)).encode())
+        self.files.append(name)
+        anchors = {card.image: card.anchor for card in self._cards}
+        self._exams.append(self._templates.exam(number, document, anchors))
+
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the report from its head, the sections so far and its foot."""
         with open_for_writing(self._folder / REPORT) as file:
             file.write(self._templates.head(manifest, self._cards).encode())
+            file.write("".join(self._exams).encode())
             self._sections.seek(0)
             shutil.copyfileobj(self._sections, file)
             file.write(self._templates.foot(manifest).encode())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from calcsight.batch.clock import Clock, Stopwatch
+from calcsight.batch.exams import ExamsSeen
 from calcsight.batch.finding import Found
 from calcsight.batch.folder import MANIFEST_FILE, prepare_folder
 from calcsight.batch.pool import read_all
@@ -22,6 +23,7 @@ from calcsight.reports.manifest import (
 from calcsight.reports.parquet_tables import require_parquet
 from calcsight.safe_writing import write_text
 from calcsight.terms.errors import NoMammogramsError, UsageError
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.settings import Settings
 
@@ -37,6 +39,8 @@ class RunOrder:
         Folder of the results.
     judge : Judge
     settings : Settings
+    interpreter : Interpreter or None
+        None = nothing is described.
     jobs : int
         Processes, at least 1; the results do not depend on it.
     overwrite, by_uid, parquet, debug : bool
@@ -49,6 +53,7 @@ class RunOrder:
     judge: Judge
     settings: Settings
     clock: Clock
+    interpreter: Interpreter | None = None
     jobs: int = 1
     overwrite: bool = False
     by_uid: bool = False
@@ -112,13 +117,18 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
         parquet=order.parquet,
         by_uid=order.by_uid,
     ) as results:
+        exams = ExamsSeen()
         for view in read_all(found, _orders(order), jobs):
             watch_write = Stopwatch(order.clock)
             with watch_write.stage("write"):
                 inputs.append(_entry(view, results))
             stages = {**view.stages, **watch_write.stages}
             timed.append(InputTiming(image=view.image, stages=stages))
+            if isinstance(view, ViewRead):
+                exams.add(view)
             watch(inputs[-1])
+        for exam in exams.documents(order.interpreter, order.settings):
+            results.add_exam(exam)
         manifest = manifest_document(
             order.judge,
             order.settings,
@@ -135,7 +145,13 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
 
 def _orders(order: RunOrder) -> Orders:
     """Take what every process needs."""
-    return Orders(judge=order.judge, settings=order.settings, clock=order.clock, debug=order.debug)
+    return Orders(
+        judge=order.judge,
+        settings=order.settings,
+        interpreter=order.interpreter,
+        clock=order.clock,
+        debug=order.debug,
+    )
 
 
 def _check(order: RunOrder) -> None:

@@ -130,10 +130,10 @@ def _truth_table(views: list[tuple[str, SimulatedView]]) -> str:
 
 def _inputs_table(views: list[tuple[str, SimulatedView]]) -> str:
     """Return what the pictures themselves cannot say, for `calcsight read --inputs`."""
-    lines = ["path,exam,laterality,view,spacing_mm,date"]
+    lines = ["path,exam,laterality,view,spacing_mm,date,exam_uid"]
     lines += [
         f"{name},{ExamKind.SCREENING},{view.spec.laterality},{view.spec.view},"
-        f"{view.spec.pitch_mm},{_DAY.isoformat()}"
+        f"{view.spec.pitch_mm},{_DAY.isoformat()},{view.spec.woman}"
         for name, view in views
     ]
     return "\n".join(lines) + "\n"

@@ -9,7 +9,7 @@ from calcsight.batch.finding import Argument
 from calcsight.terms.errors import ContradictionError, UsageError
 from calcsight.terms.stated import Stated
 
-TABLE_COLUMNS = ("path", "exam", "laterality", "view", "spacing_mm", "date")
+TABLE_COLUMNS = ("path", "exam", "laterality", "view", "spacing_mm", "date", "exam_uid")
 
 
 def inputs_of_table(table: Path, flags: Stated) -> list[Argument]:
@@ -19,7 +19,7 @@ def inputs_of_table(table: Path, flags: Stated) -> list[Argument]:
     ----------
     table : Path
         Comma-separated with a header: `path` and any of exam, laterality, view, spacing_mm,
-        date. An empty cell says nothing. Relative paths start at the table's own folder.
+        date, exam_uid. An empty cell says nothing. Relative paths start at the table's own folder.
     flags : Stated
         Said for all rows; a row that says something else contradicts it.
 
@@ -64,6 +64,7 @@ def _argument(table: Path, line: int, row: dict[str, str | None], flags: Stated)
             row.get("view"),
             row.get("exam"),
             row.get("date"),
+            row.get("exam_uid"),
         )
     except UsageError as problem:
         raise UsageError(f"{where}: {problem.found}", problem.needed, problem.advice) from None
@@ -83,6 +84,7 @@ def _together(where: str, row: Stated, flags: Stated) -> Stated:
         "exam": (row.exam_kind, flags.exam_kind),
         "spacing_mm": (row.spacing_mm, flags.spacing_mm),
         "date": (row.acquired_on, flags.acquired_on),
+        "exam_uid": (row.exam_uid, flags.exam_uid),
     }
     for what, (of_row, of_flags) in pairs.items():
         if of_row is not None and of_flags is not None and of_row != of_flags:
@@ -97,4 +99,5 @@ def _together(where: str, row: Stated, flags: Stated) -> Stated:
         exam_kind=row.exam_kind or flags.exam_kind,
         spacing_mm=row.spacing_mm or flags.spacing_mm,
         acquired_on=row.acquired_on or flags.acquired_on,
+        exam_uid=row.exam_uid or flags.exam_uid,
     )

@@ -19,10 +19,12 @@ from calcsight.reports.json_text import json_text
 from calcsight.reports.manifest import RefusedInput
 from calcsight.reports.particle_columns import PARTICLE_COLUMNS
 from calcsight.reports.reading_document import reading_document
+from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
-from calcsight.terms.reading import Reading
+from calcsight.terms.reading import LeanReading, Reading
 from calcsight.terms.settings import Settings
+from calcsight.terms.vocabulary import Vocabulary
 
 # Longer side of the two pictures in the report, and the width of its crops.
 _OVERVIEW_PX = 560
@@ -38,6 +40,7 @@ class Orders:
     ----------
     judge : Judge
     settings : Settings
+    interpreter : Interpreter or None
     clock : Clock
     debug : bool
         Let faults of calcsight itself end the run with their traceback.
@@ -45,6 +48,7 @@ class Orders:
 
     judge: Judge
     settings: Settings
+    interpreter: Interpreter | None
     clock: Clock
     debug: bool = False
 
@@ -75,6 +79,7 @@ class ViewRead:
 
     image: str
     uid: str
+    reading: LeanReading
     limitations: tuple[Limitation, ...]
     document: Mapping[str, Any]
     document_text: str
@@ -118,19 +123,21 @@ def _read(found: FoundInput, orders: Orders, watch: Stopwatch) -> ViewRead:
     if found.refusal is not None:
         raise found.refusal
     settings = orders.settings
+    guidance = orders.interpreter.guidance if orders.interpreter else None
     with watch.stage("load"):
         mammogram = load_stated(found.path, found.stated)
     with watch.stage("read"):
-        reading = read(mammogram, orders.judge, settings)
+        reading = read(mammogram, orders.judge, settings, orders.interpreter)
     with watch.stage("draw"):
-        pictures = draw(reading, settings)
-    with watch.stage("describe"):
-        document = reading_document(reading, found.image, settings)
+        pictures = draw(reading, settings, guidance.vocabulary if guidance else None)
+    with watch.stage("document"):
+        document = reading_document(reading, found.image, settings, guidance)
         particles = particle_entries(reading, found.image, settings)
         groups = group_entries(reading, found.image)
         return ViewRead(
             image=found.image,
             uid=mammogram.uid,
+            reading=reading.without_pixels(),
             limitations=reading.limitations,
             document=document,
             document_text=json_text(document),
@@ -141,13 +148,15 @@ def _read(found: FoundInput, orders: Orders, watch: Stopwatch) -> ViewRead:
         )
 
 
-def draw(reading: Reading, settings: Settings) -> PictureFiles:
-    """Draw every picture of one reading."""
+def draw(
+    reading: Reading, settings: Settings, vocabulary: Vocabulary | None = None
+) -> PictureFiles:
+    """Draw every picture of one reading; the vocabulary is that of its guidance."""
     window = breast_window(reading.mammogram, settings)
     return PictureFiles(
-        overlay_png=overlay_png(reading, settings, window),
-        overlay_jpeg=overlay_jpeg(reading, settings, window, _REPORT_PX),
-        overview_jpeg=overlay_jpeg(reading, settings, window, _OVERVIEW_PX),
+        overlay_png=overlay_png(reading, settings, window, vocabulary),
+        overlay_jpeg=overlay_jpeg(reading, settings, window, _REPORT_PX, vocabulary),
+        overview_jpeg=overlay_jpeg(reading, settings, window, _OVERVIEW_PX, vocabulary),
         crops=tuple(
             CropFiles(
                 group=crop.group,
@@ -155,6 +164,6 @@ def draw(reading: Reading, settings: Settings) -> PictureFiles:
                 png=palette_png(crop.picture),
                 jpeg=jpeg(as_colour(crop.picture, _REPORT_CROP_PX)),
             )
-            for crop in group_crops(reading)
+            for crop in group_crops(reading, vocabulary)
         ),
     )

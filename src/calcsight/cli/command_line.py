@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from calcsight.cli import check, evaluate, info, read, schema, simulate
+from calcsight.cli import check, claims, evaluate, explain, info, read, schema, simulate
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.cli.interruption import requests_noted
@@ -30,6 +30,21 @@ _COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
         (
             "calcsight evaluate mini-mias mias/ --out evaluation",
             "calcsight evaluate csv truth/ --predictions mine.csv --out evaluation",
+        ),
+    ),
+    (
+        explain.explain,
+        (
+            "calcsight explain results/film_L_CC.reading.json",
+            "calcsight explain results/film_L_CC.reading.json --group 1 --json",
+        ),
+    ),
+    (
+        claims.claims,
+        (
+            "calcsight claims amorphous",
+            "calcsight claims rominger-2012.amorphous",
+            "calcsight claims --verdict wrong",
         ),
     ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),

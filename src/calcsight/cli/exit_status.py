@@ -29,6 +29,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.ContradictionError: ExitStatus.USAGE,
         errors.OutputNotEmptyError: ExitStatus.USAGE,
         errors.PredictionsError: ExitStatus.USAGE,
+        errors.NotAReadingError: ExitStatus.USAGE,
         errors.GuidanceError: ExitStatus.USAGE,
         errors.VocabularyError: ExitStatus.USAGE,
         errors.NoMammogramsError: ExitStatus.NO_MAMMOGRAMS,

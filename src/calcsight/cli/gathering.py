@@ -18,6 +18,7 @@ class Said(NamedTuple):
     view: str | None
     exam: str | None
     date: str | None
+    exam_uid: str | None = None
 
 
 def gather(paths: Sequence[Path], table: Path | None, said: Said, output: Path | None) -> "Found":

@@ -87,6 +87,15 @@ DateWord = Annotated[
         "--date", metavar="YYYY-MM-DD", show_default=False, help="The day of acquisition."
     ),
 ]
+ExamUid = Annotated[
+    str | None,
+    typer.Option(
+        "--exam-uid",
+        show_default=False,
+        help="A name, no person's, for the exam that all inputs belong to: groups of its CC and "
+        "MLO views are matched (default: the header's study).",
+    ),
+]
 Table = Annotated[
     Path | None,
     typer.Option(
@@ -94,13 +103,43 @@ Table = Annotated[
         metavar="TABLE.csv",
         show_default=False,
         help="Inputs and what is said about each: path, exam, laterality, view, spacing_mm, "
-        "date. Relative paths start at the table's folder.",
+        "date, exam_uid. Relative paths start at the table's folder.",
     ),
 ]
 SettingsFile = Annotated[
     Path | None,
     typer.Option(
         "--settings", metavar="FILE.toml", show_default=False, help="Settings of the reading."
+    ),
+]
+VocabularyName = Annotated[
+    str | None,
+    typer.Option(
+        "--vocabulary", metavar="NAME|FILE", show_default=False, help="The words for shapes."
+    ),
+]
+PopulationName = Annotated[
+    str | None,
+    typer.Option(
+        "--population",
+        metavar="NAME|FILE",
+        show_default=False,
+        help="The one population that probabilities come from: a shipped name, or a site's file.",
+    ),
+]
+SchemeName = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme", metavar="NAME|FILE", show_default=False, help="The scheme of categories."
+    ),
+]
+PolicyName = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="NAME|FILE",
+        show_default=False,
+        help="Local intervals of what usually follows.",
     ),
 ]
 ModelName = Annotated[

@@ -13,6 +13,7 @@ from calcsight.cli.gathering import Said, gather
 from calcsight.cli.options import (
     AsJson,
     DateWord,
+    ExamUid,
     ExamWord,
     Inputs,
     Jobs,
@@ -25,15 +26,19 @@ from calcsight.cli.options import (
     Overwrite,
     Parquet,
     PointChoice,
+    PolicyName,
+    PopulationName,
+    SchemeName,
     Session,
     SettingsFile,
     SpacingMm,
     Table,
     ViewWord,
+    VocabularyName,
 )
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
-from calcsight.terms.settings import Settings
+from calcsight.terms.settings import GuidanceSettings, Settings
 
 if TYPE_CHECKING:
     from calcsight.batch.run import RunDone
@@ -48,11 +53,16 @@ def read(
     view: ViewWord = None,
     exam: ExamWord = None,
     date: DateWord = None,
+    exam_uid: ExamUid = None,
     spacing_mm: SpacingMm = None,
     table: Table = None,
     operating_point: PointChoice = None,
     min_score: MinScore = None,
     settings: SettingsFile = None,
+    vocabulary: VocabularyName = None,
+    population: PopulationName = None,
+    scheme: SchemeName = None,
+    policy: PolicyName = None,
     model: ModelName = None,
     jobs: Jobs = None,
     overwrite: Overwrite = False,
@@ -61,19 +71,22 @@ def read(
     as_json: AsJson = False,
 ) -> int:
     """Find, measure and group calcifications; write tables, pictures and a report."""
+    from calcsight.assembly import interpreter_for  # noqa: PLC0415
     from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
     from calcsight.batch.run import RunOrder, run  # noqa: PLC0415
     from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
-    said = Said(spacing_mm, laterality, view, exam, date)
+    chosen = guided_by(chosen, vocabulary, population, scheme, policy)
+    said = Said(spacing_mm, laterality, view, exam, date, exam_uid)
     found = gather(inputs or [], table, said, out)
     order = RunOrder(
         found=found,
         output=out,
         judge=load_judge(model or DEFAULT_MODEL, chosen.engine),
         settings=chosen,
+        interpreter=interpreter_for(chosen),
         clock=Clock(),
         jobs=jobs or usual_jobs(len(found.inputs)),
         overwrite=overwrite,
@@ -120,6 +133,26 @@ def chosen_settings(
     if min_score is not None:
         settings = replace(settings, min_score=min_score)
     return settings
+
+
+def guided_by(
+    settings: Settings,
+    vocabulary: str | None,
+    population: str | None,
+    scheme: str | None,
+    policy: str | None,
+) -> Settings:
+    """Let what the flags name win over the settings' guidance."""
+    usual = settings.guidance
+    return replace(
+        settings,
+        guidance=GuidanceSettings(
+            vocabulary=vocabulary or usual.vocabulary,
+            population=population or usual.population,
+            scheme=scheme or usual.scheme,
+            policy=policy or usual.policy,
+        ),
+    )
 
 
 def usual_jobs(inputs: int) -> int:

@@ -56,6 +56,27 @@ def chest_wall_in_file(orientation: Orientation) -> Side:
     return Side.RIGHT if orientation.columns_reversed else Side.LEFT
 
 
+def tells_top(values: Sequence[str], view: View) -> bool:
+    """Tell whether PatientOrientation names the axis that this view shows across the chest wall.
+
+    A view from above shows left and right, a lateral one head and foot, an oblique one both: a
+    header that names another axis leaves open what lies on top.
+
+    Parameters
+    ----------
+    values : sequence of str
+        Those that `orientation_from` accepted.
+    view : View
+    """
+    along_row, down_column = values
+    transposed = _chest_wall_rank(down_column) > _chest_wall_rank(along_row)
+    across = along_row if transposed else down_column
+    height = "F" in across or "H" in across
+    if view in SEEN_FROM_ABOVE:
+        return not height
+    return height or view not in {View.ML, View.LM}
+
+
 def usual_orientation(laterality: Laterality, view: View) -> tuple[str, str]:
     """Return PatientOrientation of a view hung as usual.
 

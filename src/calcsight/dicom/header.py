@@ -15,9 +15,9 @@ from pydicom import Dataset, Sequence, config
 from pydicom.datadict import tag_for_keyword
 
 TEXTS = (
-    "SOPClassUID SOPInstanceUID Modality PresentationIntentType ImageType ConversionType "
-    "BodyPartExamined DetectorType ViewPosition PatientOrientation ImageLaterality Laterality "
-    "PhotometricInterpretation PixelIntensityRelationship PixelSpacingCalibrationType "
+    "SOPClassUID SOPInstanceUID StudyInstanceUID Modality PresentationIntentType ImageType "
+    "ConversionType BodyPartExamined DetectorType ViewPosition PatientOrientation ImageLaterality "
+    "Laterality PhotometricInterpretation PixelIntensityRelationship PixelSpacingCalibrationType "
     "BreastImplantPresent PartialView BurnedInAnnotation LossyImageCompression "
     "AcquisitionDate ContentDate StudyDate CodeValue CodingSchemeDesignator"
 ).split()

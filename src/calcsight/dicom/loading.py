@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calcsight.analysis.orientation import orientation_with_chest_wall, side_contacts
 from calcsight.dicom.decoding import decode, refuse_undecodable
-from calcsight.dicom.directions import chest_wall_in_file, orientation_from
+from calcsight.dicom.directions import chest_wall_in_file, orientation_from, tells_top
 from calcsight.dicom.files import opened_file
 from calcsight.dicom.grey import grey_of, looked_up, sampled
 from calcsight.dicom.header import Header, is_uid
@@ -68,7 +68,7 @@ def load_dicom(path: Path, stated: Stated) -> Mammogram:
     stored = decode(header, data, file.little_endian)
     intent = intent_of(header)
     grey = grey_of(header, stored, intent)
-    orientation, doubts = _orientation(header, facts.laterality, grey.table[sampled(stored)])
+    orientation, doubts = _orientation(header, facts, grey.table[sampled(stored)])
     digest = pixel_digest(stored)
     uid = header.text("SOPInstanceUID")
     return Mammogram(
@@ -85,6 +85,7 @@ def load_dicom(path: Path, stated: Stated) -> Mammogram:
         magnification_factor=facts.magnification_factor,
         limitations=tuple(dict.fromkeys((*facts.limitations, *grey.limitations, *doubts))),
         pixel_digest=digest,
+        exam_uid=facts.exam_uid,
     )
 
 
@@ -99,6 +100,7 @@ class _Facts:
     modifiers: tuple[ViewModifier, ...]
     exam_kind: ExamKind
     acquired_on: date | None
+    exam_uid: str | None
     limitations: tuple[Limitation, ...]
 
 
@@ -125,6 +127,7 @@ def _facts(header: Header, kind: Kind, stated: Stated) -> _Facts:
         modifiers=modifiers,
         exam_kind=agreed("exam", exam_kind_of(header), stated.exam_kind) or ExamKind.SCREENING,
         acquired_on=_day(header, kind, stated.acquired_on),
+        exam_uid=agreed("exam_uid", _study(header), stated.exam_uid),
         limitations=(
             *(limitation for limitation, present in unknown.items() if present),
             *found.limitations,
@@ -146,14 +149,22 @@ def _day(header: Header, kind: Kind, stated: date | None) -> date | None:
     return agreed("date", days[0] if days else None, stated)
 
 
+def _study(header: Header) -> str | None:
+    """Return the study's UID; what is no UID may be a person's name and is not taken."""
+    uid = header.text("StudyInstanceUID")
+    return uid if is_uid(uid) else None
+
+
 def _orientation(
-    header: Header, laterality: Laterality, sample: NDArray[np.float32]
+    header: Header, facts: _Facts, sample: NDArray[np.float32]
 ) -> tuple[Orientation, tuple[Limitation, ...]]:
     """Take PatientOrientation unless it is missing or the pixels show that it cannot be."""
     contacts = side_contacts(sample)
-    stated = orientation_from(header.texts.get("PatientOrientation", ()), laterality)
+    directions = header.texts.get("PatientOrientation", ())
+    stated = orientation_from(directions, facts.laterality)
     if stated is not None and not contacts.speak_against(chest_wall_in_file(stated)):
-        return stated, ()
+        upright = tells_top(directions, facts.view)
+        return stated, () if upright else (Limitation.TOP_NOT_STATED,)
     return (
         orientation_with_chest_wall(contacts.chest_wall),
         (Limitation.ORIENTATION_FROM_PIXELS,),

@@ -11,12 +11,13 @@ from calcsight.analysis.cascade import CascadeJudge
 from calcsight.analysis.judging import ClassicalJudge
 from calcsight.models.cards import classical_judge, described, learned_card
 from calcsight.models.contents import checked_content, content_of
+from calcsight.models.describing import load_describer
 from calcsight.models.network import OnnxNetwork
 from calcsight.models.shipped import DEFAULT_MODEL, SHIPPED
 from calcsight.terms.errors import ModelMissingError
 from calcsight.terms.judge import Engine, Judge
 
-__all__ = ["DEFAULT_MODEL", "SHIPPED", "load_judge", "model_card"]
+__all__ = ["DEFAULT_MODEL", "SHIPPED", "load_describer", "load_judge", "model_card"]
 
 
 def load_judge(name: str | Path = DEFAULT_MODEL, engine: Engine = Engine.PORTABLE) -> Judge:

@@ -10,6 +10,6 @@ SHIPPED = {
 }
 DEFAULT_MODEL = "learned-1"
 DESCRIBERS = {
-    "shapes-1": "528219fefdbfbfc330d770b61c436a58d93ca6c7485eb1a8311cdbf701ddd129",
+    "shapes-1": "4b27fd9b163748c261c4a24efccc01e186540609afabd08679293f8c6d793189",
 }
 DEFAULT_DESCRIBER = "shapes-1"

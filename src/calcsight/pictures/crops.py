@@ -12,11 +12,13 @@ from calcsight.pictures.display import as_grey, crop_window
 from calcsight.pictures.inks import GREY_LEVELS, Ink, palette_index
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Scale
+from calcsight.pictures.shape_words import group_words, typically_benign
 from calcsight.terms.group import Group
 from calcsight.terms.mammogram import Mammogram, ViewModifier, view_name
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.spacing import Spacing
 from calcsight.terms.stages import Box
+from calcsight.terms.vocabulary import Vocabulary
 
 LEAST_ZOOM = 4
 _MOST_ZOOM = 10
@@ -53,7 +55,7 @@ class GroupCrop:
     caption: str
 
 
-def group_crops(reading: Reading) -> tuple[GroupCrop, ...]:
+def group_crops(reading: Reading, vocabulary: Vocabulary | None = None) -> tuple[GroupCrop, ...]:
     """Magnify every group of the primary rule, at least four times.
 
     A group too large for one picture is shown where its members lie densest, and the caption
@@ -62,7 +64,7 @@ def group_crops(reading: Reading) -> tuple[GroupCrop, ...]:
     spacing = reading.mammogram.file_spacing
     if spacing is None:
         return ()
-    return tuple(_crop(reading, group, spacing) for group in reading.groups)
+    return tuple(_crop(reading, group, spacing, vocabulary) for group in reading.groups)
 
 
 def enlargement(mammogram: Mammogram, zoom: int) -> str:
@@ -75,7 +77,9 @@ def enlargement(mammogram: Mammogram, zoom: int) -> str:
     return f"magnification view, factor {stated}; shown at digital zoom {zoom}x"
 
 
-def _crop(reading: Reading, group: Group, spacing: Spacing) -> GroupCrop:
+def _crop(
+    reading: Reading, group: Group, spacing: Spacing, vocabulary: Vocabulary | None
+) -> GroupCrop:
     """Draw one group."""
     box, whole = _box(reading, group, spacing)
     sides = (box.bottom - box.top, box.right - box.left)
@@ -83,8 +87,9 @@ def _crop(reading: Reading, group: Group, spacing: Spacing) -> GroupCrop:
     plain = _magnified(reading.mammogram, box, zoom)
     outlined = PaletteCanvas(plain.copy())
     scale = Scale(zoom=zoom, pitch_mm=spacing.mean_mm, origin=(box.top, box.left))
-    _outline(outlined, reading, group, scale)
-    caption = _caption(reading, group, zoom, whole)
+    benign = typically_benign(reading, vocabulary).particles
+    _outline(outlined, reading, group, scale, benign)
+    caption = _caption(reading, group, group_words(group, vocabulary), zoom, whole)
     with_bar = PaletteCanvas(plain)
     _draw_scale_bar(with_bar, round(_SCALE_BAR_MM / spacing.column_mm * zoom))
     picture = _side_by_side(with_bar.pixels, outlined.pixels, caption)
@@ -122,11 +127,15 @@ def _magnified(mammogram: Mammogram, box: Box, zoom: int) -> NDArray[np.uint8]:
     return as_grey(np.asarray(large, np.float32), crop_window(pixels), GREY_LEVELS)
 
 
-def _outline(canvas: PaletteCanvas, reading: Reading, group: Group, scale: Scale) -> None:
-    """Draw the measured outlines: members in yellow, everything else in its own colour."""
+def _outline(
+    canvas: PaletteCanvas, reading: Reading, group: Group, scale: Scale, benign: frozenset[int]
+) -> None:
+    """Draw the measured outlines in the inks of the overlay."""
     members = set(group.members)
     for position, one in enumerate(reading.calcifications):
-        if position in members:
+        if position in benign and one.score >= reading.provenance.threshold:
+            ink = Ink.BENIGN
+        elif position in members:
             ink = Ink.GROUP
         elif one.score >= reading.provenance.threshold:
             ink = Ink.SINGLE
@@ -149,13 +158,13 @@ def _draw_scale_bar(canvas: PaletteCanvas, length_px: int) -> None:
     canvas.box(rows - pad - thick, pad, thick, length_px, Ink.TEXT)
 
 
-def _caption(reading: Reading, group: Group, zoom: int, whole: bool) -> str:
+def _caption(reading: Reading, group: Group, words: str, zoom: int, whole: bool) -> str:
     """Say what the picture shows."""
     mammogram = reading.mammogram
     side_and_view = view_name(mammogram.laterality, mammogram.view)
     parts = [
         f"Group {group.number} of {len(reading.groups)}, {side_and_view}",
-        f"{group.count} particles, extent {group.extent_mm:.1f} mm, {group.distribution}",
+        f"{group.count} particles, extent {group.extent_mm:.1f} mm, {words}",
         enlargement(mammogram, zoom),
     ]
     if not whole:

@@ -17,6 +17,7 @@ class Ink(IntEnum):
     BELOW = 2
     PAPER = 3
     TEXT = 4
+    BENIGN = 5
 
 
 _RGB = {
@@ -25,6 +26,7 @@ _RGB = {
     Ink.BELOW: (176, 130, 204),
     Ink.PAPER: (16, 19, 24),
     Ink.TEXT: (228, 232, 236),
+    Ink.BENIGN: (120, 255, 170),
 }
 # Inks that letters are written in, on PAPER.
 _LETTERS = (Ink.GROUP, Ink.TEXT)

@@ -81,6 +81,7 @@ def load_picture(path: Path, stated: Stated) -> Mammogram:
         acquired_on=stated.acquired_on,
         limitations=tuple(limitation for limitation, present in doubts.items() if present),
         pixel_digest=digest,
+        exam_uid=stated.exam_uid,
     )
 
 

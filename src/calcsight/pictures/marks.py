@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from calcsight.pictures.canvas import Canvas, circle
 from calcsight.pictures.inks import Ink
 from calcsight.pictures.lettering import Lettering
+from calcsight.pictures.shape_words import TypicallyBenign, group_label
 from calcsight.terms.group import Group
 from calcsight.terms.reading import Reading
 
@@ -57,7 +58,9 @@ def grown_hull(points: NDArray[np.float64], distance_px: float) -> NDArray[np.fl
     return np.asarray(cv2.convexHull(spread).reshape(-1, 2), np.float64)
 
 
-def draw_marks(canvas: Canvas, reading: Reading, scale: Scale, line_px: int) -> None:
+def draw_marks(
+    canvas: Canvas, reading: Reading, scale: Scale, line_px: int, benign: TypicallyBenign
+) -> None:
     """Draw every particle and every group: single particles and groups thick, members thin.
 
     Parameters
@@ -68,6 +71,8 @@ def draw_marks(canvas: Canvas, reading: Reading, scale: Scale, line_px: int) -> 
     scale : Scale
     line_px : int
         Thickness of the main marks, canvas pixels.
+    benign : TypicallyBenign
+        What is drawn in an ink of its own.
     """
     grouped = {member for group in reading.groups for member in group.members}
     thin = max(1, line_px // 2)
@@ -78,15 +83,18 @@ def draw_marks(canvas: Canvas, reading: Reading, scale: Scale, line_px: int) -> 
             margin_mm, ink, thickness = _MEMBER_MARGIN_MM, Ink.BELOW, thin
         else:
             margin_mm, ink, thickness = _SINGLE_MARGIN_MM, Ink.SINGLE, line_px
+        if position in benign.particles and ink is not Ink.BELOW:
+            ink = Ink.BENIGN
         canvas.polygon(grown_hull(scale.at(one.outline), scale.px(margin_mm)), ink, thickness)
     for group in reading.groups:
-        canvas.polygon(_around(group, scale), Ink.GROUP, line_px)
+        ink = Ink.BENIGN if group.number in benign.groups else Ink.GROUP
+        canvas.polygon(_around(group, scale), ink, line_px)
 
 
 def number_groups(
     canvas: Canvas, reading: Reading, scale: Scale, lettering: Lettering, rows: int
 ) -> None:
-    """Write each group's number at its outline, if possible not on a mark or a number.
+    """Write each group's number, and its shape, at its outline, if possible not on a mark.
 
     Parameters
     ----------
@@ -102,7 +110,7 @@ def number_groups(
     reach = scale.px(_SINGLE_MARGIN_MM)
     taken = [_box_around(scale.at(one.outline), reach) for one in reading.calcifications]
     for group in reading.groups:
-        mask = lettering.mask(str(group.number))
+        mask = lettering.mask(group_label(group))
         pad = max(2, lettering.line_px // 4)
         height, width = mask.shape[0], mask.shape[1] + 2 * pad
         places = _places(_around(group, scale), height, width)

@@ -11,9 +11,11 @@ from calcsight.pictures.encoding import jpeg, palette_png
 from calcsight.pictures.inks import GREY_LEVELS
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Scale, draw_marks, number_groups
+from calcsight.pictures.shape_words import TypicallyBenign, typically_benign
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.settings import Settings
+from calcsight.terms.vocabulary import Vocabulary
 
 # Parts of the longer side, so that marks stay legible when a view fills a screen.
 _LINE_SHARE = 1 / 1000
@@ -21,7 +23,9 @@ _NUMBER_SHARE = 1 / 48
 _CAPTION_SHARE = 1 / 80
 
 
-def overlay_png(reading: Reading, settings: Settings, window: Window) -> bytes:
+def overlay_png(
+    reading: Reading, settings: Settings, window: Window, vocabulary: Vocabulary | None = None
+) -> bytes:
     """Draw the whole view at full size, as PNG.
 
     Row and column of a pixel are those of the input file; a strip with the caption is added
@@ -34,26 +38,35 @@ def overlay_png(reading: Reading, settings: Settings, window: Window) -> bytes:
         Those the reading was made with.
     window : Window
         Grey values shown as black and white.
+    vocabulary : Vocabulary, optional
+        Of the guidance that weighed the reading: says which shapes are typically benign.
     """
     mammogram = reading.mammogram
     rows, columns = mammogram.file_shape
-    caption = _caption(reading, columns, max(rows, columns))
+    benign = typically_benign(reading, vocabulary)
+    caption = _caption(reading, benign, columns, max(rows, columns))
     entries = np.empty((rows + caption.height_px, columns), np.uint8)
     grey = as_grey(mammogram.pixels, window, GREY_LEVELS)
     entries[:rows] = mammogram.orientation.to_file(grey)
     canvas = PaletteCanvas(entries)
-    _annotate(canvas, reading, _scale(reading, settings, 1.0), rows)
+    _annotate(canvas, reading, _scale(reading, settings, 1.0), rows, benign)
     caption.draw(canvas, rows)
     return palette_png(entries)
 
 
 def overlay_jpeg(
-    reading: Reading, settings: Settings, window: Window, longer_side_px: int
+    reading: Reading,
+    settings: Settings,
+    window: Window,
+    longer_side_px: int,
+    vocabulary: Vocabulary | None = None,
 ) -> bytes:
     """Draw the whole view at a smaller size without a caption, as JPEG, for a report."""
     picture, zoom = _shrunk(reading, window, longer_side_px)
     canvas = ColourCanvas(picture)
-    _annotate(canvas, reading, _scale(reading, settings, zoom), picture.shape[0])
+    scale = _scale(reading, settings, zoom)
+    benign = typically_benign(reading, vocabulary)
+    _annotate(canvas, reading, scale, picture.shape[0], benign)
     return jpeg(picture)
 
 
@@ -69,10 +82,12 @@ def _shrunk(
     return np.asarray(cv2.cvtColor(turned, cv2.COLOR_GRAY2BGR), np.uint8), zoom
 
 
-def _annotate(canvas: Canvas, reading: Reading, scale: Scale, rows: int) -> None:
+def _annotate(
+    canvas: Canvas, reading: Reading, scale: Scale, rows: int, benign: TypicallyBenign
+) -> None:
     """Draw marks and numbers sized for the canvas."""
     longer = max(rows, canvas.pixels.shape[1])
-    draw_marks(canvas, reading, scale, max(1, round(longer * _LINE_SHARE)))
+    draw_marks(canvas, reading, scale, max(1, round(longer * _LINE_SHARE)), benign)
     lettering = Lettering(max(14.0, longer * _NUMBER_SHARE))
     number_groups(canvas, reading, scale, lettering, rows)
 
@@ -84,7 +99,7 @@ def _scale(reading: Reading, settings: Settings, zoom: float) -> Scale:
     return Scale(zoom=zoom, pitch_mm=pitch_mm)
 
 
-def _caption(reading: Reading, columns: int, longer: int) -> Caption:
+def _caption(reading: Reading, benign: TypicallyBenign, columns: int, longer: int) -> Caption:
     """Lay the caption out."""
     mammogram = reading.mammogram
     parts = [
@@ -92,6 +107,8 @@ def _caption(reading: Reading, columns: int, longer: int) -> Caption:
         "yellow: groups, numbered, and their particles",
         "blue: particles in no group",
     ]
+    if benign.particles or benign.groups:
+        parts.append("green: typically benign by shape")
     if any(one.score < reading.provenance.threshold for one in reading.calcifications):
         parts.append("violet: candidates below the operating point")
     paragraphs = [

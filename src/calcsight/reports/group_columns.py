@@ -1,10 +1,15 @@
-"""The columns of `groups.csv`, the ten that every reader of it may count on first."""
+"""The columns of `groups.csv`, the ten that every reader of it may count on first.
+
+What was measured comes first, then the words, then what they were weighed to.
+"""
 
 from calcsight.reports.columns import SEPARATOR, Column, GroupEntry, Kind
+from calcsight.reports.description_columns import GROUP_DESCRIPTION_COLUMNS, distribution_word
+from calcsight.reports.weighing_columns import GROUP_WEIGHING_COLUMNS
 
 _G = Column[GroupEntry]
 
-GROUP_COLUMNS: tuple[_G, ...] = (
+GROUP_MEASURED_COLUMNS: tuple[_G, ...] = (
     _G(
         name="image",
         kind=Kind.TEXT,
@@ -62,8 +67,9 @@ GROUP_COLUMNS: tuple[_G, ...] = (
         kind=Kind.TEXT,
         unit="",
         meaning="grouped, linear, segmental, regional or diffuse: how the members lie, "
-        "no opinion on what they are.",
-        value=lambda e: e.group.distribution.value,
+        "no opinion on what they are; cannot_be_classified = described, but no word is sure "
+        "enough.",
+        value=distribution_word,
     ),
     _G(
         name="mean_diameter_mm",
@@ -138,4 +144,10 @@ GROUP_COLUMNS: tuple[_G, ...] = (
         meaning="UID of the mammogram.",
         value=lambda e: e.reading.mammogram.uid,
     ),
+)
+
+GROUP_COLUMNS: tuple[_G, ...] = (
+    *GROUP_MEASURED_COLUMNS,
+    *GROUP_DESCRIPTION_COLUMNS,
+    *GROUP_WEIGHING_COLUMNS,
 )

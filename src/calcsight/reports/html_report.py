@@ -7,12 +7,27 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from calcsight.reports import clinical_wording
+from calcsight.reports.group_cards import Tone, group_card, match_card, tone_of
 from calcsight.reports.histogram import Histogram, laid_out_histogram
 from calcsight.reports.wording import number_of
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE
 
 Document = Mapping[str, Any]
+
+# What the templates of a group and of its sources say by a filter.
+_CLINICAL_WORDS = (
+    clinical_wording.category_line,
+    clinical_wording.claim_amount,
+    clinical_wording.claim_origin,
+    clinical_wording.months,
+    clinical_wording.probability_words,
+    clinical_wording.share,
+    clinical_wording.suggestion_name,
+    clinical_wording.sure,
+    clinical_wording.word_name,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +74,7 @@ class OverviewCard:
     calcifications: int
     groups: int
     picture: bytes
+    suggestion: str | None = None
 
     @property
     def title(self) -> str:
@@ -69,7 +85,7 @@ class OverviewCard:
 def overview_card(number: int, document: Document, picture: bytes) -> OverviewCard:
     """Take what the first page says of a view from its document."""
     mammogram = document["mammogram"]
-    groupings = document["groupings"]
+    groupings, weighing = document["groupings"], document["weighing"]
     return OverviewCard(
         anchor=f"view-{number}",
         image=document["image"],
@@ -80,6 +96,7 @@ def overview_card(number: int, document: Document, picture: bytes) -> OverviewCa
         calcifications=sum(one["at_operating_point"] for one in document["calcifications"]),
         groups=len(groupings[0]["groups"]) if groupings else 0,
         picture=picture,
+        suggestion=clinical_wording.suggestion_name(weighing["suggestion"]) if weighing else None,
     )
 
 
@@ -100,6 +117,8 @@ class ReportTemplates:
         environment.filters.update(
             fixed=fixed, data_uri=data_uri, words=words, file_link=quote, number_of=number_of
         )
+        environment.filters.update({one.__name__: one for one in _CLINICAL_WORDS})
+        environment.globals["a_person_decides"] = clinical_wording.A_PERSON_DECIDES
         return environment
 
     def head(self, run: Document, cards: Sequence[OverviewCard]) -> str:
@@ -131,16 +150,54 @@ class ReportTemplates:
             As `reading_document` gives it.
         pictures : ViewPictures
         """
+        groups = document["groupings"][0]["groups"] if document["groupings"] else []
+        particles = document["calcifications"]
         return self._filled(
             "view.html.j2",
             anchor=f"view-{number}",
             title=view_name(document["mammogram"]["laterality"], document["mammogram"]["view"]),
             document=document,
             mammogram=document["mammogram"],
-            groups=document["groupings"][0]["groups"] if document["groupings"] else [],
+            groups=groups,
+            cards={group["group"]: group_card(group, document) for group in groups},
+            words_given=_words_given(document),
+            described=any(one["morphology"] for one in particles),
+            benign_shapes=any(_is_calm(one, document) for one in particles),
+            intended_use=INTENDED_USE,
             crops={crop.group: crop for crop in pictures.crops},
             pictures=pictures,
             histogram=_histogram(document),
+        )
+
+    def exam(self, number: int, document: Document, anchors: Mapping[str, str]) -> str:
+        """Return the section of one exam, before those of its views.
+
+        Empty for an exam of one view: the section of the view says all there is.
+
+        Parameters
+        ----------
+        number : int
+            1, 2, ... in the report.
+        document : mapping
+            As `exam_document` gives it.
+        anchors : mapping of str to str
+            Where the section of each view is, by its image: that of its `OverviewCard`.
+        """
+        if len(document["views"]) < 2:
+            return ""
+        given = {one["morphology"]["label"] for one in document["matches"]}
+        words = document["guidance"]["vocabulary"]["words"]
+        return self._filled(
+            "exam.html.j2",
+            anchor=f"exam-{number}",
+            document=document,
+            anchors=anchors,
+            titles={
+                one["image"]: view_name(one["laterality"], one["view"]) for one in document["views"]
+            },
+            matches=[(_placed(one), match_card(one, document)) for one in document["matches"]],
+            words_given=[word for code, word in words.items() if code in given],
+            intended_use=INTENDED_USE,
         )
 
     def foot(self, run: Document) -> str:
@@ -194,6 +251,30 @@ def data_uri(jpeg: bytes) -> str:
 def words(code: str) -> str:
     """Turn a code into words."""
     return code.replace("_", " ")
+
+
+def _placed(match: Document) -> Document:
+    """Pair the views of a match with its groups."""
+    return {**match, "where": list(zip(match["images"], match["groups"], strict=True))}
+
+
+def _words_given(document: Document) -> list[Document]:
+    """Return the words of the vocabulary that were given in a reading, in its order."""
+    if document["guidance"] is None:
+        return []
+    named = [one["morphology"] for one in document["calcifications"]]
+    for grouping in document["groupings"][:1]:
+        for described in (one["description"] for one in grouping["groups"]):
+            named += [described["morphology"], described["distribution"]] if described else []
+    given = {one["label"] for one in named if one}
+    words = document["guidance"]["vocabulary"]["words"]
+    return [word for code, word in words.items() if code in given]
+
+
+def _is_calm(particle: Document, document: Document) -> bool:
+    """Tell whether a particle has a typically benign shape."""
+    shape = particle["morphology"]
+    return bool(shape) and tone_of(shape["label"], document["guidance"]) is Tone.CALM
 
 
 def _histogram(document: Document) -> Histogram | None:

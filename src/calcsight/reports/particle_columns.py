@@ -1,6 +1,10 @@
-"""The columns of `calcifications.csv`, the ten that every reader of it may count on first."""
+"""The columns of `calcifications.csv`, the ten that every reader of it may count on first.
+
+What was measured comes first, then the words for its shape.
+"""
 
 from calcsight.reports.columns import SEPARATOR, Column, Kind, ParticleEntry
+from calcsight.reports.shape_columns import PARTICLE_SHAPE_COLUMNS
 
 _P = Column[ParticleEntry]
 
@@ -11,7 +15,7 @@ def _size_class(entry: ParticleEntry, threshold_mm: float) -> str | None:
     return None if size_class is None else size_class.value
 
 
-PARTICLE_COLUMNS: tuple[_P, ...] = (
+PARTICLE_MEASURED_COLUMNS: tuple[_P, ...] = (
     _P(
         name="image",
         kind=Kind.TEXT,
@@ -209,3 +213,5 @@ PARTICLE_COLUMNS: tuple[_P, ...] = (
         value=lambda e: e.reading.mammogram.uid,
     ),
 )
+
+PARTICLE_COLUMNS: tuple[_P, ...] = (*PARTICLE_MEASURED_COLUMNS, *PARTICLE_SHAPE_COLUMNS)

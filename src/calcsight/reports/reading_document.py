@@ -8,11 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.reports.columns import GroupEntry, ParticleEntry, particle_entries
-from calcsight.reports.group_columns import GROUP_COLUMNS
-from calcsight.reports.particle_columns import PARTICLE_COLUMNS
+from calcsight.reports.group_columns import GROUP_MEASURED_COLUMNS
+from calcsight.reports.interpreted_document import (
+    claims_document,
+    description_document,
+    guidance_document,
+    named_document,
+    weighing_document,
+    weighings_of,
+)
+from calcsight.reports.particle_columns import PARTICLE_MEASURED_COLUMNS
 from calcsight.reports.schemas import READING_SCHEMA_VERSION
 from calcsight.reports.wording import statement
+from calcsight.terms.errors import GuidanceError
 from calcsight.terms.group import Grouping
+from calcsight.terms.guidance import Guidance
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.reading import INTENDED_USE, Provenance, Reading
@@ -23,7 +33,9 @@ _ONCE = {"image", "laterality", "view", "uid", "size_threshold_mm", "other_size_
 _LISTS = {"limitations", "members", "rule"}
 
 
-def reading_document(reading: Reading, image: str, settings: Settings) -> dict[str, Any]:
+def reading_document(
+    reading: Reading, image: str, settings: Settings, guidance: Guidance | None = None
+) -> dict[str, Any]:
     """Return plain dicts, lists, numbers and texts; positions in the file's own frame.
 
     Parameters
@@ -33,6 +45,13 @@ def reading_document(reading: Reading, image: str, settings: Settings) -> dict[s
         Path relative to the input argument.
     settings : Settings
         Those the reading was made with.
+    guidance : Guidance, optional
+        What the reading was weighed with; needed when it was interpreted.
+
+    Raises
+    ------
+    GuidanceError
+        When the reading was interpreted and this is not the guidance that did it.
     """
     rows, columns = reading.mammogram.file_shape
     return {
@@ -57,9 +76,29 @@ def reading_document(reading: Reading, image: str, settings: Settings) -> dict[s
             _particle(entry) for entry in particle_entries(reading, image, settings)
         ],
         "groupings": [_grouping(grouping, reading, image) for grouping in reading.groupings],
+        "weighing": weighing_document(reading.weighing),
+        **_sources(reading, guidance),
         "limitations": limitation_list(reading.limitations),
         "provenance": _provenance(reading.provenance),
         "settings": settings.as_mapping(),
+    }
+
+
+def _sources(reading: Reading, guidance: Guidance | None) -> dict[str, Any]:
+    """Return the guidance and the claims that a reading rests on."""
+    interpreted_by = reading.provenance.interpreted_by
+    if interpreted_by is None:
+        return {"guidance": None, "claims": {}}
+    if guidance is None or guidance.digest != interpreted_by.guidance_digest:
+        raise GuidanceError(
+            "a reading that was interpreted, without the guidance that did it",
+            f"the guidance whose digest is {interpreted_by.guidance_digest[:12]}...",
+            "pass the guidance of the interpreter that read",
+        )
+    weighings = weighings_of(reading)
+    return {
+        "guidance": guidance_document(weighings, guidance),
+        "claims": claims_document(weighings, guidance),
     }
 
 
@@ -107,11 +146,14 @@ def _spacing(mammogram: Mammogram) -> dict[str, Any] | None:
 
 
 def _particle(entry: ParticleEntry) -> dict[str, Any]:
-    """Return one calcification: its columns, its limitations and its outline."""
+    """Return one calcification: what was measured, its shape, its limitations, its outline."""
     skipped = _ONCE | _LISTS
     values: dict[str, Any] = {
-        column.name: column.cell(entry) for column in PARTICLE_COLUMNS if column.name not in skipped
+        column.name: column.cell(entry)
+        for column in PARTICLE_MEASURED_COLUMNS
+        if column.name not in skipped
     }
+    values["morphology"] = named_document(entry.calcification.morphology)
     values["limitations"] = [limitation.value for limitation in entry.calcification.limitations]
     values["outline"] = _points(entry.calcification.outline)
     return values
@@ -134,11 +176,15 @@ def _grouping(grouping: Grouping, reading: Reading, image: str) -> dict[str, Any
 
 
 def _group(entry: GroupEntry) -> dict[str, Any]:
-    """Return one group: its columns, its members and its hull."""
+    """Return one group: what was measured, its words, its weighing, its members, its hull."""
     skipped = _ONCE | _LISTS
     values: dict[str, Any] = {
-        column.name: column.cell(entry) for column in GROUP_COLUMNS if column.name not in skipped
+        column.name: column.cell(entry)
+        for column in GROUP_MEASURED_COLUMNS
+        if column.name not in skipped
     }
+    values["description"] = description_document(entry.group.description)
+    values["weighing"] = weighing_document(entry.group.weighing)
     values["members"] = [member + 1 for member in entry.group.members]
     values["hull"] = _points(entry.group.hull)
     return values

@@ -94,9 +94,8 @@ def draw_scene(spec: ViewSpec) -> Background:
     woman = draw_woman(spec.woman_seed)
     rng = np.random.default_rng((spec.seed, 22))
     pitch = spec.pitch_mm
+    canvas = _canvas(rng, spec, woman)
     shape = (spec.rows, round(spec.rows * woman.depth_share))
-    field_mm = (shape[0] * pitch, spec.rows * pitch * woman.depth_share)
-    canvas = draw_canvas(rng, spec.view, field_mm, COARSE_MM)
     step = pitch / COARSE_MM
     depth = np.maximum(enlarged(canvas.depth, shape, step), np.float32(0.0))
     roll_full = thickness_profile(depth, woman.roll_mm)
@@ -127,6 +126,17 @@ def draw_scene(spec: ViewSpec) -> Background:
         blur_mm=blur_mm,
         emulsion=draw_emulsion(spec, reference) if film else None,
     )
+
+
+def scene_canvas(spec: ViewSpec) -> Canvas:
+    """Return the geometry of a view of fine tissue, without drawing its tissue."""
+    return _canvas(np.random.default_rng((spec.seed, 22)), spec, draw_woman(spec.woman_seed))
+
+
+def _canvas(rng: np.random.Generator, spec: ViewSpec, woman: Woman) -> Canvas:
+    """Draw the skin line; the first thing drawn from the view's seed."""
+    height_mm = spec.rows * spec.pitch_mm
+    return draw_canvas(rng, spec.view, (height_mm, height_mm * woman.depth_share), COARSE_MM)
 
 
 def _tissue(

@@ -5,12 +5,27 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """How sure the project is of a number's source."""
+    """What was seen of the source; no study was read in full, so no number is verified."""
 
     ABSTRACT = "A"
     SECOND_HAND = "S"
     MEMORY = "M"
     UNSIGNED = "D"
+    OF_THIS_PROJECT = "C"
+
+    @property
+    def words(self) -> str:
+        """What the letter means."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Grade.ABSTRACT: "an abstract, excerpt or page of the source was seen, not the whole",
+    Grade.SECOND_HAND: "known only through another document",
+    Grade.MEMORY: "from memory, unverified",
+    Grade.UNSIGNED: "no author, date or address; never the only support",
+    Grade.OF_THIS_PROJECT: "of this project: counted from a table of cases, or chosen",
+}
 
 
 class Verdict(StrEnum):
@@ -75,3 +90,9 @@ class Claim:
     interval: str = "none given"
     conflicts: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether a text may state the number, or a population rest on it."""
+        refuted = self.verdict in {Verdict.WRONG, Verdict.UNSUPPORTED}
+        return not refuted and self.grade is not Grade.UNSIGNED

@@ -8,6 +8,7 @@
     |   |-- ContradictionError          contradiction
     |   |-- OutputNotEmptyError         output_not_empty
     |   |-- PredictionsError            predictions
+    |   |-- NotAReadingError            not_a_reading
     |   `-- GuidanceError               guidance
     |       `-- VocabularyError         vocabulary
     |-- NoMammogramsError               no_mammograms
@@ -92,6 +93,12 @@ class PredictionsError(UsageError):
     """Predictions that cannot be read, or that do not belong to the data set's views."""
 
     code = "predictions"
+
+
+class NotAReadingError(UsageError):
+    """A file that holds no reading, or one of a schema that this version cannot explain."""
+
+    code = "not_a_reading"
 
 
 class GuidanceError(UsageError):

@@ -1,7 +1,7 @@
 """Schemes of categories, policies of intervals, and what they say of one reading."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from calcsight.terms.claim import Claim
@@ -19,13 +19,18 @@ class Change(StrEnum):
 
 
 class Level(StrEnum):
-    """What a program may suggest, whatever a scheme calls it; the scheme gives the words."""
+    """What a program may suggest, whatever a scheme calls it; the scheme gives the words.
+
+    `INDETERMINATE` (work-up, perhaps biopsy) is reached only where a scheme puts it in the place
+    of `PROBABLY_BENIGN` (watching) or `SUSPICIOUS_LOW`.
+    """
 
     NO_CALCIFICATION_FINDING = "no_calcification_finding"
     TYPICALLY_BENIGN_ONLY = "typically_benign_only"
     INCOMPLETE = "incomplete"
     BENIGN_FINDING = "benign_finding"
     PROBABLY_BENIGN = "probably_benign"
+    INDETERMINATE = "indeterminate"
     SUSPICIOUS_LOW = "suspicious_low"
     SUSPICIOUS_MODERATE = "suspicious_moderate"
     SUSPICIOUS_HIGH = "suspicious_high"
@@ -56,6 +61,21 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """The level that a scheme has in the place of one it does not know.
+
+    Parameters
+    ----------
+    level : Level
+    words : str
+        Why, for a reader.
+    """
+
+    level: Level
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """A versioned scheme of categories.
 
@@ -63,7 +83,10 @@ class Scheme:
     ----------
     id, version, title, source : str
     categories : mapping of Level to Category
+        Every level that may be suggested in this scheme.
     note : str
+    instead : mapping of Level to Replacement
+        Levels that this scheme does not know, and what stands in their place.
     """
 
     id: str
@@ -72,6 +95,7 @@ class Scheme:
     source: str
     categories: Mapping[Level, Category]
     note: str
+    instead: Mapping[Level, Replacement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

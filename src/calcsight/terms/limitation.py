@@ -15,6 +15,7 @@ class Limitation(StrEnum):
     POLARITY_ASSUMED = "polarity_assumed"
     LINEARITY_ASSUMED = "linearity_assumed"
     ORIENTATION_FROM_PIXELS = "orientation_from_pixels"
+    TOP_NOT_STATED = "top_not_stated"
     LATERALITY_UNKNOWN = "laterality_unknown"
     VIEW_UNKNOWN = "view_unknown"
     IMPLANT = "implant_present"
@@ -63,6 +64,10 @@ _TEXTS = {
     ),
     Limitation.ORIENTATION_FROM_PIXELS: (
         "The side of the chest wall is not stated and was decided from the pixels."
+    ),
+    Limitation.TOP_NOT_STATED: (
+        "The stated orientation does not say which way up this view hangs: "
+        "no side and no height is named."
     ),
     Limitation.LATERALITY_UNKNOWN: "Left or right breast is not stated.",
     Limitation.VIEW_UNKNOWN: "The view is not stated.",

@@ -1,6 +1,6 @@
 """A mammogram, normalised once by the loader, and an exam of several."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -38,6 +38,9 @@ class View(StrEnum):
     AT = "AT"
     SPECIMEN = "SPECIMEN"
     UNKNOWN = "unknown"
+
+
+LATERAL_VIEWS = frozenset({View.ML, View.LM})
 
 
 def view_name(laterality: str, view: str) -> str:
@@ -81,22 +84,19 @@ class ExamKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Mammogram:
-    """One view of one breast, in the reading frame.
+class Projection:
+    """What is known of one view of one breast beside its pixels.
 
     Parameters
     ----------
     uid : str
         SOP Instance UID, or another name that is not a person's.
-    pixels : array (rows, columns), float32
-        Reading frame: dense tissue bright, chest wall left. Any monotonic scale; kept as a
-        read-only view.
     spacing : Spacing or None
         In the reading frame; None = unknown: then nothing is measured in millimetres.
     laterality, view, modifiers, intent, exam_kind
         What the header or the user said.
     orientation : Orientation
-        How the file's pixels became `pixels`; results go back through it.
+        How the file's pixels become those of the reading frame; results go back through it.
     acquired_on : datetime.date or None
         Day of acquisition.
     magnification_factor : float or None
@@ -105,17 +105,12 @@ class Mammogram:
         What the loader could not be sure of.
     pixel_digest : str
         SHA-256 of the stored pixels, "" when the array did not come from a file.
-
-    Raises
-    ------
-    UnsupportedPixelsError
-        When `pixels` is not a finite two-dimensional array of numbers.
-    BlankImageError
-        When `pixels` is constant, or smaller than 16 x 16.
+    exam_uid : str or None
+        Study Instance UID, or another name that is not a person's; views with the same one are
+        of one exam. None = unknown.
     """
 
     uid: str
-    pixels: NDArray[np.float32]
     spacing: Spacing | None
     laterality: Laterality = Laterality.UNKNOWN
     view: View = View.UNKNOWN
@@ -127,6 +122,41 @@ class Mammogram:
     magnification_factor: float | None = None
     limitations: tuple[Limitation, ...] = ()
     pixel_digest: str = ""
+    exam_uid: str | None = None
+
+    @property
+    def file_spacing(self) -> Spacing | None:
+        """Spacing along the rows and columns of the file's own frame."""
+        if self.spacing is None or not self.orientation.transposed:
+            return self.spacing
+        return Spacing(
+            row_mm=self.spacing.column_mm,
+            column_mm=self.spacing.row_mm,
+            source=self.spacing.source,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mammogram(Projection):
+    """One view of one breast, in the reading frame.
+
+    Parameters
+    ----------
+    pixels : array (rows, columns), float32
+        Reading frame: dense tissue bright, chest wall left. Any monotonic scale; kept as a
+        read-only view.
+    **others
+        As in `Projection`.
+
+    Raises
+    ------
+    UnsupportedPixelsError
+        When `pixels` is not a finite two-dimensional array of numbers.
+    BlankImageError
+        When `pixels` is constant, or smaller than 16 x 16.
+    """
+
+    pixels: NDArray[np.float32]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pixels", _checked_pixels(self.pixels))
@@ -142,16 +172,9 @@ class Mammogram:
         rows, columns = self.shape
         return (columns, rows) if self.orientation.transposed else (rows, columns)
 
-    @property
-    def file_spacing(self) -> Spacing | None:
-        """Spacing along the rows and columns of the file's own frame."""
-        if self.spacing is None or not self.orientation.transposed:
-            return self.spacing
-        return Spacing(
-            row_mm=self.spacing.column_mm,
-            column_mm=self.spacing.row_mm,
-            source=self.spacing.source,
-        )
+    def without_pixels(self) -> Projection:
+        """Return what is known beside the pixels: small, and fit to cross processes."""
+        return Projection(**{one.name: getattr(self, one.name) for one in fields(Projection)})
 
 
 def _checked_pixels(pixels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """What reading one mammogram, or one exam, gives."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group, Grouping
@@ -8,7 +9,8 @@ from calcsight.terms.guidance import Weighing
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Location
-from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.mammogram import Mammogram, Projection
+from calcsight.terms.matching import MatchRemark, NotMatched
 from calcsight.terms.morphology import Morphology, Named
 
 INTENDED_USE = (
@@ -112,12 +114,45 @@ class Reading:
         """Groups by the primary rule."""
         return self.groupings[0].groups if self.groupings else ()
 
+    def without_pixels(self) -> "LeanReading":
+        """Return what an exam needs of this reading."""
+        return LeanReading(
+            mammogram=self.mammogram.without_pixels(),
+            calcifications=self.calcifications,
+            groups=self.groups,
+        )
+
     def group_number_of(self, position: int) -> int | None:
         """Return the number of the primary-rule group that holds a calcification, else None."""
         for group in self.groups:
             if position in group.members:
                 return group.number
         return None
+
+
+class SeenView(Protocol):
+    """What an exam needs of one reading: everything but pixels."""
+
+    @property
+    def mammogram(self) -> Projection:
+        """The view."""
+
+    @property
+    def calcifications(self) -> tuple[Calcification, ...]:
+        """As in `Reading`."""
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups by the primary rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LeanReading:
+    """A reading without pixels: small, and fit to cross processes; a `SeenView`."""
+
+    mammogram: Projection
+    calcifications: tuple[Calcification, ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +162,7 @@ class GroupMatch:
     Parameters
     ----------
     readings : tuple of int
-        Positions in `ExamReading.readings`: the CC view first.
+        Positions in `ExamReading.readings`: the view from above first.
     groups : tuple of int
         Numbers of the groups in those readings.
     probability : float
@@ -136,7 +171,10 @@ class GroupMatch:
         From both projections together.
     morphology : Named of Morphology
         From both; milk of calcium is possible only here, when a lateral view allows it.
-    weighing : Weighing
+    remarks : tuple of MatchRemark
+        What a reader must know of it.
+    weighing : Weighing or None
+        None = not weighed.
     """
 
     readings: tuple[int, int]
@@ -144,6 +182,26 @@ class GroupMatch:
     probability: float
     location: Location
     morphology: Named[Morphology]
+    remarks: tuple[MatchRemark, ...] = ()
+    weighing: Weighing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamSummary:
+    """What the views of one exam come to together.
+
+    Parameters
+    ----------
+    matches : tuple of GroupMatch
+        Groups taken for one lesion in two projections, most probable first; each group once.
+    left_out : tuple of (int, NotMatched)
+        Positions of the readings whose groups were not matched, rising, with the reason.
+    weighing : Weighing
+        Of the whole exam.
+    """
+
+    matches: tuple[GroupMatch, ...]
+    left_out: tuple[tuple[int, NotMatched], ...]
     weighing: Weighing
 
 
@@ -156,13 +214,10 @@ class ExamReading:
     uid : str
     readings : tuple of Reading
         In the order of the exam's mammograms.
-    matches : tuple of GroupMatch
-        Groups taken for one lesion in two projections, most probable first; each group once.
-    weighing : Weighing or None
-        Of the whole exam; None = not interpreted.
+    summary : ExamSummary or None
+        None = not interpreted.
     """
 
     uid: str
     readings: tuple[Reading, ...]
-    matches: tuple[GroupMatch, ...] = ()
-    weighing: Weighing | None = None
+    summary: ExamSummary | None = None

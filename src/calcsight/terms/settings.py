@@ -229,23 +229,39 @@ class DescriptionSettings:
     worst_count, worst_share : int, float
         The worst shape of a group is one that at least so many members, and at least this
         share (0-1) of them, are expected to have, more suspicious ones counted with them.
+    lone_score : float
+        0-1. A calcification in no group speaks for its view only from this score on: what the
+        judge holds more likely than not.
     long_elongation : float
         A particle at least this many times longer than wide counts as long.
     match_probability : float
         0-1. Groups of two projections are taken for one lesion from here on.
+    central_mm : float
+        What lies at most so far from the line from the nipple to the chest wall is central.
+    retroareolar_mm : float
+        What lies at most so far from the nipple is retroareolar.
+    oblique_deg, oblique_spread_deg : float
+        Angle of an oblique view, 0 = from above, 90 = from the side, and how far a real one may
+        be from it; their sum is at most 90, their difference at least 0.
 
     Raises
     ------
     SettingsError
-        When a number is not positive, or a share or probability exceeds 1.
+        When a number is not positive, a share or probability exceeds 1, or an oblique view
+        might be none.
     """
 
     least_probability: float = 0.5
     possible_probability: float = 0.1
     worst_count: int = 2
     worst_share: float = 0.2
+    lone_score: float = 0.5
     long_elongation: float = 2.5
     match_probability: float = 0.5
+    central_mm: float = 10.0
+    retroareolar_mm: float = 20.0
+    oblique_deg: float = 45.0
+    oblique_spread_deg: float = 15.0
 
     def __post_init__(self) -> None:
         _refuse_unless_positive(self, "description")
@@ -253,10 +269,26 @@ class DescriptionSettings:
             "least_probability",
             "possible_probability",
             "worst_share",
+            "lone_score",
             "match_probability",
         ):
             if getattr(self, name) > 1.0:
                 raise SettingsError(f"description.{name} = {getattr(self, name)}", "at most 1")
+        low, high = self.oblique_limits_deg
+        if not 0.0 <= low <= high <= 90.0:
+            raise SettingsError(
+                f"oblique views of {low:g} to {high:g} degrees (description.oblique_deg and "
+                "description.oblique_spread_deg)",
+                "angles from 0 to 90",
+            )
+
+    @property
+    def oblique_limits_deg(self) -> tuple[float, float]:
+        """Smallest and largest angle of an oblique view."""
+        return (
+            self.oblique_deg - self.oblique_spread_deg,
+            self.oblique_deg + self.oblique_spread_deg,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

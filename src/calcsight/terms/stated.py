@@ -14,7 +14,7 @@ class Stated:
     ----------
     spacing_mm : float or None
         Distance between pixel centres in the plane of the breast, mm.
-    laterality, view, exam_kind, acquired_on
+    laterality, view, exam_kind, acquired_on, exam_uid
         As in `Mammogram`.
     """
 
@@ -23,3 +23,4 @@ class Stated:
     view: View | None = None
     exam_kind: ExamKind | None = None
     acquired_on: date | None = None
+    exam_uid: str | None = None

@@ -16,8 +16,10 @@ class Cell:
     ----------
     claim : str
         Id of the registered claim.
-    probability, low, high : float
-        0-1, with its 95 % interval.
+    probability : float
+        0-1.
+    low, high : float or None
+        Its 95 % interval, 0-1; None when the source gives neither one nor the counts for it.
     malignant, n : int or None
         Counts behind it; None when the source gives none.
     denominator : str
@@ -26,8 +28,8 @@ class Cell:
 
     claim: str
     probability: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     malignant: int | None
     n: int | None
     denominator: str
@@ -91,8 +93,12 @@ class Suspicion:
     ----------
     population : str
         Id of the one population that `probability` comes from.
-    probability, low, high : float or None
-        0-1; the interval spans the cells of every shape that is possible. None: see `missing`.
+    probability : float or None
+        0-1; that of the weighed shape, or a higher one of a less suspicious shape in the same
+        population. None: see `missing`.
+    low, high : float or None
+        0-1; they span the cells of every shape that is possible. None: there is no number, or
+        its one source gives no interval.
     evidence : tuple of Drawn
         The cells of that population, that of the weighed shape first.
     beside : tuple of Drawn

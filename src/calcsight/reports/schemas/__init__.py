@@ -9,10 +9,11 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
-READING_SCHEMA_VERSION = "1.0.0"
+READING_SCHEMA_VERSION = "1.1.0"
 MANIFEST_SCHEMA_VERSION = "1.0.0"
 PREDICTIONS_SCHEMA_VERSION = "1.0.0"
 EVALUATION_SCHEMA_VERSION = "1.0.0"
+EXAM_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -22,6 +23,7 @@ class SchemaName(StrEnum):
     MANIFEST = "manifest"
     PREDICTIONS = "predictions"
     EVALUATION = "evaluation"
+    EXAM = "exam"
 
 
 def schema_text(name: SchemaName) -> str:

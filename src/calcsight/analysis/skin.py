@@ -1,0 +1,55 @@
+"""How far a place is from the skin that the image shows."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.terms.spacing import Spacing
+from calcsight.terms.stages import Breast
+
+# A breast that ends in a straight line this long is cut off there: skin is round. Our choice.
+_STRAIGHT_MM = 30.0
+
+
+def skin_distance_mm(row: float, column: float, breast: Breast, spacing: Spacing) -> float | None:
+    """Return the distance from a place to the nearest skin in the image, mm.
+
+    Skin is where the breast meets air. Neither the edge of the image, nor the chest wall, nor a
+    dark border beside the chest wall, nor the straight end of a breast that a border cuts off
+    above or below is skin.
+
+    Parameters
+    ----------
+    row, column : float
+        Reading frame, 0-based pixel centres.
+    breast : Breast
+    spacing : Spacing
+        Of the reading frame.
+
+    Returns
+    -------
+    float or None
+        To the centre of the nearest pixel of air, at least 0; None when no skin is seen.
+    """
+    skin = np.argwhere(_skin(breast, spacing))
+    if len(skin) == 0:
+        return None
+    away = skin + np.array([breast.box.top - row, breast.box.left - column])
+    return float(np.hypot(away[:, 0] * spacing.row_mm, away[:, 1] * spacing.column_mm).min())
+
+
+def _skin(breast: Breast, spacing: Spacing) -> NDArray[np.bool_]:
+    """Mark the pixels of air that touch the breast where skin must lie between them."""
+    tissue: NDArray[np.bool_] = breast.mask.astype(bool)
+    grown = np.asarray(cv2.dilate(breast.mask, np.ones((3, 3), np.uint8)), np.uint8).astype(bool)
+    held, wall = np.asarray(tissue.any(axis=1)), np.argmax(tissue, axis=1)
+    beyond_wall = np.arange(tissue.shape[1])[None, :] >= wall[:, None]
+    air: NDArray[np.bool_] = beyond_wall | ~held[:, None]
+    skin: NDArray[np.bool_] = grown & ~tissue & air
+    rows = np.flatnonzero(held)
+    if len(rows) == 0:
+        return skin
+    for end, beyond in ((rows[0], slice(0, rows[0])), (rows[-1], slice(rows[-1] + 1, None))):
+        if tissue[end].sum() * spacing.column_mm > _STRAIGHT_MM:
+            skin[beyond] = False
+    return skin

@@ -1,0 +1,40 @@
+"""The exams of a run: views of one exam matched and weighed together, once all are read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from calcsight.batch.view import ViewRead
+from calcsight.reading import summarise
+from calcsight.reports.exam_document import exam_document
+from calcsight.terms.interpreter import Interpreter
+from calcsight.terms.reading import LeanReading
+from calcsight.terms.settings import Settings
+
+
+@dataclass(slots=True)
+class ExamsSeen:
+    """Gathers the views of each exam as they are read; a view without an exam is left alone."""
+
+    images: dict[str, list[str]] = field(default_factory=dict)
+    views: dict[str, list[LeanReading]] = field(default_factory=dict)
+
+    def add(self, view: ViewRead) -> None:
+        """Remember one view, without its pixels."""
+        uid = view.reading.mammogram.exam_uid
+        if uid is not None:
+            self.images.setdefault(uid, []).append(view.image)
+            self.views.setdefault(uid, []).append(view.reading)
+
+    def documents(
+        self, interpreter: Interpreter | None, settings: Settings
+    ) -> Iterable[Mapping[str, Any]]:
+        """Yield the document of each exam, in the order of their first views.
+
+        Nothing for a run without interpreter: what is not described cannot be matched.
+        """
+        if interpreter is None:
+            return
+        for uid, views in self.views.items():
+            summary = summarise(views, interpreter.guidance, settings)
+            yield exam_document(uid, self.images[uid], views, summary, interpreter.guidance)

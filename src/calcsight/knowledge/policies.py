@@ -1,0 +1,92 @@
+"""Policies as nouns: what usually follows, with local intervals."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from calcsight.knowledge.entries import Entry
+from calcsight.knowledge.filling import claims_named, filled
+from calcsight.terms.claim import Claim
+from calcsight.terms.errors import GuidanceError
+from calcsight.terms.guidance import Level, Policy, Step
+
+_MONTHS = "months"
+
+
+def parse_policy(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Policy:
+    """Build a policy from its file.
+
+    Parameters
+    ----------
+    document : mapping
+        `id`, `version`, `title`; `[steps.CODE]` with `words`, `reason`, `months` (ids of claims
+        in months, rising) and `claims` (further ids); `[levels]` with the steps of each level.
+    claims : mapping of str to Claim
+        The register.
+
+    Raises
+    ------
+    GuidanceError
+        When a level has no step, a step is unknown or unused, an interval is no claim in months;
+        on an unknown key.
+    """
+    entry = Entry(document)
+    said = {key: entry.text(key) for key in ("id", "version", "title")}
+    known = dict(_steps(entry.table("steps"), claims))
+    levels = entry.table("levels")
+    entry.done()
+    chosen = dict(_levels(levels, known))
+    used = {step.code for follows in chosen.values() for step in follows}
+    if used != known.keys():
+        raise GuidanceError(
+            f"steps that no level has: {', '.join(sorted(known.keys() - used))}",
+            "each step under [levels]",
+        )
+    return Policy(**said, steps=chosen)
+
+
+def _steps(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[tuple[str, Step]]:
+    """Yield the steps by code."""
+    for code in table:
+        one = Entry(Entry(table, "steps").table(code), f"steps.{code}")
+        words, reason = one.text("words"), one.text("reason")
+        intervals, further = one.texts("months"), one.texts("claims")
+        for claim_id in further:
+            if claim_id not in claims:
+                raise one.refuse("claims", claim_id, "ids of registered claims")
+        months = tuple(_months(claim_id, claims, one) for claim_id in intervals)
+        if list(months) != sorted(set(months)):
+            raise one.refuse("months", months, "rising intervals")
+        one.done()
+        named = (*intervals, *further, *claims_named(words), *claims_named(reason))
+        yield (
+            code,
+            Step(
+                code=code,
+                words=filled(words, claims),
+                reason=filled(reason, claims),
+                months=months,
+                claims=tuple(dict.fromkeys(named)),
+            ),
+        )
+
+
+def _months(claim_id: str, claims: Mapping[str, Claim], entry: Entry) -> int:
+    """Return the months of a claim."""
+    claim = claims.get(claim_id)
+    if claim is None or claim.unit != _MONTHS or claim.value is None or claim.value % 1:
+        raise entry.refuse("months", claim_id, "ids of claims with whole months")
+    return int(claim.value)
+
+
+def _levels(
+    table: Mapping[str, Any], known: Mapping[str, Step]
+) -> Iterator[tuple[Level, tuple[Step, ...]]]:
+    """Yield the steps of every level."""
+    entry = Entry(table, "levels")
+    for level in Level:
+        codes = entry.texts(level)
+        unknown = [code for code in codes if code not in known]
+        if unknown or not codes:
+            raise entry.refuse(level, ", ".join(unknown) or "nothing", "codes under [steps]")
+        yield level, tuple(known[code] for code in codes)
+    entry.done()

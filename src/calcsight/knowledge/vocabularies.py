@@ -1,0 +1,103 @@
+"""Vocabularies as nouns: every word that a reading may use, and no other."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from calcsight.knowledge.entries import Entry
+from calcsight.knowledge.filling import filled
+from calcsight.terms.claim import Claim
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.errors import VocabularyError
+from calcsight.terms.morphology import Morphology
+from calcsight.terms.vocabulary import Concern, Vocabulary, Word
+
+_RANKS = {
+    Concern.TYPICALLY_BENIGN: range(1),
+    Concern.BENIGN_UNLESS: range(1, 2),
+    Concern.SUSPICIOUS: range(2, 5),
+}
+
+
+def parse_vocabulary(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Vocabulary:
+    """Build a vocabulary from its file.
+
+    Parameters
+    ----------
+    document : mapping
+        `id`, `version`, `title`, a table `[morphology.CODE]` for every `Morphology` and
+        `[distribution.CODE]` for every `Distribution`.
+    claims : mapping of str to Claim
+        The register, for the numbers in definitions.
+
+    Raises
+    ------
+    VocabularyError
+        When a word is missing, unknown, or has a rank that its concern does not allow.
+    GuidanceError
+        On an unknown key, a missing field, an unknown claim.
+    """
+    entry = Entry(document)
+    said = {key: entry.text(key) for key in ("id", "version", "title")}
+    shapes, lies = entry.table("morphology"), entry.table("distribution")
+    entry.done()
+    _refuse_other_words("morphology", shapes, Morphology)
+    _refuse_other_words("distribution", lies, Distribution)
+    words = {word.code: word for word in (*_shapes(shapes, claims), *_lies(lies, claims))}
+    return Vocabulary(**said, words=words)
+
+
+def _refuse_other_words(place: str, table: Mapping[str, Any], known: Iterable[StrEnum]) -> None:
+    """Refuse a table that lacks a word, or has one too many."""
+    needed = {word.value for word in known}
+    missing, unknown = sorted(needed - table.keys()), sorted(table.keys() - needed)
+    if missing or unknown:
+        found = [
+            *(f"no {one}" for one in missing),
+            *(f"the unknown {one[:60]!r}" for one in unknown),
+        ]
+        raise VocabularyError(f"[{place}] with {', '.join(found)}", f"each of: {', '.join(needed)}")
+
+
+def _shapes(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[Word]:
+    """Yield the words for shapes."""
+    for code in Morphology:
+        entry = Entry(table, "morphology")
+        one = Entry(entry.table(code), f"morphology.{code}")
+        concern, place = one.word("concern", Concern), one.count("suspicion_rank")
+        if place not in _RANKS[concern]:
+            allowed = _RANKS[concern]
+            raise VocabularyError(
+                f"morphology.{code}.suspicion_rank = {place}",
+                f"{allowed[0]} to {allowed[-1]} for {concern}",
+            )
+        yield _word(code, one, claims, concern, place)
+
+
+def _lies(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[Word]:
+    """Yield the words for distributions."""
+    for code in Distribution:
+        one = Entry(Entry(table, "distribution").table(code), f"distribution.{code}")
+        yield _word(code, one, claims, None, None)
+
+
+def _word(
+    code: StrEnum,
+    entry: Entry,
+    claims: Mapping[str, Claim],
+    concern: Concern | None,
+    place: int | None,
+) -> Word:
+    """Build one word."""
+    word = Word(
+        code=code.value,
+        name=entry.text("name"),
+        definition=filled(entry.text("definition"), claims),
+        sources=entry.texts("sources"),
+        concern=concern,
+        suspicion_rank=place,
+    )
+    if not word.sources:
+        raise entry.refuse("sources", [], "at least one source")
+    entry.done()
+    return word

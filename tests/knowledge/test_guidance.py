@@ -1,0 +1,86 @@
+"""Everything that weighing rests on, loaded together, with one digest."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calcsight.knowledge.files import Kind, shipped_ids
+from calcsight.knowledge.guidance import load_guidance
+from calcsight.terms.errors import GuidanceError
+from calcsight.terms.morphology import Morphology
+from calcsight.terms.settings import GuidanceSettings
+
+DEFAULT = GuidanceSettings()
+[SITE] = re.findall(
+    r"```toml\n(.*?)```",
+    (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    path = tmp_path / "our-unit.toml"
+    path.write_text(SITE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", shipped_ids(Kind.POPULATION))
+def test_one_population_is_weighed_by_and_the_others_stand_beside(name: str) -> None:
+    guidance = load_guidance(replace(DEFAULT, population=name))
+    assert guidance.population.id == name
+    beside = [one.id for one in guidance.beside]
+    assert sorted([name, *beside]) == list(shipped_ids(Kind.POPULATION))
+
+
+def test_the_same_files_give_the_same_digest_and_others_another() -> None:
+    digests = {
+        load_guidance(replace(DEFAULT, **{field: name})).digest
+        for field, kind in (
+            ("population", Kind.POPULATION),
+            ("scheme", Kind.SCHEME),
+            ("policy", Kind.POLICY),
+        )
+        for name in shipped_ids(kind)
+        if name != "bi-rads-2025"
+    }
+    others = len(shipped_ids(Kind.POPULATION)) + len(shipped_ids(Kind.POLICY)) - 1
+    assert load_guidance(DEFAULT).digest == load_guidance(DEFAULT).digest
+    assert load_guidance(DEFAULT).digest in digests
+    assert len(digests) >= others
+    assert all(re.fullmatch(r"[0-9a-f]{64}", one) for one in digests)
+
+
+def test_a_site_s_own_file_is_weighed_by_and_its_claims_are_known(site: Path) -> None:
+    guidance = load_guidance(replace(DEFAULT, population=str(site)))
+    cell = guidance.population.rows[Morphology.AMORPHOUS]
+    assert guidance.claims[cell.claim].denominator == cell.n == 40
+    assert [one.id for one in guidance.beside] == list(shipped_ids(Kind.POPULATION))
+    before = guidance.digest
+    site.write_text(SITE.replace("malignant = 8", "malignant = 9"), encoding="utf-8")
+    assert load_guidance(replace(DEFAULT, population=str(site))).digest != before
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        (SITE.replace('id = "our-unit-2025"', 'id = "rominger-2012"'), "id = 'rominger-2012'"),
+        (SITE.replace('id = "our-unit-2025"', 'id = "Our unit"'), "id = 'Our unit'"),
+        (SITE.replace("n = 40 ", "n = 4 "), "counts 1.malignant"),
+        (SITE.replace("[[counts]]", "[[count]]"), "unknown key"),
+        ("", "id is missing"),
+        ("[", "no TOML"),
+    ],
+)
+def test_a_faulty_file_of_a_site_is_refused_by_name(site: Path, changed: str, found: str) -> None:
+    site.write_text(changed, encoding="utf-8")
+    with pytest.raises(GuidanceError, match=rf"our-unit\.toml: .*{re.escape(found)}"):
+        load_guidance(replace(DEFAULT, population=str(site)))
+
+
+@pytest.mark.parametrize("field", ["vocabulary", "population", "scheme", "policy"])
+def test_a_name_that_is_none_is_refused_with_those_that_ship(field: str) -> None:
+    with pytest.raises(GuidanceError, match=f"nobody-2000.*{getattr(DEFAULT, field)}"):
+        load_guidance(replace(DEFAULT, **{field: "nobody-2000"}))

@@ -1,0 +1,17 @@
+"""Guidance of the files that ship, and groups as a reader would state them."""
+
+import pytest
+
+from calcsight.knowledge.guidance import load_guidance
+from calcsight.terms.guidance import Guidance
+from calcsight.terms.settings import GuidanceSettings
+
+
+@pytest.fixture(scope="session")
+def guidance() -> Guidance:
+    return load_guidance(GuidanceSettings())
+
+
+@pytest.fixture(scope="session")
+def five_tier() -> Guidance:
+    return load_guidance(GuidanceSettings(scheme="five-tier"))
