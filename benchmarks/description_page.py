@@ -64,6 +64,8 @@ _STRATA: tuple[tuple[str, Callable[[Answers], np.ndarray]], ...] = (
     ("diameter under 0.3 mm", lambda a: a.diameter_mm < 0.3),
     ("diameter 0.3-1 mm", lambda a: (a.diameter_mm >= 0.3) & (a.diameter_mm < 1.0)),
     ("diameter 1 mm or more", lambda a: a.diameter_mm >= 1.0),
+    ("groups of under 10 planted", lambda a: (a.count > 1) & (a.count < 10)),
+    ("groups of 10 or more planted", lambda a: a.count >= 10),
     ("detector", lambda a: ~a.film),
     ("digitised film", lambda a: a.film),
 )
