@@ -210,8 +210,9 @@ def fit_describer(plan: DescriberPlan, kept: Path | None) -> FittedDescriber:
 
 
 def _smallest(lessons: Sequence[Lesson]) -> Lesson:
-    """Return the shortest list of at least a dozen."""
-    return min((one for one in lessons if len(one.shape) >= 12), key=lambda one: len(one.shape))
+    """Return the shortest list of at least a dozen calcifications of three shapes."""
+    some = [one for one in lessons if len(one.shape) >= 12 and len(set(one.shape.tolist())) > 3]
+    return min(some, key=lambda one: len(one.shape))
 
 
 def main() -> None:

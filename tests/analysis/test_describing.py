@@ -60,7 +60,7 @@ class ByPlace:
         ]
         return np.array(rows).reshape(-1, len(WORDS))
 
-    def group_morphology(self, probabilities: Rows) -> Rows:
+    def group_morphology(self, probabilities: Rows, scores: Rows | None = None) -> Rows:
         return np.asarray(probabilities.mean(axis=0))
 
     def group_distribution(
@@ -146,7 +146,7 @@ def test_a_group_is_not_named_when_nothing_can_be_said_of_most_members(seen: See
             share = [sure if at < self.sure else flat for at in range(len(calcifications))]
             return np.array(share).reshape(-1, len(WORDS))
 
-        def group_morphology(self, probabilities: Rows) -> Rows:
+        def group_morphology(self, probabilities: Rows, scores: Rows | None = None) -> Rows:
             return row(fine_linear_branching=0.9)
 
         def __init__(self, sure: int) -> None:
@@ -210,3 +210,30 @@ def test_a_row_towards_the_nipple_lies_along_the_duct(seen: Seen) -> None:
     assert round_group is not None
     assert round_group.nipple_angle_deg is None
     assert round_group.duct_alignment is None
+
+
+def test_members_count_for_as_much_as_their_score() -> None:
+    linear = row(fine_linear_branching=0.9)
+    members = np.array([row(round_punctate=0.9)] * 4 + [linear] * 6)
+    dust = np.array([1.0] * 4 + [0.01] * 6)
+    assert worst(members, DEFAULT) is Morphology.FINE_LINEAR_BRANCHING
+    assert worst(members, DEFAULT, dust) is Morphology.ROUND_PUNCTATE
+    assert predominant(members, DEFAULT) is Morphology.FINE_LINEAR_BRANCHING
+    assert predominant(members, DEFAULT, dust) is Morphology.ROUND_PUNCTATE
+
+
+def test_what_is_probably_no_calcification_misleads_about_no_other(seen: Seen) -> None:
+    class Heard(ByPlace):
+        def morphologies(
+            self, view: FlatView, breast: Breast, calcifications: Sequence[Calcification]
+        ) -> Rows:
+            sizes.append(len(calcifications))
+            return super().morphologies(view, breast, calcifications)
+
+    sizes: list[int] = []
+    ones = [replace(one, score=0.9 - 0.08 * at) for at, one in enumerate(scattered(12))]
+    low = replace(seen, threshold=0.2)
+    shaped, _ = describe(low, ones, (), Heard(), SETTINGS)
+    counts = [sum(one.score >= least for one in ones) for least in (0.5, 0.2)]
+    assert sizes == [*counts, 12]
+    assert len(shaped) == 12

@@ -86,3 +86,31 @@ def test_milk_of_calcium_is_never_named_from_one_projection() -> None:
 def test_numbers_that_make_no_pool_are_refused(weight: float, doubt: float, prior: Rows) -> None:
     with pytest.raises(SettingsError, match="weight and shares"):
         OpinionPool(weight=weight, doubt=doubt, prior=prior)
+
+
+def test_a_mark_that_is_probably_none_has_next_to_no_say() -> None:
+    pool = OpinionPool(weight=0.5, doubt=0.02, prior=EVEN)
+    three = sure_of(Morphology.VASCULAR, 3)
+    dust = sure_of(Morphology.AMORPHOUS, 30)
+    at = [WORDS.index(one) for one in (Morphology.VASCULAR, Morphology.AMORPHOUS)]
+    members = np.vstack([three, dust])
+    heard = pool(members, np.array([1.0] * 3 + [0.01] * 30))
+    assert heard[at[0]] > 0.7
+    assert heard[at[1]] < 0.2
+    assert pool(members, np.ones(33)) == pytest.approx(pool(members))
+    assert pool(members)[at[1]] > 0.9
+
+
+@given(
+    members=positive,
+    steps=st.lists(st.floats(0.0, 2.0), min_size=5, max_size=5).map(np.array),
+    scores=st.lists(st.floats(0.0, 1.0), min_size=7, max_size=7).map(np.array),
+)
+def test_scores_keep_the_relation(members: Rows, steps: Rows, scores: Rows) -> None:
+    pool = OpinionPool(weight=0.4, doubt=0.05, prior=EVEN)
+    rising = np.exp(np.cumsum(steps))[RANKS]
+    known = rows(members)
+    before = pool(known, scores[: len(known)])
+    after = pool(np.vstack([known, rows(rising)]), scores[: len(known) + 1])
+    for rank in range(1, 5):
+        assert after[rank <= RANKS].sum() >= before[rank <= RANKS].sum() - 1e-9

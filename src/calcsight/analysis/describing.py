@@ -60,7 +60,8 @@ def describe(
     """Name the shape of every calcification, and describe the groups of the primary rule.
 
     What is listed below the threshold is named too, but what counts is described as if nothing
-    else were listed: a longer list changes no group.
+    else were listed: a longer list changes no group. What is more likely a calcification than not
+    is described as if only its like counted: marks that are probably none mislead about no other.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def describe(
         The same; groups of the primary rule with `description`, and with its likeliest
         distribution.
     """
-    rows = _probabilities(seen, calcifications, describer)
+    rows = _probabilities(seen, calcifications, describer, settings.description.lone_score)
     least = settings.description.least_probability
     shaped = tuple(
         replace(one, morphology=named(Morphology, row, least))
@@ -93,9 +94,10 @@ def describe(
         spread = describer.group_distribution(
             group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
         )
+        scores = np.array([sure[at].score for at in group.members])
         # A name that most members have no part in is none.
-        said = np.mean(shapes.max(axis=1) >= SAID) >= _MOST
-        shape = named(Morphology, describer.group_morphology(shapes), least)
+        said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
+        shape = named(Morphology, describer.group_morphology(shapes, scores), least)
         words = _Words(
             morphology=shape if said else replace(shape, label=None),
             distribution=named(Distribution, spread, least),
@@ -112,15 +114,20 @@ def describe(
 
 
 def _probabilities(
-    seen: Seen, calcifications: Sequence[Calcification], describer: Describer
+    seen: Seen, calcifications: Sequence[Calcification], describer: Describer, heard_score: float
 ) -> Numbers:
-    """Return the probabilities of all, those of the ones that count from their own company."""
-    sure = [one for one in calcifications if one.score >= seen.threshold]
-    rows = describer.morphologies(seen.view, seen.breast, sure)
-    if len(sure) == len(calcifications):
-        return rows
-    every = describer.morphologies(seen.view, seen.breast, calcifications)
-    return np.vstack([rows, every[len(sure) :]])
+    """Return the probabilities of all, each from the company of what is at least as sure.
+
+    Three circles, by falling score: what is more likely than not, what counts, and all that is
+    listed. Each is described with the circles inside it, and never with one outside.
+    """
+    rows = np.zeros((0, len(Morphology)))
+    for least in (max(heard_score, seen.threshold), seen.threshold, 0.0):
+        company = [one for one in calcifications if one.score >= least]
+        if len(company) > len(rows):
+            more = describer.morphologies(seen.view, seen.breast, company)
+            rows = np.vstack([rows, more[len(rows) :]])
+    return rows
 
 
 def named(words: type[Word], probabilities: Numbers, least: float) -> Named[Word]:
@@ -158,6 +165,7 @@ def _described(
     """Put a description together."""
     said = settings.description
     pitch_mm = seen.view.pitch_mm
+    scores = np.array([one.score for one in members])
     tip = np.array([seen.breast.tip_row, seen.breast.tip_column])
     places = np.array([(one.row, one.column) for one in members])
     diameters = np.array([one.diameter_px for one in members])
@@ -165,8 +173,8 @@ def _described(
     axes = long_axes(members)[long]
     return Description(
         morphology=words.morphology,
-        predominant=predominant(probabilities, said),
-        worst=worst(probabilities, said),
+        predominant=predominant(probabilities, said, scores),
+        worst=worst(probabilities, said, scores),
         distribution=words.distribution,
         size_variability=float(diameters.std() / diameters.mean()),
         shape_variability=shape_variability(members),
@@ -178,7 +186,9 @@ def _described(
     )
 
 
-def predominant(probabilities: Numbers, settings: DescriptionSettings) -> Morphology | None:
+def predominant(
+    probabilities: Numbers, settings: DescriptionSettings, scores: Numbers | None = None
+) -> Morphology | None:
     """Return the shape that most of the members that can be classified have.
 
     Parameters
@@ -186,6 +196,8 @@ def predominant(probabilities: Numbers, settings: DescriptionSettings) -> Morpho
     probabilities : array (n, len(Morphology))
         Of the members, n >= 1.
     settings : DescriptionSettings
+    scores : array (n,) or None
+        0-1, the members' scores: each member counts for as much; None = each for 1.
 
     Returns
     -------
@@ -193,15 +205,22 @@ def predominant(probabilities: Numbers, settings: DescriptionSettings) -> Morpho
         None when fewer than half of the members can be classified. Of shapes that equally many
         have, the one that is likelier over all members.
     """
+    scores = np.ones(len(probabilities)) if scores is None else scores
     classified = probabilities.max(axis=1) >= settings.least_probability
-    if 2 * classified.sum() < len(probabilities):
+    if 2 * scores[classified].sum() < scores.sum():
         return None
-    votes = np.bincount(probabilities[classified].argmax(axis=1), minlength=len(Morphology))
-    order = np.lexsort((probabilities.sum(axis=0), votes))
+    votes = np.bincount(
+        probabilities[classified].argmax(axis=1),
+        weights=scores[classified],
+        minlength=len(Morphology),
+    )
+    order = np.lexsort((scores @ probabilities, votes))
     return list(Morphology)[int(order[-1])]
 
 
-def worst(probabilities: Numbers, settings: DescriptionSettings) -> Morphology | None:
+def worst(
+    probabilities: Numbers, settings: DescriptionSettings, scores: Numbers | None = None
+) -> Morphology | None:
     """Return the most suspicious shape that enough members are expected to have.
 
     For each rank of suspicion, from the highest: the probabilities of all shapes of that rank or
@@ -214,6 +233,8 @@ def worst(probabilities: Numbers, settings: DescriptionSettings) -> Morphology |
     probabilities : array (n, len(Morphology))
         Of the members, n >= 1.
     settings : DescriptionSettings
+    scores : array (n,) or None
+        0-1, the members' scores: each member counts for as much; None = each for 1.
 
     Returns
     -------
@@ -223,8 +244,9 @@ def worst(probabilities: Numbers, settings: DescriptionSettings) -> Morphology |
     if probabilities.max() < settings.least_probability:
         return None
     ranks = np.array([suspicion_rank(shape) for shape in Morphology])
-    expected = probabilities.sum(axis=0)
-    needed = max(float(settings.worst_count), settings.worst_share * len(probabilities))
+    scores = np.ones(len(probabilities)) if scores is None else scores
+    expected = scores @ probabilities
+    needed = max(float(settings.worst_count), settings.worst_share * float(scores.sum()))
     for rank in sorted(set(ranks.tolist()), reverse=True):
         if rank == 0 or expected[ranks >= rank].sum() >= needed:
             at = np.where(ranks == rank, expected, -1.0).argmax()

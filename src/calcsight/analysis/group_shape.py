@@ -33,15 +33,17 @@ def suspicion_rank(shape: Morphology) -> int:
 class OpinionPool:
     """Pool the members' probabilities: a weighted product, and a share that doubts it.
 
-    pooled(shape) = (1 - doubt) * product over members of probability(shape)^weight, made to sum
-    to 1, + doubt * prior(shape). Members of which nothing can be said, all of whose probabilities
-    lie below 0.4, have no part in the product: many small leanings would add up to a certainty.
+    pooled(shape) = (1 - doubt) * product over members of probability(shape)^(weight * score),
+    made to sum to 1, + doubt * prior(shape). The score is how surely the member is a
+    calcification at all: a mark that is probably none has next to no say. Members of which
+    nothing can be said, all of whose probabilities lie below 0.4, have no part in the product:
+    many small leanings would add up to a certainty.
 
     The weight is below 1 since members of a group are alike in what misleads about them, and is
     the same whatever the size of the group: one more member multiplies what was there by its own
-    probabilities to that power, and nothing else. So when the probabilities of that member do not
-    fall from any shape to a more suspicious one, the probability of "at least as suspicious as r"
-    falls for no r; nor does mixing with a fixed prior change that.
+    probabilities to a power of its own, and nothing else. So when the probabilities of that
+    member do not fall from any shape to a more suspicious one, the probability of "at least as
+    suspicious as r" falls for no r; nor does mixing with a fixed prior change that.
 
     Parameters
     ----------
@@ -64,7 +66,9 @@ class OpinionPool:
                 "an opinion pool whose numbers are none", "a weight and shares of 0-1"
             )
 
-    def __call__(self, members: Probabilities) -> Probabilities:
+    def __call__(
+        self, members: Probabilities, scores: Probabilities | None = None
+    ) -> Probabilities:
         """Return the probability of each shape for the group, shape (len(Morphology),).
 
         Parameters
@@ -72,10 +76,14 @@ class OpinionPool:
         members : array (n, len(Morphology))
             Rows sum to 1. No member of which something can be said = the prior. Milk of calcium is
             left out: one projection cannot show it.
+        scores : array (n,) or None
+            0-1, the members' scores; None = all are surely calcifications.
         """
         seen = np.array([one is not Morphology.MILK_OF_CALCIUM for one in Morphology])
-        said = members[members.max(axis=1, initial=0.0) >= SAID][:, seen]
-        logs = self.weight * np.log(np.maximum(said, _LEAST)).sum(axis=0)
+        says = np.ones(len(members)) if scores is None else scores
+        speak = members.max(axis=1, initial=0.0) >= SAID
+        said = members[speak][:, seen]
+        logs = self.weight * (says[speak, None] * np.log(np.maximum(said, _LEAST))).sum(axis=0)
         product = np.exp(logs - logs.max()) if len(said) else self.prior[seen]
         pooled = np.zeros(len(Morphology))
         pooled[seen] = product / product.sum()

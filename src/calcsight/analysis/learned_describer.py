@@ -92,9 +92,11 @@ class LearnedDescriber:
         found[:, [words.index(shape) for shape in SHAPES]] = named
         return np.asarray(found / found.sum(axis=1, keepdims=True))
 
-    def group_morphology(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    def group_morphology(
+        self, probabilities: NDArray[np.float64], scores: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """Return the probability of each shape for a group as a whole; see `OpinionPool`."""
-        return self.pool(probabilities)
+        return self.pool(probabilities, scores)
 
     def group_distribution(
         self,

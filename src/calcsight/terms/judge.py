@@ -74,7 +74,9 @@ class Describer(Protocol):
             one projection cannot show it.
         """
 
-    def group_morphology(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    def group_morphology(
+        self, probabilities: NDArray[np.float64], scores: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """Return the probability of each shape for a group as a whole, shape (len(Morphology),).
 
         A member whose probabilities do not fall from any shape to a more suspicious one never
@@ -84,6 +86,9 @@ class Describer(Protocol):
         ----------
         probabilities : array (members, len(Morphology))
             Rows of `morphologies` for the members.
+        scores : array (members,) or None
+            0-1, how surely each is a calcification: what is probably none has next to no say.
+            None = all surely are.
         """
 
     def group_distribution(

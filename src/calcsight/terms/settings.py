@@ -300,6 +300,57 @@ class DescriptionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackSettings:
+    """Calcified vessels over their length.
+
+    Parameters
+    ----------
+    working_pitch_mm : float
+        Pixel pitch of the reduced image in which lines are followed.
+    sigmas_mm : tuple of float
+        Sigmas of the ridge filters, mm, narrow to wide.
+    strong_ridge_sd, weak_ridge_sd : float
+        A line begins where the ridge filter answers at least the first, and goes on while it
+        answers the second; local noise SD.
+    gap_mm : float
+        A line goes on over a gap up to this long.
+    apart_mm : float
+        No second line begins nearer than this beside one that was followed.
+    least_length_mm : float
+        A shorter line is no track.
+    least_score : float
+        0-1. A line less surely a calcified vessel is no track.
+
+    Raises
+    ------
+    SettingsError
+        When a number is not positive, the sigmas do not rise, the weak threshold exceeds the
+        strong one, or the score exceeds 1.
+    """
+
+    working_pitch_mm: float = 0.14
+    sigmas_mm: tuple[float, ...] = (0.2, 0.4)
+    strong_ridge_sd: float = 0.8
+    weak_ridge_sd: float = 0.35
+    gap_mm: float = 2.0
+    apart_mm: float = 0.5
+    least_length_mm: float = 4.0
+    least_score: float = 0.5
+
+    def __post_init__(self) -> None:
+        _refuse_unless_positive(self, "tracks")
+        if not self.sigmas_mm or not all(a < b for a, b in pairwise(self.sigmas_mm)):
+            raise SettingsError(f"tracks.sigmas_mm = {list(self.sigmas_mm)}", "rising numbers")
+        if self.weak_ridge_sd > self.strong_ridge_sd:
+            raise SettingsError(
+                f"tracks.weak_ridge_sd = {self.weak_ridge_sd}",
+                f"at most tracks.strong_ridge_sd, {self.strong_ridge_sd}",
+            )
+        if self.least_score > 1.0:
+            raise SettingsError(f"tracks.least_score = {self.least_score}", "at most 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuidanceSettings:
     """Which data files shapes are weighed by: a shipped id, or the path of a file.
 
@@ -327,7 +378,7 @@ class Settings:
         Only particles at or above the operating point are ever grouped.
     engine : Engine
         What runs the network of a learned judge.
-    breast, background, detection, measurement, grouping, description
+    breast, background, detection, measurement, grouping, description, tracks
         One block for each step.
     guidance : GuidanceSettings
         The data files that shapes are weighed by.
@@ -342,6 +393,7 @@ class Settings:
     measurement: MeasurementSettings = field(default_factory=MeasurementSettings)
     grouping: GroupingSettings = field(default_factory=GroupingSettings)
     description: DescriptionSettings = field(default_factory=DescriptionSettings)
+    tracks: TrackSettings = field(default_factory=TrackSettings)
     guidance: GuidanceSettings = field(default_factory=GuidanceSettings)
 
     def __post_init__(self) -> None:
