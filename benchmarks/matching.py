@@ -347,7 +347,8 @@ def page(
         table(lesion_head, matched_rows(oblique, words=False)),
         "CC and MLO, with the words of the shipped describer, as a reading matches them:",
         table(lesion_head, matched_rows(oblique, words=True)),
-        "CC and ML, with the describer's words:",
+        "CC and ML, with the describer's words. Five of thirteen lesions of these women are milk "
+        "of calcium, which by its nature looks unlike itself in the two views:",
         table(lesion_head, matched_rows(lateral, words=True)),
         f"Given the true particles, without words, CC and MLO ({len(true[0])} women):",
         table(lesion_head, matched_rows(true[0], words=False)),
