@@ -18,7 +18,7 @@ from calcsight.analysis.track_evidence import track_evidence, with_tracks
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.group import Grouping
+from calcsight.terms.group import Group, Grouping
 from calcsight.terms.judge import Describer
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram
@@ -94,29 +94,38 @@ def describe(
         for one, row in zip(calcifications, rows, strict=True)
     )
     sure = [one for one in calcifications if one.score >= seen.threshold]
-    described = []
-    for group in groupings[0].groups if groupings else ():
-        shapes = rows[list(group.members)]
-        spread = describer.group_distribution(
-            group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
-        )
-        scores = np.array([sure[at].score for at in group.members])
-        # A name that most members have no part in is none.
-        said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
-        shape = named(Morphology, describer.group_morphology(shapes, scores), least)
-        words = _Words(
-            morphology=shape if said else replace(shape, label=None),
-            distribution=named(Distribution, spread, least),
-            location=locate(
-                group.row, group.column, seen.breast, seen.mammogram, settings.description
-            ),
-        )
-        description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
-        described.append(
-            replace(group, description=description, distribution=words.distribution.likeliest)
-        )
-    first = [replace(one, groups=tuple(described)) for one in groupings[:1]]
+    described = tuple(
+        _group_described(group, sure, rows[: len(sure)], seen, (describer, settings))
+        for grouping in groupings[:1]
+        for group in grouping.groups
+    )
+    first = [replace(one, groups=described) for one in groupings[:1]]
     return shaped, (*first, *groupings[1:])
+
+
+def _group_described(
+    group: Group,
+    sure: Sequence[Calcification],
+    rows: Numbers,
+    seen: Seen,
+    by: tuple[Describer, Settings],
+) -> Group:
+    """Return one group with its description, and with its likeliest distribution."""
+    describer, settings = by
+    least = settings.description.least_probability
+    shapes = rows[list(group.members)]
+    scores = np.array([sure[at].score for at in group.members])
+    spread = describer.group_distribution(group, sure, rows, seen.breast, seen.view.pitch_mm)
+    # A name that most members have no part in is none.
+    said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
+    shape = named(Morphology, describer.group_morphology(shapes, scores), least)
+    words = _Words(
+        morphology=shape if said else replace(shape, label=None),
+        distribution=named(Distribution, spread, least),
+        location=locate(group.row, group.column, seen.breast, seen.mammogram, settings.description),
+    )
+    description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
+    return replace(group, description=description, distribution=words.distribution.likeliest)
 
 
 def _probabilities(
