@@ -101,11 +101,8 @@ def describe(
             group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
         )
         scores = np.array([sure[at].score for at in group.members])
-        # A name that most members have no part in is none.
-        said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
-        shape = named(Morphology, describer.group_morphology(shapes, scores), least)
         words = _Words(
-            morphology=shape if said else replace(shape, label=None),
+            morphology=_shape_of_group(describer, shapes, scores, least),
             distribution=named(Distribution, spread, least),
             location=locate(
                 group.row, group.column, seen.breast, seen.mammogram, settings.description
@@ -117,6 +114,15 @@ def describe(
         )
     first = [replace(one, groups=tuple(described)) for one in groupings[:1]]
     return shaped, (*first, *groupings[1:])
+
+
+def _shape_of_group(
+    describer: Describer, shapes: Numbers, scores: Numbers, least: float
+) -> Named[Morphology]:
+    """Name the shape of a group; a name that most members have no part in is none."""
+    shape = named(Morphology, describer.group_morphology(shapes, scores), least)
+    said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
+    return shape if said else replace(shape, label=None)
 
 
 def _probabilities(
