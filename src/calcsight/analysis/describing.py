@@ -116,16 +116,22 @@ def _group_described(
     shapes = rows[list(group.members)]
     scores = np.array([sure[at].score for at in group.members])
     spread = describer.group_distribution(group, sure, rows, seen.breast, seen.view.pitch_mm)
-    # A name that most members have no part in is none.
-    said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
-    shape = named(Morphology, describer.group_morphology(shapes, scores), least)
     words = _Words(
-        morphology=shape if said else replace(shape, label=None),
+        morphology=_shape_of_group(describer, shapes, scores, least),
         distribution=named(Distribution, spread, least),
         location=locate(group.row, group.column, seen.breast, seen.mammogram, settings.description),
     )
     description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
     return replace(group, description=description, distribution=words.distribution.likeliest)
+
+
+def _shape_of_group(
+    describer: Describer, shapes: Numbers, scores: Numbers, least: float
+) -> Named[Morphology]:
+    """Name the shape of a group; a name that most members have no part in is none."""
+    shape = named(Morphology, describer.group_morphology(shapes, scores), least)
+    said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
+    return shape if said else replace(shape, label=None)
 
 
 def _probabilities(
