@@ -12,12 +12,12 @@ Numbers = NDArray[np.float64]
 Columns = NDArray[np.intp]
 
 FEATURES = (
-    "log_height",
-    "log_edge",
+    "log_edge_over_surroundings",
     "log_edge_over_height",
     "log_height_over_surroundings",
     "grain",
     "filled",
+    "broken",
     "double_walled",
     "log_width",
     "log_length",
@@ -32,6 +32,8 @@ _EDGE_MM = 0.25
 _STEP_MM = 0.25
 _SMOOTH_MM = 1.0
 _FAINT = 0.4
+# A row of pieces is all but gone between them; a tube is so only in its gaps.
+_GONE = 0.35
 # Vessels without calcium are long too: more length than this says nothing.
 _LONG_MM = 12.0
 _TINY = 1e-3
@@ -122,12 +124,12 @@ def profile(ridges: Ridges, points: Numbers, surroundings_sd: float) -> LineProf
     double = _double_walled(across, width_mm, ridges.pitch_mm)
     chord_mm = float(np.hypot(*(points[-1] - points[0]))) * ridges.pitch_mm
     features = (
-        np.log(mean_height),
-        np.log(edge),
+        np.log(edge / surroundings_sd),
         np.log(edge / mean_height),
         np.log(mean_height / surroundings_sd),
         float((raw - height).std()) / mean_height,
         filled,
+        float((raw < _GONE * np.percentile(raw, 75.0)).mean()),
         double,
         np.log(width_mm),
         np.log(min(length_mm, _LONG_MM)),
