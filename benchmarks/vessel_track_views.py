@@ -23,6 +23,8 @@ Points = NDArray[np.float64]
 TUBES, PLAIN = "calcified vessels", "nothing planted"
 PLANTED = {
     "fine linear, linear": (Kind.FINE_LINEAR, Distribution.LINEAR),
+    "fine linear, segmental": (Kind.FINE_LINEAR, Distribution.SEGMENTAL),
+    "fine linear branching, linear": (Kind.FINE_LINEAR_BRANCHING, Distribution.LINEAR),
     "fine linear branching, segmental": (Kind.FINE_LINEAR_BRANCHING, Distribution.SEGMENTAL),
     "large rods, segmental": (Kind.LARGE_ROD, Distribution.SEGMENTAL),
 }

@@ -39,6 +39,7 @@ FILM_MM, PICTURE_MM = 0.0435, 0.07
 OTHERS = ("dicom/GH133.dcm", "dicom/OutOfBoundsOverlay.dcm")
 ON_MM, LISTED_MM = 0.3, 1.0
 FALSE_SHARE = 0.3
+FIRST_WOMAN = 16
 _DRAWS = 2000
 
 Points = NDArray[np.float64]
@@ -247,7 +248,7 @@ def others_part(data: Path) -> str:
 NOTES = """\
 Rules. Each simulated view of a woman without calcification (TEST families, wide set, pitch up to
 0.12 mm, at most 1400 rows) is drawn once with each of the things planted: four calcified arteries
-of 6-30 mm and 0.7-2 mm (peak 5-18 noise SD, pieces of 3-14 mm, every second one with a branch),
+of 6-30 mm and 0.7-2 mm (peak 3.5-18 noise SD, pieces of 3-14 mm, every second one with a branch),
 or two groups by the carved hand. A point of a planted middle line is found within half the calibre
 + 0.3 mm of a track's centre line; gaps are not counted. A track lies on nothing when less than 0.3
 of it is within 0.3 mm of what was planted. A particle is on a track when its centre lies within
@@ -258,7 +259,12 @@ of a tube behind both; real vessels may look otherwise.
 
 The lines of the real film were listed by eye, by an AI model and no clinician, before any mark was
 seen (see [real views](real-views.md)); a point of a line is covered within 1 mm of a track. Nothing
-was tuned on the list; the picture itself was looked at while the method was built.
+was tuned on the list, but the picture was looked at while the method was built, and so were the
+tracks of a first version on the other real views: nine, all on ligaments and vessels without
+calcium. The contrast floor and the rule for views with several sure tracks came after that, with
+numbers from TUNING views: what stands here on real views is no blind test. That first version was
+also measured on the first eleven such women of the wide set (18 of 242 fine linear particles in
+lines lay on a track), before rows of pieces got a number of their own; they are left out here.
 """
 
 
@@ -266,7 +272,7 @@ def report(rows: Sequence[Row], data: str | None) -> str:
     """Write the whole page."""
     text = (
         "# Vessel tracks\n\n"
-        "- command: `python -m benchmarks.vessel_tracks --rows rows.jsonl`, with CALCSIGHT_DATA set\n"
+        "- command: `python -m benchmarks.vessel_tracks --rows rows.jsonl`, CALCSIGHT_DATA set\n"
         f"- {SOFTWARE}, settings {Settings().digest[:16]}\n- {machine()}\n\n"
         f"## Simulated views\n\n{simulated_part(rows)}\n\n"
     )
@@ -276,13 +282,13 @@ def report(rows: Sequence[Row], data: str | None) -> str:
     return text + f"## How this was measured\n\n{NOTES}"
 
 
-def simulated_rows(women: int, kept: Path) -> list[Row]:
+def simulated_rows(first: int, women: int, kept: Path) -> list[Row]:
     """Measure what is not yet in the file of rows, adding to it view by view."""
     rows = []
     if kept.exists():
         rows = [Row(**json.loads(line)) for line in kept.read_text(encoding="utf-8").splitlines()]
     done = {(row.woman, row.what) for row in rows}
-    for spec in plain_views(Families.TEST, women, 0):
+    for spec in plain_views(Families.TEST, women, first):
         for what in (TUBES, PLAIN, *PLANTED):
             if (spec.woman, what) in done:
                 continue
@@ -296,12 +302,13 @@ def simulated_rows(women: int, kept: Path) -> list[Row]:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--women", type=int, default=14, help="default %(default)s")
+    parser.add_argument("--women", type=int, default=10, help="default %(default)s")
+    parser.add_argument("--first", type=int, default=FIRST_WOMAN, help="default %(default)s")
     parser.add_argument("--rows", type=Path, required=True, help="JSON lines, one a view")
     parser.add_argument("--page", type=Path, default=PAGE, help="where to write")
     wanted = parser.parse_args()
     cv2.setNumThreads(1)
-    rows = simulated_rows(wanted.women, wanted.rows)
+    rows = simulated_rows(wanted.first, wanted.women, wanted.rows)
     wanted.page.parent.mkdir(exist_ok=True)
     page = report(rows, os.environ.get("CALCSIGHT_DATA"))
     wanted.page.write_text(page, encoding="utf-8")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.ridges import Ridges
+from calcsight.terms.settings import TrackSettings
 
 Numbers = NDArray[np.float64]
 Columns = NDArray[np.intp]
@@ -34,6 +35,7 @@ _SMOOTH_MM = 1.0
 _FAINT = 0.4
 # A row of pieces is all but gone between them; a tube is so only in its gaps.
 _GONE = 0.35
+_ROUGHLY = 0.8
 # Vessels without calcium are long too: more length than this says nothing.
 _LONG_MM = 12.0
 _TINY = 1e-3
@@ -64,7 +66,7 @@ class LineProfile:
     features: Numbers
 
 
-def bright_parts(ridges: Ridges, path: Numbers, gap_mm: float, least_mm: float) -> list[Numbers]:
+def bright_parts(ridges: Ridges, path: Numbers, settings: TrackSettings) -> list[Numbers]:
     """Cut a line down to the parts that stand out as its brightest part does.
 
     A calcified vessel often goes on as one without calcium; that part is left out.
@@ -74,10 +76,9 @@ def bright_parts(ridges: Ridges, path: Numbers, gap_mm: float, least_mm: float) 
     ridges : Ridges
     path : array (n, 2)
         Grid points.
-    gap_mm : float
-        Fainter stretches up to this long stay inside a part.
-    least_mm : float
-        Shorter parts are left out.
+    settings : TrackSettings
+        Fainter stretches up to its gap stay inside a part; shorter parts than its least length,
+        and fainter ones than its least contrast, are left out.
 
     Returns
     -------
@@ -85,20 +86,22 @@ def bright_parts(ridges: Ridges, path: Numbers, gap_mm: float, least_mm: float) 
         Smoothed grid points, 0.25 mm apart.
     """
     points = _even(path, _STEP_MM / ridges.pitch_mm)
-    if len(points) * _STEP_MM < least_mm:
+    least_sd = settings.least_contrast_sd
+    if len(points) * _STEP_MM < settings.least_length_mm:
+        return []
+    # Off its middle a line looks a little fainter than it is.
+    rough = _heights(_profiles(ridges, points), ridges.pitch_mm)
+    if np.percentile(rough, 85.0) < _ROUGHLY * least_sd:
         return []
     points = _centred(ridges, points)
     height = _averaged(_heights(_profiles(ridges, points), ridges.pitch_mm))
-    bright = height >= _FAINT * np.percentile(height, 85.0)
-    at = np.flatnonzero(bright)
-    if not len(at):
-        return []
-    breaks = np.flatnonzero(np.diff(at) * _STEP_MM > gap_mm)
+    at = np.flatnonzero(height >= _FAINT * np.percentile(height, 85.0))
+    breaks = np.flatnonzero(np.diff(at) * _STEP_MM > settings.gap_mm)
     begins, ends = at[np.r_[0, breaks + 1]], at[np.r_[breaks, len(at) - 1]]
     return [
         points[a : b + 1]
         for a, b in zip(begins, ends, strict=True)
-        if (b - a) * _STEP_MM >= least_mm
+        if (b - a) * _STEP_MM >= settings.least_length_mm and height[a : b + 1].mean() >= least_sd
     ]
 
 

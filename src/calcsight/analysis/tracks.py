@@ -39,9 +39,8 @@ def find_tracks(view: FlatView, settings: TrackSettings) -> tuple[Track, ...]:
     lines = [
         profile(ridges, part, around_sd)
         for path in trace_lines(ridges, settings)
-        for part in bright_parts(ridges, path, settings.gap_mm, settings.least_length_mm)
+        for part in bright_parts(ridges, path, settings)
     ]
-    lines = [one for one in lines if one.height_sd.mean() >= settings.least_contrast_sd]
     if not lines:
         return ()
     scores = scored(np.array([line.features for line in lines]))
@@ -56,10 +55,15 @@ def _with_continuations(
     """Keep what is sure enough, and less sure lines that go on or branch off from it.
 
     A calcified artery goes on: what begins within `continuation_mm` of a track is likelier one
-    than what lies alone, and `continuation_score` is enough. What was kept is gone on from too.
+    than what lies alone, and `continuation_score` is enough. Arteries do not calcify alone
+    either: where the sure ones add up to `several_mm`, it is enough everywhere.
     """
     kept = scores >= settings.least_score
     maybe = scores >= min(settings.continuation_score, settings.least_score)
+    if sum(line.length_mm for line, sure in zip(lines, kept, strict=True) if sure) >= (
+        settings.several_mm
+    ):
+        return np.asarray(maybe, bool)
     reach_px = settings.continuation_mm / pitch_mm
     while True:
         added = [

@@ -317,6 +317,8 @@ class TrackSettings:
     continuation_score, continuation_mm : float
         0-1 and mm. A line that begins so near to a track goes on from it, if it is at least so
         surely a calcified vessel.
+    several_mm : float
+        Where sure tracks of a view are together so long, that surety is enough everywhere in it.
 
     Raises
     ------
@@ -336,6 +338,7 @@ class TrackSettings:
     least_score: float = 0.5
     continuation_score: float = 0.3
     continuation_mm: float = 6.0
+    several_mm: float = 20.0
 
     def __post_init__(self) -> None:
         _refuse_unless_positive(self, "tracks")
