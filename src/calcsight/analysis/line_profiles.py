@@ -36,6 +36,7 @@ _FAINT = 0.4
 # A row of pieces is all but gone between them; a tube is so only in its gaps.
 _GONE = 0.35
 _ROUGHLY = 0.8
+_FEWEST = 4
 # Vessels without calcium are long too: more length than this says nothing.
 _LONG_MM = 12.0
 _TINY = 1e-3
@@ -87,7 +88,8 @@ def bright_parts(ridges: Ridges, path: Numbers, settings: TrackSettings) -> list
     """
     points = _even(path, _STEP_MM / ridges.pitch_mm)
     least_sd = settings.least_contrast_sd
-    if len(points) * _STEP_MM < settings.least_length_mm:
+    least = max(_FEWEST, round(settings.least_length_mm / _STEP_MM))
+    if len(points) < least:
         return []
     # Off its middle a line looks a little fainter than it is.
     rough = _heights(_profiles(ridges, points), ridges.pitch_mm)
@@ -95,13 +97,15 @@ def bright_parts(ridges: Ridges, path: Numbers, settings: TrackSettings) -> list
         return []
     points = _centred(ridges, points)
     height = _averaged(_heights(_profiles(ridges, points), ridges.pitch_mm))
-    at = np.flatnonzero(height >= _FAINT * np.percentile(height, 85.0))
+    at = np.flatnonzero(height >= _FAINT * max(float(np.percentile(height, 85.0)), 0.0))
+    if not len(at):
+        return []
     breaks = np.flatnonzero(np.diff(at) * _STEP_MM > settings.gap_mm)
     begins, ends = at[np.r_[0, breaks + 1]], at[np.r_[breaks, len(at) - 1]]
     return [
         points[a : b + 1]
         for a, b in zip(begins, ends, strict=True)
-        if (b - a) * _STEP_MM >= settings.least_length_mm and height[a : b + 1].mean() >= least_sd
+        if b - a >= least and height[a : b + 1].mean() >= least_sd
     ]
 
 
