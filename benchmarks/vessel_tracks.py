@@ -253,11 +253,11 @@ of 6-30 mm and 0.7-2 mm (peak 3.5-18 noise SD, pieces of 3-14 mm, every second o
 or two groups by the carved hand. A point of a planted middle line is found within half the calibre
 + 0.3 mm of a track's centre line; gaps are not counted. A track lies on nothing when less than 0.3
 of it is within 0.3 mm of what was planted. A particle is on a track when its centre lies within
-half the track's width + 0.3 mm of the centre line: there `track_evidence` raises its odds of being
-called vascular. Intervals: 95 %, percentile bootstrap over women; 0.00-0.00 only says that there was
-none: the upper 95 % limit on the share of women with one is then about 3 over their number. The tubes of the TEST families
-have other courses and another grain than those that weights were fitted on, but the same idea
-of a tube behind both; real vessels may look otherwise.
+half the track's width + 0.3 mm of the centre line: there `track_evidence` raises its odds of
+being called vascular. Intervals: 95 %, percentile bootstrap over women; 0.00-0.00 only says that
+there was none: the upper 95 % limit on the share of women with one is then about 3 over their
+number. The tubes of the TEST families have other courses and another grain than those that
+weights were fitted on, but the same idea of a tube behind both; real vessels may look otherwise.
 
 The lines of the real film were listed by eye, by an AI model and no clinician, before any mark was
 seen (see [real views](real-views.md)); a point of a line is covered within 1 mm of a track. Nothing
