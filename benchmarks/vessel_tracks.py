@@ -259,6 +259,9 @@ there was none: the upper 95 % limit on the share of women with one is then abou
 number. The tubes of the TEST families have other courses and another grain than those that
 weights were fitted on, but the same idea of a tube behind both; real vessels may look otherwise.
 
+Both tracks on the other real views were looked at, by the same eye: a fibrous strand at a crossing
+and a ligament, neither with calcium to be seen. They are false.
+
 The lines of the real film were listed by eye, by an AI model and no clinician, before any mark was
 seen (see [real views](real-views.md)); a point of a line is covered within 1 mm of a track. Nothing
 was tuned on the list, but the picture was looked at while the method was built, and so were the
