@@ -14,12 +14,12 @@ TEST families; the hand that draws the outlines (`simulation/carved_shapes.py` a
 is refused for tuning. Of the 360 groups a few found no room in their breast: the table of what was
 found says how many were planted.
 
-**How often it was scored.** Several describers in the making were scored on this set on the day both
-were made, and the drawing of one kind was mended after the first time. Whoever trained the describer
-was told totals and which words of distribution failed (segmental taken for regional, pieces of
-spreads for groups), and widened the layouts of the tuning families for it; nobody who tuned saw the
-set's code, pictures or single cases. So the shapes' figures are near to blind, and the
-distribution's are not.
+**How often it was scored.** Several describers in the making were scored on this set on the day
+both were made, and the drawing of one kind was mended after the first time. Whoever trained the
+describer was told totals and which words of distribution failed (segmental taken for regional,
+pieces of spreads for groups), and widened the layouts of the tuning families for it; nobody who
+tuned saw the set's code, pictures or single cases. So the figures of shapes are near to blind, and
+those of distributions are not.
 """
 
 RULES = """\
