@@ -8,9 +8,14 @@ from calcsight.knowledge.filling import claims_named, filled
 from calcsight.pathway.levels import OF_SCREENING, ROUTINE
 from calcsight.terms.claim import Claim
 from calcsight.terms.errors import GuidanceError
-from calcsight.terms.guidance import Category, Level, Replacement, Scheme
+from calcsight.terms.guidance import (
+    Category,
+    Level,
+    Replacement,
+    Scheme,
+    says_that_nothing_is_wrong,
+)
 
-_NEVER_SAID = frozenset({"negative", "normal"})
 # What a replacement may not come to: it would close or watch what the rules leave open.
 _CLOSED = ROUTINE | {Level.PROBABLY_BENIGN}
 
@@ -82,7 +87,7 @@ def _categories(
         name, printed, of_range = one.text("name"), one.text("code", ""), one.text("range", "")
         low, high = _bounds(of_range, claims, one) if of_range else (None, None)
         named = (*((of_range,) if of_range else ()), *claims_named(name))
-        if _NEVER_SAID & set(name.lower().split()):
+        if says_that_nothing_is_wrong(name):
             raise one.refuse("name", name, "words for calcifications alone: they clear nobody")
         if level in OF_SCREENING and printed not in {"", "0"}:
             raise one.refuse("code", printed, "no category but 0: screening views settle nothing")
