@@ -146,7 +146,7 @@ def test_what_is_no_mammogram_and_no_exam_is_refused_by_its_type(given: Any) -> 
         with pytest.raises(UsageError) as refusal:
             call(given)
         assert type(given).__name__ in refusal.value.found
-    with pytest.raises(UsageError, match="give calcsight.load"):
+    with pytest.raises(UsageError, match=r"give calcsight\.load"):
         calcsight.read_exam(Exam(uid="1.2", mammograms=(given,)))
 
 

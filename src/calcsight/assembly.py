@@ -217,12 +217,13 @@ def settings_from(path: Path) -> Settings:
     """
     try:
         with path.open("rb") as file:
-            return Settings.from_mapping(tomllib.load(file))
+            said = tomllib.load(file)
     except OSError as problem:
         found = f"{path} could not be opened ({problem.strerror or type(problem).__name__})"
         raise SettingsError(found, "a TOML file that may be read") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise SettingsError(f"{path} is no TOML ({problem})", "a TOML file of settings") from None
+    return Settings.from_mapping(said)
 
 
 def _spacing(said: float | str | None) -> float | None:

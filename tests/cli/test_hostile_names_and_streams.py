@@ -63,8 +63,10 @@ def test_an_empty_path_is_not_the_current_folder(
 
 @pytest.mark.parametrize(
     "flag",
-    ["laterality", "view", "exam", "date", "exam-uid", "inputs", "settings"]
-    + ["vocabulary", "population", "scheme", "policy", "model"],
+    [
+        *("laterality", "view", "exam", "date", "exam-uid", "inputs", "settings"),
+        *("vocabulary", "population", "scheme", "policy", "model"),
+    ],
 )
 def test_an_empty_value_is_not_the_default(
     calcsight_command: Command, write_view: WriteView, tmp_path: Path, flag: str
