@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from calcsight.pathway.levels import ROUTINE
 from calcsight.reports.clinical_wording import (
     CANNOT_BE_CLASSIFIED,
     cell_name,
@@ -18,7 +19,6 @@ from calcsight.reports.clinical_wording import (
     sure,
     word_name,
 )
-from calcsight.terms.guidance import Level
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Unplaced
 
@@ -43,9 +43,6 @@ _TONES = {
     "benign_unless": Tone.WATCH,
     "suspicious": Tone.CONCERN,
 }
-
-
-_CALM_LEVELS = frozenset({Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +189,7 @@ def tone_of(label: str | None, guidance: Part | None) -> Tone:
 def tone_of_weighed(label: str | None, weighing: Part | None, guidance: Part | None) -> Tone:
     """Return the tone of a shape: calm only where the suggestion asks for no more, either."""
     tone = tone_of(label, guidance)
-    asks_for_more = weighing and weighing["suggestion"]["level"] not in _CALM_LEVELS
+    asks_for_more = weighing and weighing["suggestion"]["level"] not in ROUTINE
     return Tone.WATCH if tone is Tone.CALM and asks_for_more else tone
 
 
