@@ -24,6 +24,12 @@ from calcsight.terms.location import Unplaced
 
 Part = Mapping[str, Any]
 
+_WORDS_CALIBRATED = (
+    "The probabilities of shape and distribution are calibrated on simulated views only."
+)
+_MATCH_CALIBRATED = (
+    "The probabilities of the match and of its shape are calibrated on simulated views only."
+)
 # Words less probable than this are drawn together as one bar.
 _LEAST_BAR = 0.03
 _MOST_BARS = 5
@@ -169,7 +175,7 @@ def match_card(match: Part, document: Part) -> GroupCard:
         distributions=(),
         members=(),
         evidence=evidence_rows(match["weighing"], document),
-        limits=tuple(one["text"] for one in match["remarks"]),
+        limits=(_MATCH_CALIBRATED, *(one["text"] for one in match["remarks"])),
     )
 
 
@@ -258,7 +264,10 @@ def members_of(group: Part, document: Part) -> list[Part]:
 
 def limits_of(described: Part, members: Sequence[Part], document: Part) -> list[str]:
     """Say what makes a description unsure."""
-    said = ["One projection: a shape, or a place, that needs two cannot be told from it."]
+    said = [
+        _WORDS_CALIBRATED,
+        "One projection: a shape, or a place, that needs two cannot be told from it.",
+    ]
     if "magnification" not in document["mammogram"]["modifiers"]:
         said.append("Not a magnification view: small shapes are seen less well than on one.")
     shapes = [one["morphology"] for one in members if one["morphology"]]
