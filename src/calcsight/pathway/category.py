@@ -37,15 +37,20 @@ def suggest(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Sugges
 
 
 def in_scheme(level: Level, rules: tuple[FiredRule, ...], guidance: Guidance) -> Suggestion:
-    """Put a level into the words of the scheme, or what the scheme has in its place."""
+    """Put a level into the words of the scheme, or what the scheme has in its place.
+
+    This comes last: what findings come to together is decided before.
+    """
     scheme = guidance.scheme
-    replacement = scheme.instead.get(level)
+    found = level
+    replacement = scheme.instead.get(found)
     if replacement is not None:
         level = replacement.level
         rules = (*rules, FiredRule(code="scheme_replaces", words=replacement.words))
     return Suggestion(
         scheme=scheme.id,
         scheme_version=scheme.version,
+        found=found,
         level=level,
         category=scheme.categories.get(level),
         rules=rules,

@@ -26,7 +26,7 @@ def decided(
     Returns
     -------
     Level
-        Not yet cut down to what screening views allow.
+        Not yet cut down to what screening views allow, nor put into the words of a scheme.
     tuple of FiredRule
     """
     asking = [*_of_findings(findings)]
@@ -46,7 +46,7 @@ def _order(level: Level) -> int:
 
 def _of_findings(findings: Sequence[Weighing]) -> list[tuple[Level, FiredRule]]:
     """Return the level of the findings that ask for most, unless all are routine."""
-    levels = [one.suggestion.level for one in findings]
+    levels = [one.suggestion.found for one in findings]
     most = max(levels, key=lambda level: (attention(level), _order(level)), default=None)
     if most is None or attention(most) == 0:
         return []
