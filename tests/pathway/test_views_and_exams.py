@@ -184,7 +184,7 @@ def test_milk_of_calcium_becomes_benign_only_where_two_projections_show_it(
 ) -> None:
     shape = Named(label=Morphology.MILK_OF_CALCIUM, probabilities={Morphology.MILK_OF_CALCIUM: 1.0})
     one = group(AMORPHOUS, kind=DIAGNOSTIC)
-    matched = group(AMORPHOUS, kind=DIAGNOSTIC, morphology=shape, lateral_compared=True)
+    matched = group(ROUND, kind=DIAGNOSTIC, morphology=shape, lateral_compared=True)
     views = [view(kind=DIAGNOSTIC)] * 2
     apart = [weigh_group(one, guidance, Settings())] * 2
     assert weigh_exam(apart, views, guidance, Settings()).suggestion.level is MODERATE

@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 
 from calcsight.terms.location import Region
-from calcsight.terms.mammogram import Laterality, View
+from calcsight.terms.mammogram import LATERAL_VIEWS, VIEWS_FROM_ABOVE, Laterality, View
 from calcsight.terms.settings import DescriptionSettings
 
-FROM_ABOVE = frozenset({View.CC, View.XCC, View.XCCL, View.XCCM, View.FB})
+FROM_ABOVE = VIEWS_FROM_ABOVE
 OBLIQUE = frozenset({View.MLO, View.LMO})
-LATERAL = frozenset({View.ML, View.LM})
+LATERAL = LATERAL_VIEWS
 
 _HOUR_DEG = 30.0
 _HALF_HOUR_DEG = 15.0

@@ -40,6 +40,7 @@ class View(StrEnum):
     UNKNOWN = "unknown"
 
 
+VIEWS_FROM_ABOVE = frozenset({View.CC, View.XCC, View.XCCL, View.XCCM, View.FB})
 LATERAL_VIEWS = frozenset({View.ML, View.LM})
 
 
