@@ -323,6 +323,7 @@ def page(
 ) -> str:
     """Write the whole page."""
     lesion_head = ("figure", "share (95 % interval by woman)")
+    fitted = ", ".join(f"{number} {what}" for what, number in FITTED_ON.items())
     parts = [
         "# Places and matches on simulated pairs",
         f"`python -m benchmarks.matching`, {SOFTWARE}, {machine()}.",
@@ -333,7 +334,7 @@ def page(
         "to. How a breast is rolled, pressed and pulled differently in its two views is a choice "
         "of the simulation ([how](../location-and-matching.md)), no measurement of women: these "
         "figures say that the rules do what they should, not how well they do in a clinic.",
-        f"The weights were fitted on other women, of tuning families ({FITTED_ON}), with words of "
+        f"The weights were fitted on other women, of tuning families ({fitted}), with words of "
         "a stand-in that is right in 85 of 100 groups, since no describer was at hand then.",
         "## The rule of equal depth",
         "Difference between the two views of one lesion, mm, nipple as found:",

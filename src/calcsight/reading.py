@@ -27,7 +27,6 @@ from calcsight.terms.mammogram import Exam, Mammogram
 from calcsight.terms.reading import ExamReading, ExamSummary, Provenance, Reading, SeenView
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
-from calcsight.terms.track import Track
 from calcsight.terms.version import SOFTWARE
 
 # Coarser pixels than this do not resolve the smallest particles.
@@ -46,7 +45,7 @@ def read(
     judge : Judge
     settings : Settings
     interpreter : Interpreter or None
-        None = nothing is described or weighed. Without a known spacing no shape is named.
+        None = nothing is described or weighed.
 
     Returns
     -------
@@ -71,17 +70,13 @@ def read(
     calcifications = _listed(particles, scores, settings.min_score, threshold)
     sure = [one for one in calcifications if one.score >= threshold]
     groupings = group(sure, spacing, breast, settings.grouping) if spacing else ()
-    tracks: tuple[Track, ...] = ()
+    tracks = find_tracks(view, settings.tracks) if interpreter and spacing else ()
     weighing = None
-    if interpreter and spacing:
-        tracks = find_tracks(view, settings.tracks)
-        seen = Seen(
-            mammogram=mammogram, view=view, breast=breast, threshold=threshold, tracks=tracks
-        )
+    if interpreter:
+        seen = Seen(mammogram, view, breast, threshold, tracks)
         calcifications, groupings = describe(
             seen, calcifications, groupings, interpreter.describer, settings
         )
-    if interpreter:
         groupings, weighing = weigh_found(
             mammogram, calcifications, groupings, interpreter.guidance, settings
         )

@@ -47,9 +47,9 @@ def with_tube(
     cv2.polylines(off, [points], isClosed=False, color=0, shift=8)
     away = cv2.distanceTransform(off, cv2.DIST_L2, 5) * view.pitch_mm
     if hollow:
-        drawn = np.random.default_rng(8).normal(0.0, 1.0, shape).astype(np.float32)
-        soft = cv2.GaussianBlur(drawn, (0, 0), 0.12 / view.pitch_mm)
-        grain = 1.0 + 0.25 * soft / soft.std()
+        dots = np.random.default_rng(8).normal(0.0, 1.0, shape)
+        grain = np.asarray(cv2.GaussianBlur(dots, (0, 0), 0.12 / view.pitch_mm), np.float64)
+        grain = 1.0 + 0.25 * grain / grain.std()
         wall = (away < width_mm / 2) * (0.6 + 0.4 * (away > 0.25 * width_mm)) * grain
     else:
         wall = np.exp(-0.5 * (away / (0.4 * width_mm)) ** 2)

@@ -32,14 +32,13 @@ Numbers = NDArray[np.float64]
 _MOST = 0.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What a reading has of one view before it describes, reading frame.
 
     Parameters
     ----------
     mammogram : Mammogram
-        Of known spacing.
     view : FlatView
     breast : Breast
     threshold : float
@@ -64,6 +63,8 @@ def describe(
 ) -> tuple[tuple[Calcification, ...], tuple[Grouping, ...]]:
     """Name the shape of every calcification, and describe the groups of the primary rule.
 
+    Shapes are known in millimetres alone: with an unknown spacing nothing is named.
+
     What is listed below the threshold is named too, but what counts is described as if nothing
     else were listed: a longer list changes no group. What is more likely a calcification than not
     is described as if only its like counted: marks that are probably none mislead about no other.
@@ -86,6 +87,8 @@ def describe(
         The same; groups of the primary rule with `description`, and with its likeliest
         distribution.
     """
+    if seen.mammogram.spacing is None:
+        return tuple(calcifications), tuple(groupings)
     rows = _probabilities(seen, calcifications, describer, settings.description.lone_score)
     rows = with_tracks(rows, track_evidence(calcifications, seen.tracks, seen.view.pitch_mm))
     least = settings.description.least_probability
