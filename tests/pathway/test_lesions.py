@@ -136,17 +136,17 @@ def named(shapes: list[Morphology], weights: list[int], sure: bool) -> Named[Mor
     return replace(found, label=found.likeliest if sure else None)
 
 
+def described(
+    morphology: Named[Morphology], worst: Morphology | None, lies: Distribution | None
+) -> Description:
+    found = description(ROUND, lies=lies or Distribution.GROUPED)
+    if lies is None:
+        found = replace(found, distribution=replace(found.distribution, label=None))
+    return replace(found, morphology=morphology, worst=worst)
+
+
 DESCRIPTIONS = st.builds(
-    lambda morphology, worst, lies: replace(
-        description(ROUND, lies=lies or Distribution.GROUPED),
-        morphology=morphology,
-        worst=worst,
-        **(
-            {}
-            if lies
-            else {"distribution": Named(label=None, probabilities={Distribution.GROUPED: 1.0})}
-        ),
-    ),
+    described,
     st.builds(
         named,
         st.lists(st.sampled_from(SHAPES), min_size=1, max_size=3, unique=True),

@@ -55,8 +55,7 @@ _WHY = {
         "Another view of this breast from the same or a like direction was matched."
     ),
     NotMatched.ANOTHER_DAY: (
-        "This view was taken on another day than the last of this exam: one lesion is matched "
-        "within one day alone."
+        "This view is not of the last day of this exam: lesions are matched only within a day."
     ),
     NotMatched.SAME_IMAGE: "The same image is in this exam already, and counts once.",
     NotMatched.NOT_DESCRIBED: "The groups were not described: there is nothing to match by.",
