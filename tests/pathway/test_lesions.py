@@ -139,10 +139,13 @@ def named(shapes: list[Morphology], weights: list[int], sure: bool) -> Named[Mor
 def described(
     morphology: Named[Morphology], worst: Morphology | None, lies: Distribution | None
 ) -> Description:
-    found = description(ROUND, lies=lies or Distribution.GROUPED)
-    if lies is None:
-        found = replace(found, distribution=replace(found.distribution, label=None))
-    return replace(found, morphology=morphology, worst=worst)
+    grouped = {Distribution.GROUPED if lies is None else lies: 1.0}
+    return replace(
+        description(ROUND),
+        morphology=morphology,
+        worst=worst,
+        distribution=Named(label=lies, probabilities=grouped),
+    )
 
 
 DESCRIPTIONS = st.builds(

@@ -72,12 +72,15 @@ class ViewFacts:
     exam_kind : ExamKind
     spacing_known : bool
         False: no group was looked for, and no shape was named.
+    grouped : int
+        Calcifications in its groups.
     lone : tuple of (Named of Morphology or None)
         Shape of every counted calcification that is in no group; None = not described.
     """
 
     exam_kind: ExamKind
     spacing_known: bool
+    grouped: int
     lone: tuple[Named[Morphology] | None, ...]
 
 
@@ -116,6 +119,7 @@ def view_facts(
     return ViewFacts(
         exam_kind=mammogram.exam_kind,
         spacing_known=mammogram.spacing is not None,
+        grouped=len(grouped),
         lone=tuple(
             one.morphology
             for position, one in enumerate(calcifications)
