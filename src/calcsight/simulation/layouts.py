@@ -71,7 +71,7 @@ def lay_out(
         places, angles = along_ducts(rng, plan.distribution, diameters_mm, heading)
         # A scar runs where the surgeon cut, not towards the nipple.
         turn = rng.uniform(0.0, np.pi) if plan.kind is Kind.SUTURE else 0.0
-        places, angles = turned(places[:, ::-1], turn), angles + turn
+        places, angles = turned(places, turn), angles + turn
     else:
         loose = _loose_places(rng, plan, diameters_mm, heading)
         if loose is None:
