@@ -10,6 +10,6 @@ SHIPPED = {
 }
 DEFAULT_MODEL = "learned-1"
 DESCRIBERS = {
-    "shapes-1": "4b27fd9b163748c261c4a24efccc01e186540609afabd08679293f8c6d793189",
+    "shapes-1": "cc9e830cfa8969730cce3aed1ccb8ac14531e47c80e13a0a24e5e092d4b094dc",
 }
 DEFAULT_DESCRIBER = "shapes-1"
