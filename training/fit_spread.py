@@ -42,7 +42,7 @@ class SpreadPlan:
     """
 
     layouts: int = 200
-    times: int = 18
+    times: int = 24
     reported: int = 110
     seed: int = 1
 

@@ -20,8 +20,8 @@ OF_SHAPES = "shapes"
 _HIDDEN = (48, 24)
 _NETWORKS = 4
 _AT_ONCE = 256
-_SHAKEN_SD = 0.12
-_DROPPED = 0.1
+_SHAKEN_SD = 0.2
+_DROPPED = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

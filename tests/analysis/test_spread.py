@@ -108,8 +108,8 @@ def test_a_fan_that_opens_from_the_nipple_is_told_from_one_that_opens_to_it() ->
     shapes = sure_of(Morphology.AMORPHOUS, 35)
     outwards, inwards = (numbers(range(35), fan(way), shapes) for way in (False, True))
     assert outwards["group_widens"] > 0.3 > -0.3 > inwards["group_widens"]
-    assert outwards["group_log_sector_over_turned"] < -0.1 < 0.1
-    assert inwards["group_log_sector_over_turned"] > 0.1
+    assert outwards["group_fan_over_turned"] > 0.1 > -0.1 > inwards["group_fan_over_turned"]
+    assert outwards["group_fan"] > 0.1
 
 
 def test_what_lies_through_the_breast_reaches_both_halves_and_a_piece_does_not() -> None:

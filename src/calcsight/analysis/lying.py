@@ -37,8 +37,10 @@ LYING_NAMES = (
     "log_angle_sd",
     "log_across_over_along",
     "widens",
-    "log_sector_area",
-    "log_sector_over_turned",
+    "fan",
+    "fan_over_turned",
+    "fan_evidence",
+    "fan_over_turned_evidence",
     "skew_outward",
     "distance_share",
     "nearest_share",
@@ -159,30 +161,39 @@ def _from_the_nipple(places_mm: Numbers, ground: Ground) -> list[float]:
     angle = np.arctan2(across, along)
     spread = max(float(along.std()), _LEAST_MM)
     aside = np.abs(across - np.median(across))
-    toward = _sector(along, across, 0.0, float(along.min()))
-    turned = _sector(-along, across, float(-along.max()) - distance, float(-along.max()))
-    box = max(float(across.std()), _LEAST_MM) * spread
+    fan = _fan(along, across, 0.0, float(along.min()))
+    turned = _fan(-along, across, float(-along.max()) - distance, float(-along.max()))
+    count = len(along)
     return [
         math.log(max(float(angle.std()), 0.01)),
         math.log(max(float(across.std()), _LEAST_MM) / spread),
         _correlation(aside, along),
-        _held(math.log(toward / box)),
-        _held(math.log(toward / turned)),
+        fan,
+        fan - turned,
+        math.asinh(count * fan),
+        math.asinh(count * (fan - turned)),
         _held(float((((along - along.mean()) / spread) ** 3).mean())),
         float(away.mean()) / ground.depth_mm,
         float(np.quantile(away, 0.1)) / ground.depth_mm,
     ]
 
 
-def _sector(along: Numbers, across: Numbers, first_mm: float, near_mm: float) -> float:
-    """Return the least area (in SDs) of a sector with its apex on the axis before the near end."""
+def _fan(along: Numbers, across: Numbers, first_mm: float, near_mm: float) -> float:
+    """Return how much better a fan explains the places than a band does, nats for each place.
+
+    The fan has its apex on the axis before the near end, and its angles are as they are at every
+    distance; in the band it is the places across that are. Both normal, each of its own SD: the
+    difference of log likelihoods is log SD(across) - log SD(angle) - mean log distance.
+    """
     last = max(near_mm - 1.0, first_mm)
     apexes = first_mm + _APEXES * (last - first_mm)
     ahead = along[None, :] - apexes[:, None]
-    away = np.hypot(ahead, across[None, :])
-    angle = np.arctan2(across[None, :], ahead)
-    area = angle.std(axis=1) * away.mean(axis=1) * away.std(axis=1)
-    return max(float(area.min()), _LEAST_MM**2)
+    aside = across - np.median(across)
+    angle = np.arctan2(aside[None, :], np.maximum(ahead, _LEAST_MM))
+    away = np.maximum(np.hypot(ahead, aside[None, :]), _LEAST_MM)
+    spread = np.maximum(angle.std(axis=1), 1e-3)
+    gain = math.log(max(float(aside.std()), _LEAST_MM)) - np.log(spread) - np.log(away).mean(axis=1)
+    return _held(float(gain.max()))
 
 
 def _through_the_breast(places_mm: Numbers, ground: Ground) -> list[float]:

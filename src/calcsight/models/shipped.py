@@ -10,6 +10,6 @@ SHIPPED = {
 }
 DEFAULT_MODEL = "learned-1"
 DESCRIBERS = {
-    "shapes-1": "cc9e830cfa8969730cce3aed1ccb8ac14531e47c80e13a0a24e5e092d4b094dc",
+    "shapes-1": "4208a6ddb7b470838557f872335e7138996d0926c84259ea47ed3b0c1fcef9f9",
 }
 DEFAULT_DESCRIBER = "shapes-1"
