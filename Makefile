@@ -12,7 +12,7 @@ TOOLS := $(VENV)/.tools
 CORE_COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools demo test lint types rings tests wheel bench accuracy train pictures format pins clean
+.PHONY: help install tools demo test lint types rings tests wheel bench accuracy train describer description pictures format pins clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,13 @@ accuracy: $(TOOLS)  ## measure on the committed simulated test sets; the figures
 train: $(TOOLS)  ## remake the shipped weights of the learned judge from seeds (under 45 minutes on 2 cores)
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --group training
 	@$(BIN)/python -m training.fit_learned --write
+
+describer: $(TOOLS)  ## remake the shipped describer from seeds (about 35 minutes on 2 cores)
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --group training
+	@$(BIN)/python -m training.fit_describer --write
+
+description: $(TOOLS)  ## measure the describer on its frozen simulated test set (docs/results/description.md)
+	@$(BIN)/python -m benchmarks.description
 
 pictures: $(TOOLS)  ## draw the pictures of the README again
 	@$(BIN)/python docs/pictures.py

@@ -1,6 +1,6 @@
 """Describe what was planted in simulated views: at its true places, and where it was detected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import cv2
@@ -11,19 +11,21 @@ from scipy.spatial.distance import cdist
 from benchmarks.worsened import Worsening
 from calcsight.analysis.background import flatten
 from calcsight.analysis.breast import find_breast
+from calcsight.analysis.describing import Seen, Word, describe
 from calcsight.analysis.detection import find_candidates
 from calcsight.analysis.grouping import group
 from calcsight.analysis.measurement import measure
+from calcsight.analysis.tracks import find_tracks
 from calcsight.evaluation.matching import Pairs, match_one_to_one
 from calcsight.simulation.looks import Medium
 from calcsight.simulation.truth import Kind, TrueGroup, TrueParticle
 from calcsight.simulation.views import SimulatedView
 from calcsight.terms.calcification import Calcification, Particle
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.group import Group, GroupRule
+from calcsight.terms.group import Group, Grouping, GroupRule
 from calcsight.terms.judge import Describer, Judge, OperatingPoint
 from calcsight.terms.mammogram import Mammogram
-from calcsight.terms.morphology import Morphology
+from calcsight.terms.morphology import Morphology, Named
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Breast, Candidates, FlatView
 
@@ -102,14 +104,6 @@ class _Seen:
     groups: tuple[TrueGroup, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Told:
-    """All particles that count in a view, with the probabilities of their shapes."""
-
-    ones: Sequence[Calcification]
-    shapes: Numbers
-
-
 def describe_view(
     simulated: SimulatedView, judge: Judge, describer: Describer, worsening: Worsening
 ) -> Described:
@@ -160,18 +154,14 @@ def _at_true(
     found = measured_at(seen.view, seen.mammogram, particles, seen.outlines_px)
     ones = list(found.values())
     position = {planted: at for at, planted in enumerate(found)}
-    shapes = describer.morphologies(seen.view, seen.breast, ones)
-    told = _Told(ones=ones, shapes=shapes)
-    called = tuple(Called(planted=p, shape=shapes[at]) for p, at in position.items())
-    groups: list[Called] = []
+    groups: dict[int, Group] = {}
     for true in seen.groups:
         members = [position[m] for m in true.members if m in position]
-        if len(members) < 2:
-            continue
-        whole = _grouped([ones[m] for m in members], seen, (_AS_PLANTED,))[0]
-        one = replace(whole, members=tuple(members))
-        groups.append(_called(one, true.number, told, seen, describer))
-    return called, tuple(groups)
+        if len(members) >= 2:
+            whole = _grouped([ones[m] for m in members], seen, (_AS_PLANTED,))[0]
+            groups[true.number] = replace(whole, members=tuple(members))
+    shapes, called = _called(ones, groups, seen, describer)
+    return tuple(Called(planted=p, shape=shapes[at]) for p, at in position.items()), called
 
 
 def _at_detected(
@@ -185,14 +175,10 @@ def _at_detected(
     scores = judge.score(seen.view, candidates, particles)
     least = judge.operating_points[OperatingPoint.BALANCED]
     ones = [_scored(p, float(s)) for p, s in zip(particles, scores, strict=True) if s >= least]
+    ones.sort(key=lambda one: (-one.score, one.row, one.column))
     if not ones:
         return (), ()
-    shapes = describer.morphologies(seen.view, seen.breast, ones)
-    told = _Told(ones=ones, shapes=shapes)
     hits = _hits(ones, seen)
-    called = tuple(
-        Called(planted=int(hit), shape=shapes[at]) for at, hit in enumerate(hits) if hit >= 0
-    )
     best: dict[int, Group] = {}
     of = _planted_group(ones, hits, seen)
     for one in _grouped(ones, seen, SETTINGS.grouping.rules[:1]):
@@ -201,8 +187,11 @@ def _at_detected(
         most = number > 0 and 2 * (mine == number).sum() >= len(mine)
         if most and (number not in best or one.count > best[number].count):
             best[number] = one
-    groups = tuple(_called(one, number, told, seen, describer) for number, one in best.items())
-    return called, groups
+    shapes, called = _called(ones, best, seen, describer)
+    particles_called = tuple(
+        Called(planted=int(hit), shape=shapes[at]) for at, hit in enumerate(hits) if hit >= 0
+    )
+    return particles_called, called
 
 
 def measured_at(
@@ -275,15 +264,40 @@ def _grouped(
     return group(ones, spacing, seen.breast, settings)[0].groups
 
 
-def _called(one: Group, number: int, whole: _Told, seen: _Seen, describer: Describer) -> Called:
-    """Describe one group."""
-    return Called(
-        planted=number,
-        shape=describer.group_morphology(whole.shapes[list(one.members)]),
-        distribution=describer.group_distribution(
-            one, whole.ones, whole.shapes, seen.breast, seen.pitch_mm
+def _called(
+    ones: Sequence[Calcification], groups: Mapping[int, Group], seen: _Seen, describer: Describer
+) -> tuple[Numbers, tuple[Called, ...]]:
+    """Describe a view as a reading does: the shapes of all, and the groups by planted number."""
+    described, (grouping,) = describe(
+        Seen(
+            mammogram=seen.mammogram,
+            view=seen.view,
+            breast=seen.breast,
+            threshold=0.0,
+            tracks=find_tracks(seen.view, SETTINGS.tracks),
         ),
+        ones,
+        (Grouping(rule=_AS_PLANTED, groups=tuple(groups.values())),),
+        describer,
+        SETTINGS,
     )
+    shapes = np.array([_row(Morphology, one.morphology) for one in described])
+    called = tuple(
+        Called(
+            planted=number,
+            shape=_row(Morphology, one.description.morphology),
+            distribution=_row(Distribution, one.description.distribution),
+        )
+        for number, one in zip(groups, grouping.groups, strict=True)
+        if one.description is not None
+    )
+    return shapes.reshape(-1, len(Morphology)), called
+
+
+def _row(words: type[Word], named: Named[Word] | None) -> Numbers:
+    """Return probabilities in the order of the words."""
+    assert named is not None
+    return np.array([named.probabilities[word] for word in words])
 
 
 def _hits(ones: Sequence[Calcification], seen: _Seen) -> NDArray[np.int64]:

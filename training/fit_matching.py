@@ -155,11 +155,15 @@ def _module(text: str, matching: Fit, settling: Fit, said: argparse.Namespace) -
     # The second form is kept on its own numbers, without means and SDs.
     raw = settling.weights / settling.sds
     values = {
-        "FITTED_ON": (
-            f'(\n    "{said.women} women drawn with CC and MLO, {said.lateral_women} with '
-            f"CC and ML: "
-            f'{matching.samples} pairs of groups, "\n    "{matching.positives} of one lesion; '
-            f'{settling.samples} lesions in CC and ML, {settling.positives} of milk of calcium"\n)'
+        "FITTED_ON": repr(
+            {
+                "women drawn with CC and MLO": said.women,
+                "women drawn with CC and ML": said.lateral_women,
+                "pairs of groups": matching.samples,
+                "pairs of one lesion": matching.positives,
+                "lesions in CC and ML": settling.samples,
+                "lesions of milk of calcium": settling.positives,
+            }
         ),
         "MEANS": _tuple(matching.means),
         "SDS": _tuple(matching.sds),

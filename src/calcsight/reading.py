@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,16 @@ from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Exam, Mammogram
-from calcsight.terms.reading import ExamReading, ExamSummary, Provenance, Reading, SeenView
+from calcsight.terms.reading import (
+    ExamReading,
+    ExamSummary,
+    LeanReading,
+    Provenance,
+    Reading,
+    SeenView,
+)
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
-from calcsight.terms.track import Track
 from calcsight.terms.version import SOFTWARE
 
 # Coarser pixels than this do not resolve the smallest particles.
@@ -46,7 +52,7 @@ def read(
     judge : Judge
     settings : Settings
     interpreter : Interpreter or None
-        None = nothing is described or weighed. Without a known spacing no shape is named.
+        None = nothing is described or weighed.
 
     Returns
     -------
@@ -71,17 +77,13 @@ def read(
     calcifications = _listed(particles, scores, settings.min_score, threshold)
     sure = [one for one in calcifications if one.score >= threshold]
     groupings = group(sure, spacing, breast, settings.grouping) if spacing else ()
-    tracks: tuple[Track, ...] = ()
+    tracks = find_tracks(view, settings.tracks) if interpreter and spacing else ()
     weighing = None
-    if interpreter and spacing:
-        tracks = find_tracks(view, settings.tracks)
-        seen = Seen(
-            mammogram=mammogram, view=view, breast=breast, threshold=threshold, tracks=tracks
-        )
+    if interpreter:
+        seen = Seen(mammogram, view, breast, threshold, tracks)
         calcifications, groupings = describe(
             seen, calcifications, groupings, interpreter.describer, settings
         )
-    if interpreter:
         groupings, weighing = weigh_found(
             mammogram, calcifications, groupings, interpreter.guidance, settings
         )
@@ -109,9 +111,22 @@ def read_exam(
 
 def summarise(views: Sequence[SeenView], guidance: Guidance, settings: Settings) -> ExamSummary:
     """Match the groups of an exam's interpreted views, and weigh the exam as a whole."""
+    views = tuple(_each_image_once(views))
     found = matches(views, settings.description)
     weighed, weighing = weigh_matched(views, found, guidance, settings)
     return ExamSummary(matches=weighed, left_out=views_to_match(views).left_out, weighing=weighing)
+
+
+def _each_image_once(views: Sequence[SeenView]) -> Iterator[SeenView]:
+    """Yield each view; one whose image came before holds nothing more."""
+    seen: set[str] = set()
+    for view in views:
+        mammogram = view.mammogram
+        if mammogram.uid in seen:
+            yield LeanReading(mammogram=mammogram, calcifications=(), groups=())
+        else:
+            yield view
+        seen.add(mammogram.uid)
 
 
 def _listed(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calcsight.analysis.appearance import FEATURE_NAMES, appearance, long_axes
 from calcsight.analysis.arms import arms_of, branches
-from calcsight.analysis.skin_distance import skin_distances_mm
+from calcsight.analysis.skin import edge_distances_mm
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.stages import Box, Breast
 
@@ -112,13 +112,13 @@ def test_every_number_is_finite_for_none_for_one_and_for_two_in_one_place() -> N
 
 def test_a_breast_that_fills_its_box_has_no_skin_in_it() -> None:
     full = replace(breast(), mask=np.ones((600, 600), np.uint8))
-    assert np.isinf(skin_distances_mm(full, np.array([[5.0, 5.0]]), PITCH_MM)).all()
+    assert np.isinf(edge_distances_mm(full, np.array([[5.0, 5.0]]), PITCH_MM)).all()
     assert np.isfinite(appearance(full, scattered(), PITCH_MM)).all()
 
 
 def test_the_distance_to_the_skin_is_that_of_a_disc() -> None:
     places = np.array([[300.0, 0.0], [300.0, 200.0], [300.0, 599.0]])
-    found = skin_distances_mm(breast(), places, PITCH_MM)
+    found = edge_distances_mm(breast(), places, PITCH_MM)
     assert found == pytest.approx([30.0, 10.0, 0.0], abs=0.6)
 
 

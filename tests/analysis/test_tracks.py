@@ -47,9 +47,9 @@ def with_tube(
     cv2.polylines(off, [points], isClosed=False, color=0, shift=8)
     away = cv2.distanceTransform(off, cv2.DIST_L2, 5) * view.pitch_mm
     if hollow:
-        drawn = np.random.default_rng(8).normal(0.0, 1.0, shape).astype(np.float32)
-        soft = cv2.GaussianBlur(drawn, (0, 0), 0.12 / view.pitch_mm)
-        grain = 1.0 + 0.25 * soft / soft.std()
+        dots = np.random.default_rng(8).normal(0.0, 1.0, shape)
+        grain = np.asarray(cv2.GaussianBlur(dots, (0, 0), 0.12 / view.pitch_mm), np.float64)
+        grain = 1.0 + 0.25 * grain / grain.std()
         wall = (away < width_mm / 2) * (0.6 + 0.4 * (away > 0.25 * width_mm)) * grain
     else:
         wall = np.exp(-0.5 * (away / (0.4 * width_mm)) ** 2)
@@ -103,6 +103,31 @@ def test_an_even_view_has_no_track() -> None:
 def test_nothing_outside_the_searched_breast_is_a_track() -> None:
     view = tube_view(0.07)
     assert find_tracks(replace(view, mask=np.zeros_like(view.mask)), SETTINGS) == ()
+
+
+@pytest.mark.parametrize("side", [1, 7, 60])
+def test_a_tiny_view_has_no_track(side: int) -> None:
+    view = flat(0.07)
+    cut = {name: getattr(view, name)[:side, :side] for name in ("pixels", "background", "noise")}
+    assert find_tracks(replace(view, mask=view.mask[:side, :side], **cut), SETTINGS) == ()
+
+
+def test_very_short_lines_may_be_asked_for() -> None:
+    short = replace(SETTINGS, least_length_mm=0.1, least_score=1e-6, least_contrast_sd=0.1)
+    assert find_tracks(tube_view(0.07), short)
+
+
+def test_where_sure_tracks_are_long_a_less_sure_one_counts() -> None:
+    view = with_tube(tube_view(0.07), course() + np.array([20.0, 0.0]), 0.7, 5.0, hollow=True)
+    every = find_tracks(view, replace(SETTINGS, least_score=1e-6))
+    assert len(every) == 2
+    between = replace(SETTINGS, least_score=(every[0].score + every[1].score) / 2)
+    lower = replace(between, continuation_score=every[1].score * 0.9)
+    strict = replace(lower, continuation_score=between.least_score)
+    assert len(find_tracks(view, lower)) == 2
+    only(find_tracks(view, strict))
+    # Neither near it nor long enough together.
+    only(find_tracks(view, replace(lower, several_mm=100.0)))
 
 
 def test_a_short_tube_is_no_track() -> None:

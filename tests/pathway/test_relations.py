@@ -74,7 +74,7 @@ def weighed(facts: GroupFacts, guidance: Guidance) -> Weighing:
 
 
 def asks(weighing: Weighing) -> int:
-    return attention(weighing.suggestion.level)
+    return attention(weighing.suggestion.found)
 
 
 def assert_no_less(more: Weighing, less: Weighing) -> None:
@@ -175,6 +175,21 @@ def test_order_changes_nothing(
     assert weigh_exam(findings, views, guidance, Settings()) == weigh_exam(
         shuffled(findings), turned, guidance, Settings()
     )
+
+
+@MOSTLY
+@given(view=VIEWS, groups=st.lists(FACTS, max_size=4))
+def test_what_asks_for_most_in_one_scheme_asks_for_most_in_the_other(
+    view: ViewFacts, groups: list[GroupFacts]
+) -> None:
+    found = []
+    for (_, _), guidance in GUIDANCE.items():
+        findings = [weighed(one, guidance) for one in groups]
+        whole = weigh_exam(findings, [view], guidance, Settings()).suggestion
+        instead = guidance.scheme.instead.get(whole.found)
+        assert whole.level is (instead.level if instead else whole.found)
+        found.append(whole.found)
+    assert len(set(found)) == 1
 
 
 @MOSTLY

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from tests.pathway.stated import BENIGN_KINDS, group, unsure
+from tests.pathway.stated import BENIGN_KINDS, SUSPICIOUS_KINDS, group, unsure
 
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.pathway.category import suggest
@@ -199,6 +199,18 @@ def test_members_that_can_be_classified_lend_an_unclassified_group_no_number(
     assert (found.probability, found.missing) == (None, NoProbability.CANNOT_BE_CLASSIFIED)
     assert found.evidence == ()
     assert suggest(group(None, worst=FINE), made_up, Settings()).level is not Level.BENIGN_FINDING
+
+
+@pytest.mark.parametrize("shape", BENIGN_KINDS)
+@pytest.mark.parametrize("worst", SUSPICIOUS_KINDS)
+def test_suspicious_particles_of_a_benign_kind_raise_its_category_alone(
+    shape: Morphology, worst: Morphology, made_up: Guidance
+) -> None:
+    found = weigh(group(shape, worst=worst), made_up, Settings())
+    assert (found.probability, found.missing) == (None, NoProbability.TYPICALLY_BENIGN)
+    assert "raise the category alone" in found.note
+    of_worst = suggest(group(worst), made_up, Settings())
+    assert suggest(group(shape, worst=worst), made_up, Settings()).level is of_worst.level
 
 
 def test_a_shape_that_the_population_does_not_hold_gets_none_and_others_beside(

@@ -101,6 +101,20 @@ def test_the_group_that_asks_for_most_gives_the_level_of_a_view(
         assert level(guidance, view(kind=kind), *reversed(groups)) is expected
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_scheme_is_spoken_once_what_asks_for_most_is_settled(
+    turned: bool, guidance: Guidance, five_tier: Guidance
+) -> None:
+    """Five grades call low suspicion indeterminate: it still outweighs what is not classified."""
+    groups = [group(ROUND, Distribution.LINEAR), group(None)]
+    facts = view(kind=DIAGNOSTIC)
+    for guide, said in ((guidance, Level.SUSPICIOUS_LOW), (five_tier, Level.INDETERMINATE)):
+        found = weighed(guide, facts, *(reversed(groups) if turned else groups))
+        assert found.suggestion.found is Level.SUSPICIOUS_LOW
+        assert found.suggestion.level is said
+        assert "perhaps_biopsy" in {step.code for step in found.steps} or guide is guidance
+
+
 def test_a_benign_group_beside_a_single_suspicious_shape_is_not_benign_only(
     guidance: Guidance,
 ) -> None:
@@ -170,7 +184,7 @@ def test_milk_of_calcium_becomes_benign_only_where_two_projections_show_it(
 ) -> None:
     shape = Named(label=Morphology.MILK_OF_CALCIUM, probabilities={Morphology.MILK_OF_CALCIUM: 1.0})
     one = group(AMORPHOUS, kind=DIAGNOSTIC)
-    matched = group(AMORPHOUS, kind=DIAGNOSTIC, morphology=shape, lateral_compared=True)
+    matched = group(ROUND, kind=DIAGNOSTIC, morphology=shape, lateral_compared=True)
     views = [view(kind=DIAGNOSTIC)] * 2
     apart = [weigh_group(one, guidance, Settings())] * 2
     assert weigh_exam(apart, views, guidance, Settings()).suggestion.level is MODERATE

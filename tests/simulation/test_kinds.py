@@ -10,6 +10,7 @@ from calcsight.simulation.families import Families
 from calcsight.simulation.inner_structure import inner_seed, thickness
 from calcsight.simulation.insertion import Hand
 from calcsight.simulation.kinds import BY_RULE, KindRule, kind_rules, usual_plan
+from calcsight.simulation.layouts import lay_out
 from calcsight.simulation.outlines import Outline, centroid_and_area, max_feret
 from calcsight.simulation.planting import Planned, plan_particles
 from calcsight.simulation.shapes import (
@@ -278,3 +279,15 @@ def test_a_simulated_view_holds_the_new_kinds_with_their_truth() -> None:
 
 def test_the_hand_draws_by_rule_unless_told() -> None:
     assert Hand().outlines == BY_RULE
+
+
+@pytest.mark.parametrize("heading", [0.0, 0.3, 1.2, -0.8])
+@pytest.mark.parametrize("kind", [Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING, Kind.LARGE_ROD])
+def test_a_row_in_a_duct_runs_towards_the_nipple(kind: Kind, heading: float) -> None:
+    for seed in range(6):
+        plan = usual_plan(kind, Distribution.LINEAR, 6)
+        laid = lay_out(np.random.default_rng(seed), plan, np.full(6, 1.5), heading, View.CC)
+        assert laid is not None
+        centred = laid.places - laid.places.mean(axis=0)
+        axis = np.linalg.eigh(centred.T @ centred)[1][:, 1]
+        assert abs(axis @ np.array([np.sin(heading), np.cos(heading)])) > 0.8

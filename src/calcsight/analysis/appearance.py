@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.arms import arms_of
-from calcsight.analysis.skin_distance import skin_distances_mm
+from calcsight.analysis.skin import edge_distances_mm
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.stages import Breast
@@ -72,7 +72,7 @@ def appearance(
     axes = long_axes(calcifications)
     places_mm = centroids(calcifications) * pitch_mm
     to_tip = np.array([breast.tip_row, breast.tip_column]) * pitch_mm - places_mm
-    skin = skin_distances_mm(breast, centroids(calcifications), pitch_mm)
+    skin = edge_distances_mm(breast, centroids(calcifications), pitch_mm)
     place = np.stack(
         [
             np.full(len(own), math.log(pitch_mm)),

@@ -13,12 +13,12 @@ from calcsight.analysis.appearance import long_axes
 from calcsight.analysis.arms import branches
 from calcsight.analysis.distribution import chance_of_elongation
 from calcsight.analysis.group_shape import SAID, suspicion_rank
-from calcsight.analysis.location import locate
+from calcsight.analysis.location import locate_each
 from calcsight.analysis.track_evidence import track_evidence, with_tracks
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.group import Grouping
+from calcsight.terms.group import Group, Grouping
 from calcsight.terms.judge import Describer
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram
@@ -32,14 +32,13 @@ Numbers = NDArray[np.float64]
 _MOST = 0.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What a reading has of one view before it describes, reading frame.
 
     Parameters
     ----------
     mammogram : Mammogram
-        Of known spacing.
     view : FlatView
     breast : Breast
     threshold : float
@@ -64,6 +63,8 @@ def describe(
 ) -> tuple[tuple[Calcification, ...], tuple[Grouping, ...]]:
     """Name the shape of every calcification, and describe the groups of the primary rule.
 
+    Shapes are known in millimetres alone: with an unknown spacing nothing is named.
+
     What is listed below the threshold is named too, but what counts is described as if nothing
     else were listed: a longer list changes no group. What is more likely a calcification than not
     is described as if only its like counted: marks that are probably none mislead about no other.
@@ -86,6 +87,8 @@ def describe(
         The same; groups of the primary rule with `description`, and with its likeliest
         distribution.
     """
+    if seen.mammogram.spacing is None:
+        return tuple(calcifications), tuple(groupings)
     rows = _probabilities(seen, calcifications, describer, settings.description.lone_score)
     rows = with_tracks(rows, track_evidence(calcifications, seen.tracks, seen.view.pitch_mm))
     least = settings.description.least_probability
@@ -94,29 +97,47 @@ def describe(
         for one, row in zip(calcifications, rows, strict=True)
     )
     sure = [one for one in calcifications if one.score >= seen.threshold]
-    described = []
-    for group in groupings[0].groups if groupings else ():
-        shapes = rows[list(group.members)]
-        spread = describer.group_distribution(
-            group, sure, rows[: len(sure)], seen.breast, seen.view.pitch_mm
-        )
-        scores = np.array([sure[at].score for at in group.members])
-        # A name that most members have no part in is none.
-        said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
-        shape = named(Morphology, describer.group_morphology(shapes, scores), least)
-        words = _Words(
-            morphology=shape if said else replace(shape, label=None),
-            distribution=named(Distribution, spread, least),
-            location=locate(
-                group.row, group.column, seen.breast, seen.mammogram, settings.description
-            ),
-        )
-        description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
-        described.append(
-            replace(group, description=description, distribution=words.distribution.likeliest)
-        )
-    first = [replace(one, groups=tuple(described)) for one in groupings[:1]]
+    groups = [group for grouping in groupings[:1] for group in grouping.groups]
+    centres = [(group.row, group.column) for group in groups]
+    locations = locate_each(centres, seen.breast, seen.mammogram, settings.description)
+    described = tuple(
+        _group_described(group, location, sure, rows[: len(sure)], seen, (describer, settings))
+        for group, location in zip(groups, locations, strict=True)
+    )
+    first = [replace(one, groups=described) for one in groupings[:1]]
     return shaped, (*first, *groupings[1:])
+
+
+def _group_described(
+    group: Group,
+    location: Location,
+    sure: Sequence[Calcification],
+    rows: Numbers,
+    seen: Seen,
+    by: tuple[Describer, Settings],
+) -> Group:
+    """Return one group with its description, and with its likeliest distribution."""
+    describer, settings = by
+    least = settings.description.least_probability
+    shapes = rows[list(group.members)]
+    scores = np.array([sure[at].score for at in group.members])
+    spread = describer.group_distribution(group, sure, rows, seen.breast, seen.view.pitch_mm)
+    words = _Words(
+        morphology=_shape_of_group(describer, shapes, scores, least),
+        distribution=named(Distribution, spread, least),
+        location=location,
+    )
+    description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
+    return replace(group, description=description, distribution=words.distribution.likeliest)
+
+
+def _shape_of_group(
+    describer: Describer, shapes: Numbers, scores: Numbers, least: float
+) -> Named[Morphology]:
+    """Name the shape of a group; a name that most members have no part in is none."""
+    shape = named(Morphology, describer.group_morphology(shapes, scores), least)
+    said = np.average(shapes.max(axis=1) >= SAID, weights=scores) >= _MOST
+    return shape if said else replace(shape, label=None)
 
 
 def _probabilities(

@@ -7,17 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.ridges import Ridges
+from calcsight.terms.settings import TrackSettings
 
 Numbers = NDArray[np.float64]
 Columns = NDArray[np.intp]
 
 FEATURES = (
-    "log_height",
-    "log_edge",
+    "log_edge_over_surroundings",
     "log_edge_over_height",
     "log_height_over_surroundings",
     "grain",
     "filled",
+    "broken",
     "double_walled",
     "log_width",
     "log_length",
@@ -32,6 +33,10 @@ _EDGE_MM = 0.25
 _STEP_MM = 0.25
 _SMOOTH_MM = 1.0
 _FAINT = 0.4
+# A row of pieces is all but gone between them; a tube is so only in its gaps.
+_GONE = 0.35
+_ROUGHLY = 0.8
+_FEWEST = 4
 # Vessels without calcium are long too: more length than this says nothing.
 _LONG_MM = 12.0
 _TINY = 1e-3
@@ -62,7 +67,7 @@ class LineProfile:
     features: Numbers
 
 
-def bright_parts(ridges: Ridges, path: Numbers, gap_mm: float, least_mm: float) -> list[Numbers]:
+def bright_parts(ridges: Ridges, path: Numbers, settings: TrackSettings) -> list[Numbers]:
     """Cut a line down to the parts that stand out as its brightest part does.
 
     A calcified vessel often goes on as one without calcium; that part is left out.
@@ -72,10 +77,9 @@ def bright_parts(ridges: Ridges, path: Numbers, gap_mm: float, least_mm: float) 
     ridges : Ridges
     path : array (n, 2)
         Grid points.
-    gap_mm : float
-        Fainter stretches up to this long stay inside a part.
-    least_mm : float
-        Shorter parts are left out.
+    settings : TrackSettings
+        Fainter stretches up to its gap stay inside a part; shorter parts than its least length,
+        and fainter ones than its least contrast, are left out.
 
     Returns
     -------
@@ -83,20 +87,25 @@ def bright_parts(ridges: Ridges, path: Numbers, gap_mm: float, least_mm: float) 
         Smoothed grid points, 0.25 mm apart.
     """
     points = _even(path, _STEP_MM / ridges.pitch_mm)
-    if len(points) * _STEP_MM < least_mm:
+    least_sd = settings.least_contrast_sd
+    least = max(_FEWEST, round(settings.least_length_mm / _STEP_MM))
+    if len(points) < least:
+        return []
+    # Off its middle a line looks a little fainter than it is.
+    rough = _heights(_profiles(ridges, points), ridges.pitch_mm)
+    if np.percentile(rough, 85.0) < _ROUGHLY * least_sd:
         return []
     points = _centred(ridges, points)
     height = _averaged(_heights(_profiles(ridges, points), ridges.pitch_mm))
-    bright = height >= _FAINT * np.percentile(height, 85.0)
-    at = np.flatnonzero(bright)
+    at = np.flatnonzero(height >= _FAINT * max(float(np.percentile(height, 85.0)), 0.0))
     if not len(at):
         return []
-    breaks = np.flatnonzero(np.diff(at) * _STEP_MM > gap_mm)
+    breaks = np.flatnonzero(np.diff(at) * _STEP_MM > settings.gap_mm)
     begins, ends = at[np.r_[0, breaks + 1]], at[np.r_[breaks, len(at) - 1]]
     return [
         points[a : b + 1]
         for a, b in zip(begins, ends, strict=True)
-        if (b - a) * _STEP_MM >= least_mm
+        if b - a >= least and height[a : b + 1].mean() >= least_sd
     ]
 
 
@@ -122,12 +131,12 @@ def profile(ridges: Ridges, points: Numbers, surroundings_sd: float) -> LineProf
     double = _double_walled(across, width_mm, ridges.pitch_mm)
     chord_mm = float(np.hypot(*(points[-1] - points[0]))) * ridges.pitch_mm
     features = (
-        np.log(mean_height),
-        np.log(edge),
+        np.log(edge / surroundings_sd),
         np.log(edge / mean_height),
         np.log(mean_height / surroundings_sd),
         float((raw - height).std()) / mean_height,
         filled,
+        float((raw < _GONE * np.percentile(raw, 75.0)).mean()),
         double,
         np.log(width_mm),
         np.log(min(length_mm, _LONG_MM)),

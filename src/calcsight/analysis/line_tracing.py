@@ -1,5 +1,6 @@
 """Follow bright lines from their strongest points, over short gaps, to where they end."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -13,8 +14,8 @@ Path = NDArray[np.float64]
 _Step = tuple[float, float, float]
 
 # A line turns by at most this much from one step to the next, and over a gap.
-_TURN = np.deg2rad(40.0)
-_GAP_TURN = np.deg2rad(30.0)
+_TURN = math.radians(40.0)
+_GAP_TURN = math.radians(30.0)
 _STEP_PX = 2.0
 _ASIDE_PX = (0.0, 1.0, -1.0)
 _SHORTEST_STEPS = 5
@@ -114,7 +115,7 @@ def _walk(trail: _Trail, start: _Step) -> list[tuple[float, float]]:
 def _next(trail: _Trail, step: _Step, far: float) -> _Step | None:
     """Return the strongest grid point ahead or a little aside that the line goes on at."""
     row, column, heading = step
-    down, right = np.sin(heading), np.cos(heading)
+    down, right = math.sin(heading), math.cos(heading)
     best, chosen = trail.weak, None
     for aside in _ASIDE_PX:
         there = (row + far * down - aside * right, column + far * right + aside * down)
@@ -137,7 +138,7 @@ def _over_gap(trail: _Trail, step: _Step) -> _Step | None:
         return None
     lean = np.tan(_GAP_TURN / 2) * away
     aside = np.array((0.0, 0.5, -0.5, 1.0, -1.0))[:, None] * lean
-    down, right = np.sin(heading), np.cos(heading)
+    down, right = math.sin(heading), math.cos(heading)
     rows = np.rint(row + away * down - aside * right).astype(int)
     columns = np.rint(column + away * right + aside * down).astype(int)
     inside = (rows >= 0) & (columns >= 0)
@@ -150,15 +151,15 @@ def _over_gap(trail: _Trail, step: _Step) -> _Step | None:
     at = int(good.any(axis=0).argmax())
     across = int(np.where(good[:, at], trail.strength[rows[:, at], columns[:, at]], -1).argmax())
     there = (float(rows[across, at]), float(columns[across, at]))
-    course = float(np.arctan2(there[0] - row, there[1] - column))
+    course = math.atan2(there[0] - row, there[1] - column)
     return (*there, _forward(float(trail.along[int(there[0]), int(there[1])]), course))
 
 
 def _forward(along: float, heading: float) -> float:
     """Return the direction of a line that goes on as a heading does."""
-    return along if np.cos(along - heading) >= 0 else along + np.pi
+    return along if math.cos(along - heading) >= 0 else along + math.pi
 
 
 def _between(angle: float, other: float) -> float:
     """Return the angle from `other` to `angle`, -pi to pi."""
-    return float((angle - other + np.pi) % (2 * np.pi) - np.pi)
+    return (angle - other + math.pi) % (2 * math.pi) - math.pi

@@ -6,10 +6,14 @@ of milk of calcium in the order roundness from above, levelness from the side, l
 above.
 """
 
-FITTED_ON = (
-    "70 women drawn with CC and MLO, 27 with CC and ML: 178 pairs of groups, "
-    "76 of one lesion; 26 lesions in CC and ML, 11 of milk of calcium"
-)
+FITTED_ON = {
+    "women drawn with CC and MLO": 70,
+    "women drawn with CC and ML": 27,
+    "pairs of groups": 178,
+    "pairs of one lesion": 76,
+    "lesions in CC and ML": 26,
+    "lesions of milk of calcium": 11,
+}
 MEANS = (
     1.2369,
     1.5818,

@@ -94,9 +94,14 @@ def _shrunk_contrast(
     """Return the contrast in noise SD and where lines may lie, shrunk."""
     factor = min(1.0, view.pitch_mm / working_pitch_mm)
     rows, columns = (max(4, round(n * factor)) for n in view.pixels.shape)
+    # Background and noise are smooth: single points of them do.
     small = [
-        np.asarray(cv2.resize(one, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
-        for one in (view.pixels, view.background, view.noise)
+        np.asarray(cv2.resize(one, (columns, rows), interpolation=how), np.float32)
+        for one, how in (
+            (view.pixels, cv2.INTER_AREA),
+            (view.background, cv2.INTER_LINEAR),
+            (view.noise, cv2.INTER_LINEAR),
+        )
     ]
     mask: NDArray[Any] = cv2.resize(view.mask, (columns, rows), interpolation=cv2.INTER_NEAREST)
     # The edge of film, field and skin is a line too.

@@ -13,9 +13,11 @@ from calcsight.terms.track import Track
 
 Numbers = NDArray[np.float64]
 
-# Fitted on simulated TUNING views by `benchmarks.vessel_tracks --fit`.
+# On simulated TUNING views 587 of 914 marks on planted tubes lay in the wall of a track, and 3 of
+# 519 other marks: 111 times as often, and at least 38 times by the upper 95 % limit of the latter.
 LIKELIHOOD_RATIO = 30.0
-CONCENTRATION = 1.0
+# Of the doubled angle between a long mark and its track; there the mean cosine was 0.68 (n 365).
+CONCENTRATION = 1.9
 # What lies this far beyond a track's border may still be part of its wall.
 WALL_MM = 0.3
 _FADE_MM = 0.3

@@ -11,6 +11,8 @@ from calcsight.terms.settings import TrackSettings
 from calcsight.terms.stages import FlatView
 from calcsight.terms.track import Track
 
+Numbers = NDArray[np.float64]
+
 # Ridge strength that is usual where there is hardly any line, SD.
 _LEAST_SURROUNDINGS_SD = 0.1
 _EVERY = 7
@@ -37,17 +39,50 @@ def find_tracks(view: FlatView, settings: TrackSettings) -> tuple[Track, ...]:
     lines = [
         profile(ridges, part, around_sd)
         for path in trace_lines(ridges, settings)
-        for part in bright_parts(ridges, path, settings.gap_mm, settings.least_length_mm)
+        for part in bright_parts(ridges, path, settings)
     ]
     if not lines:
         return ()
     scores = scored(np.array([line.features for line in lines]))
+    kept = _with_continuations(lines, scores, ridges.pitch_mm, settings)
     order = np.argsort(-scores, kind="stable")
-    return tuple(
-        _track(view, ridges, lines[at], float(scores[at]))
-        for at in order
-        if scores[at] >= settings.least_score
-    )
+    return tuple(_track(view, ridges, lines[at], float(scores[at])) for at in order if kept[at])
+
+
+def _with_continuations(
+    lines: list[LineProfile], scores: Numbers, pitch_mm: float, settings: TrackSettings
+) -> NDArray[np.bool_]:
+    """Keep what is sure enough, and less sure lines that go on or branch off from it.
+
+    A calcified artery goes on: what begins within `continuation_mm` of a track is likelier one
+    than what lies alone, and `continuation_score` is enough. Arteries do not calcify alone
+    either: where the sure ones add up to `several_mm`, it is enough everywhere.
+    """
+    kept = scores >= settings.least_score
+    maybe = scores >= min(settings.continuation_score, settings.least_score)
+    if sum(line.length_mm for line, sure in zip(lines, kept, strict=True) if sure) >= (
+        settings.several_mm
+    ):
+        return np.asarray(maybe, bool)
+    reach_px = settings.continuation_mm / pitch_mm
+    while True:
+        added = [
+            at
+            for at in np.flatnonzero(maybe & ~kept)
+            if any(
+                _end_gap_px(lines[at].points, lines[other].points) <= reach_px
+                for other in np.flatnonzero(kept)
+            )
+        ]
+        if not added:
+            return np.asarray(kept, bool)
+        kept[added] = True
+
+
+def _end_gap_px(line: Numbers, other: Numbers) -> float:
+    """Distance from the nearer end of one line to another line, grid steps."""
+    ends = line[[0, -1]]
+    return float(np.hypot(*(ends[:, None, :] - other).transpose(2, 0, 1)).min())
 
 
 def surroundings(ridges: Ridges) -> float:

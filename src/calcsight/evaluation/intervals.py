@@ -1,9 +1,9 @@
 """Intervals: by resampling patients, and for a plain share."""
 
 import numpy as np
-from scipy.stats import norm
 
 from calcsight.evaluation.cases import Numbers
+from calcsight.terms.share import wilson_interval as of_share
 
 BY_PATIENT = "95 % percentile bootstrap by patient"
 WILSON = "95 % Wilson (views taken as independent)"
@@ -58,20 +58,6 @@ def share(parts: Numbers, wholes: Numbers, weights: Numbers) -> Numbers:
     return np.where(whole > 0, (weights @ parts) / np.where(whole > 0, whole, 1.0), np.nan)
 
 
-def wilson_interval(count: int, total: int, level: float = _LEVEL) -> tuple[float, float]:
-    """Return Wilson's score interval of a share, 0-1; (nan, nan) when `total` is 0.
-
-    References
-    ----------
-    Wilson, J Am Stat Assoc 1927.
-    """
-    if total == 0:
-        return float("nan"), float("nan")
-    z = float(norm.ppf(0.5 + level / 2.0))
-    fraction = count / total
-    middle = fraction + z * z / (2 * total)
-    spread = z * np.sqrt(fraction * (1 - fraction) / total + z * z / (4 * total * total))
-    scale = 1.0 + z * z / total
-    low = 0.0 if count == 0 else float((middle - spread) / scale)
-    high = 1.0 if count == total else float((middle + spread) / scale)
-    return low, high
+def wilson_interval(count: int, total: int) -> tuple[float, float]:
+    """Return Wilson's 95 % score interval of a share, 0-1; (nan, nan) when `total` is 0."""
+    return of_share(count, total) if total else (float("nan"), float("nan"))

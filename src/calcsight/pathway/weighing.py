@@ -88,7 +88,7 @@ def _steps(
     left = {
         step.code
         for one in findings
-        if one.suggestion.level is suggestion.level
+        if one.suggestion.found is suggestion.found
         for step in one.steps
     }
     first = () if spacing_known else (STATE_SPACING,)

@@ -13,6 +13,8 @@ from calcsight.terms.vocabulary import Vocabulary
 
 Decision = tuple[Level, tuple[FiredRule, ...]]
 _ORDER = tuple(Level)
+# What a whole repeats of the findings that decide: it says why a usual step is left out.
+_REPEATED = frozenset({"magnified_not_matched"})
 
 
 def decided(
@@ -26,7 +28,7 @@ def decided(
     Returns
     -------
     Level
-        Not yet cut down to what screening views allow.
+        Not yet cut down to what screening views allow, nor put into the words of a scheme.
     tuple of FiredRule
     """
     asking = [*_of_findings(findings)]
@@ -46,7 +48,7 @@ def _order(level: Level) -> int:
 
 def _of_findings(findings: Sequence[Weighing]) -> list[tuple[Level, FiredRule]]:
     """Return the level of the findings that ask for most, unless all are routine."""
-    levels = [one.suggestion.level for one in findings]
+    levels = [one.suggestion.found for one in findings]
     most = max(levels, key=lambda level: (attention(level), _order(level)), default=None)
     if most is None or attention(most) == 0:
         return []
@@ -57,7 +59,12 @@ def _of_findings(findings: Sequence[Weighing]) -> list[tuple[Level, FiredRule]]:
             f"What asks for most decides: {levels.count(most)} of {len(levels)} groups or lesions; "
             "their own rules say why."
         )
-    return [(most, FiredRule(code="findings_decide", words=words))]
+    said = [(most, FiredRule(code="findings_decide", words=words))]
+    for one in findings:
+        if one.suggestion.found is most:
+            told = [r for r in one.suggestion.rules if r.code in _REPEATED]
+            said.extend((most, rule) for rule in told)
+    return said
 
 
 def _of_view(

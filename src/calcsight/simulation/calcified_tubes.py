@@ -21,7 +21,7 @@ from calcsight.simulation.vessels import Tube
 
 LENGTH_MM = (6.0, 30.0)
 CALIBRE_MM = (0.7, 2.0)
-CONTRAST_SD = (5.0, 18.0)
+CONTRAST_SD = (3.5, 18.0)
 _SHELL = (0.3, 0.6)  # thickness of the calcified wall over the radius
 _PIECE_MM = (3.0, 14.0)
 _GAP_MM = (0.4, 2.5)

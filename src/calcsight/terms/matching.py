@@ -14,6 +14,8 @@ class NotMatched(StrEnum):
     PART_OF_BREAST = "part_of_breast"
     NO_SECOND_PROJECTION = "no_second_projection"
     ANOTHER_VIEW_TAKEN = "another_view_taken"
+    ANOTHER_DAY = "another_day"
+    SAME_IMAGE = "same_image"
     NOT_DESCRIBED = "not_described"
 
     @property
@@ -52,6 +54,11 @@ _WHY = {
     NotMatched.ANOTHER_VIEW_TAKEN: (
         "Another view of this breast from the same or a like direction was matched."
     ),
+    NotMatched.ANOTHER_DAY: (
+        "This view was taken on another day than the last of this exam: one lesion is matched "
+        "within one day alone."
+    ),
+    NotMatched.SAME_IMAGE: "The same image is in this exam already, and counts once.",
     NotMatched.NOT_DESCRIBED: "The groups were not described: there is nothing to match by.",
 }
 _REMARKS = {

@@ -318,14 +318,21 @@ class TrackSettings:
         No second line begins nearer than this beside one that was followed.
     least_length_mm : float
         A shorter line is no track.
+    least_contrast_sd : float
+        A line that stands out less on the mean is no track, whatever it looks like.
     least_score : float
-        0-1. A line less surely a calcified vessel is no track.
+        0-1. A line less surely a calcified vessel is no track, unless it goes on from one.
+    continuation_score, continuation_mm : float
+        0-1 and mm. A line that begins so near to a track goes on from it, if it is at least so
+        surely a calcified vessel.
+    several_mm : float
+        Where sure tracks of a view are together so long, that surety is enough everywhere in it.
 
     Raises
     ------
     SettingsError
         When a number is not positive, the sigmas do not rise, the weak threshold exceeds the
-        strong one, or the score exceeds 1.
+        strong one, or a score exceeds 1.
     """
 
     working_pitch_mm: float = 0.14
@@ -335,7 +342,11 @@ class TrackSettings:
     gap_mm: float = 2.0
     apart_mm: float = 0.5
     least_length_mm: float = 4.0
+    least_contrast_sd: float = 1.6
     least_score: float = 0.5
+    continuation_score: float = 0.3
+    continuation_mm: float = 6.0
+    several_mm: float = 20.0
 
     def __post_init__(self) -> None:
         _refuse_unless_positive(self, "tracks")
@@ -346,8 +357,9 @@ class TrackSettings:
                 f"tracks.weak_ridge_sd = {self.weak_ridge_sd}",
                 f"at most tracks.strong_ridge_sd, {self.strong_ridge_sd}",
             )
-        if self.least_score > 1.0:
-            raise SettingsError(f"tracks.least_score = {self.least_score}", "at most 1")
+        for name in ("least_score", "continuation_score"):
+            if getattr(self, name) > 1.0:
+                raise SettingsError(f"tracks.{name} = {getattr(self, name)}", "at most 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
