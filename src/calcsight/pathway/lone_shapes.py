@@ -39,6 +39,10 @@ def scattered_shape(
     return shape if enough or -own == highest else None
 
 
+# From this rank on a shape is suspicious in a single particle, too.
+_TELLS_ALONE = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sorted:
     """How many calcifications of one or of several views count as what.
@@ -51,6 +55,9 @@ class Sorted:
         Single ones, surely of a benign shape.
     suspicious : int
         Single ones that are named as of a suspicious shape.
+    by_itself : int
+        Those of them whose shape tells in one particle: fine pleomorphic, fine linear or
+        branching. Amorphous and coarse heterogeneous are words for groups.
     left_open : int
         All other single ones.
     """
@@ -58,6 +65,7 @@ class Sorted:
     grouped: int
     benign: int
     suspicious: int
+    by_itself: int
     left_open: int
 
     @property
@@ -72,18 +80,15 @@ def sort_out(views: Iterable[ViewFacts], vocabulary: Vocabulary, settings: Setti
     views = tuple(views)
     lone = [one for view in views for one in view.lone]
     benign = sum(_is_benign(one, vocabulary, least) for one in lone)
-    suspicious = sum(_is_suspicious(one, vocabulary) for one in lone)
+    named = [one.label for one in lone if one is not None and one.label is not None]
+    suspicious = [shape for shape in named if is_suspicious(shape, vocabulary)]
     return Sorted(
         grouped=sum(view.grouped for view in views),
         benign=benign,
-        suspicious=suspicious,
-        left_open=len(lone) - benign - suspicious,
+        suspicious=len(suspicious),
+        by_itself=sum(rank(shape, vocabulary) >= _TELLS_ALONE for shape in suspicious),
+        left_open=len(lone) - benign - len(suspicious),
     )
-
-
-def _is_suspicious(shape: Named[Morphology] | None, vocabulary: Vocabulary) -> bool:
-    """Tell whether one calcification is named as of a suspicious shape."""
-    return shape is not None and shape.label is not None and is_suspicious(shape.label, vocabulary)
 
 
 def _is_benign(shape: Named[Morphology] | None, vocabulary: Vocabulary, least: float) -> bool:

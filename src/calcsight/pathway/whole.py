@@ -92,7 +92,8 @@ def _nothing_asks(
 ) -> Decision:
     """Decide where no group and no scattered shape asks for more.
 
-    Nothing is called benign beside a single calcification that is named as suspicious, nor a
+    Nothing is called benign beside a single calcification that is named as suspicious; one whose
+    word is a word for groups keeps a view without a group from no more than that. Nor is a
     finding where more of what counts is left open than is benign. Single calcifications of which
     nothing can be said are no finding by themselves: many of them are false marks.
     """
@@ -104,12 +105,12 @@ def _nothing_asks(
             "few, to be a finding."
         )
         rules = (FiredRule(code="single_calcifications", words=words),)
-    if (findings or counted.benign) and counted.suspicious:
+    if (findings and counted.suspicious) or (counted.benign and counted.by_itself):
         return Level.INCOMPLETE, (_suspicious_beside_benign(counted), *rules)
     each = (counted, *(sort_out((view,), vocabulary, settings) for view in views))
     if findings and any(one.mostly_open for one in each if one.grouped or one is counted):
         return Level.INCOMPLETE, (_mostly_open(), *rules)
-    if findings or (counted.benign and not counted.mostly_open):
+    if findings or (counted.benign and not counted.mostly_open and not counted.suspicious):
         words = "What is a finding, or surely of a benign shape, is typically benign."
         return Level.BENIGN_FINDING, (FiredRule(code="all_benign", words=words), *rules)
     if rules:
