@@ -50,7 +50,7 @@ def test_facts_of_a_view_hold_what_is_in_no_group(mammogram: Mammogram, guidance
     calcifications = [calcification(stated_shape(one) if one else None) for one in shapes]
     groups = [described_group(1, None, members=(0, 2))]
     facts = view_facts(mammogram, calcifications, groups, 0.9)
-    assert facts == view(ROUND, ROUND, None)
+    assert facts == view(ROUND, ROUND, None, grouped=2)
     assert view_facts(mammogram, calcifications, groups, 0.91).lone == ()
     assert weigh_view([], facts, guidance, Settings()).suspicion is None
 

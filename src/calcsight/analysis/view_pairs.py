@@ -46,8 +46,14 @@ def views_to_match(readings: Sequence[SeenView]) -> ViewPairs:
     """
     left_out: dict[int, NotMatched] = {}
     usable: dict[Laterality, list[int]] = {Laterality.LEFT: [], Laterality.RIGHT: []}
+    known = {one.mammogram.uid: at for at, one in reversed(list(enumerate(readings)))}
+    last = max((day for one in readings if (day := one.mammogram.acquired_on)), default=None)
     for position, reading in enumerate(readings):
         why = _unusable(reading)
+        if known[reading.mammogram.uid] != position:
+            why = NotMatched.SAME_IMAGE
+        elif reading.mammogram.acquired_on not in (None, last):
+            why = why or NotMatched.ANOTHER_DAY
         if why is None:
             usable[reading.mammogram.laterality].append(position)
         else:

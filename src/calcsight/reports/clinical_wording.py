@@ -99,7 +99,7 @@ def drawn_figure(suspicion: Part) -> Part:
 
 
 def probability_words(suspicion: Part, guidance: Part | None) -> str:
-    """Say the probability with population, denominator and interval, or why there is none."""
+    """Say the probability with population, denominator and interval or span, or why it is none."""
     if suspicion["probability"] is None:
         return str(suspicion["note"]) or no_probability(suspicion, guidance)
     title = population_title(suspicion["population"], guidance)
@@ -110,6 +110,11 @@ def probability_words(suspicion: Part, guidance: Part | None) -> str:
     if suspicion["low"] is None or suspicion["high"] is None:
         return f"{said} Its source gives no interval."
     ends = interval(suspicion["low"], suspicion["high"])
+    if any(None in (one["low"], one["high"]) for one in suspicion["evidence"]):
+        return (
+            f"{said} Over every shape that is possible here: {ends}, a span of published values "
+            "without their own uncertainty, and no interval."
+        )
     return f"{said} Interval {ends}, over every shape that is possible here."
 
 
