@@ -5,6 +5,7 @@ this file: every number comes from the document.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from calcsight.terms.claim import Grade
@@ -15,18 +16,20 @@ Part = Mapping[str, Any]
 CANNOT_BE_CLASSIFIED = "cannot be classified"
 A_PERSON_DECIDES = "A suggestion of fixed rules. Only a person assigns a category."
 PUBLISHED_SHARES = "Published shares for this shape"
-_REGIONS = {
-    "upper_outer": "upper outer quadrant",
-    "upper_inner": "upper inner quadrant",
-    "lower_outer": "lower outer quadrant",
-    "lower_inner": "lower inner quadrant",
-    "upper": "upper half",
-    "lower": "lower half",
-    "outer": "outer half",
-    "inner": "inner half",
-    "central": "central",
-    "retroareolar": "behind the areola",
-}
+_REGIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "upper_outer": "upper outer quadrant",
+        "upper_inner": "upper inner quadrant",
+        "lower_outer": "lower outer quadrant",
+        "lower_inner": "lower inner quadrant",
+        "upper": "upper half",
+        "lower": "lower half",
+        "outer": "outer half",
+        "inner": "inner half",
+        "central": "central",
+        "retroareolar": "behind the areola",
+    }
+)
 # Nothing is ever quite sure, or impossible.
 _MOST_SURE_PERCENT, _LEAST_SURE_PERCENT = 99, 1
 
