@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 import calcsight
 from calcsight import reading
+from calcsight.assembly import interpreter_for
 from calcsight.models import load_judge
 from calcsight.terms.calcification import Particle
 from calcsight.terms.judge import Engine, Judge, OperatingPoint
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
 
-STEPS = ("find_breast", "flatten", "find_candidates", "measure", "group")
-ORDER = ("decode", *STEPS[:-1], "score", "group", "pixels to reading")
+INTERPRETING = ("find_tracks", "describe", "weigh_found")
+STEPS = ("find_breast", "flatten", "find_candidates", "measure", "group", *INTERPRETING)
+ORDER = ("decode", *STEPS[:4], "score", "group", *INTERPRETING, "pixels to reading")
 
 
 def seconds_of(call: Callable[[], Any]) -> float:
@@ -84,6 +86,7 @@ class WatchedJudge:
 def stage_seconds(path: Path, runs: int, engine: Engine) -> tuple[dict[str, float], int]:
     """Read a file `runs` times; return the median of each stage and the number listed."""
     judge, settings, listed = load_judge(engine=engine), Settings(engine=engine), 0
+    interpreter = interpreter_for(settings)
     spent: dict[str, list[float]] = {name: [] for name in ORDER}
     plain = {name: getattr(reading, name) for name in STEPS}
     try:
@@ -93,7 +96,7 @@ def stage_seconds(path: Path, runs: int, engine: Engine) -> tuple[dict[str, floa
                 setattr(reading, name, watch.around(name, step))
             mammogram = watch.around("decode", calcsight.load)(path)
             result = watch.around("pixels to reading", reading.read)(
-                mammogram, WatchedJudge(judge, watch), settings
+                mammogram, WatchedJudge(judge, watch), settings, interpreter
             )
             listed = len(result.calcifications)
             for name in ORDER:

@@ -9,7 +9,13 @@ rows run to anterior, and the lateral side (CC) or the head is on top.
 from collections.abc import Sequence
 
 from calcsight.analysis.orientation import Side
-from calcsight.terms.mammogram import VIEWS_FROM_ABOVE, Laterality, View
+from calcsight.terms.mammogram import (
+    LATERAL_VIEWS,
+    OBLIQUE_VIEWS,
+    VIEWS_FROM_ABOVE,
+    Laterality,
+    View,
+)
 from calcsight.terms.orientation import Orientation
 
 _AXES = {"A": "AP", "P": "AP", "L": "LR", "R": "LR", "H": "HF", "F": "HF"}
@@ -73,7 +79,7 @@ def tells_top(values: Sequence[str], view: View) -> bool:
     height = "F" in across or "H" in across
     if view in VIEWS_FROM_ABOVE:
         return not height
-    return height or view not in {View.ML, View.LM}
+    return height or view not in LATERAL_VIEWS
 
 
 def usual_orientation(laterality: Laterality, view: View) -> tuple[str, str]:
@@ -86,7 +92,7 @@ def usual_orientation(laterality: Laterality, view: View) -> tuple[str, str]:
     medial = "L" if laterality is Laterality.RIGHT else "R"
     if view in VIEWS_FROM_ABOVE:
         return (rows_run, medial)
-    if view in {View.MLO, View.LMO}:
+    if view in OBLIQUE_VIEWS:
         return (rows_run, f"F{medial}")
     if view in {View.SIO, View.ISO}:
         return (rows_run, f"F{_OPPOSITE[medial]}")

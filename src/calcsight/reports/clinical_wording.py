@@ -14,6 +14,7 @@ Part = Mapping[str, Any]
 
 CANNOT_BE_CLASSIFIED = "cannot be classified"
 A_PERSON_DECIDES = "A suggestion of fixed rules. Only a person assigns a category."
+PUBLISHED_SHARES = "Published shares for this shape"
 _REGIONS = {
     "upper_outer": "upper outer quadrant",
     "upper_inner": "upper inner quadrant",

@@ -14,6 +14,8 @@ class NotMatched(StrEnum):
     PART_OF_BREAST = "part_of_breast"
     NO_SECOND_PROJECTION = "no_second_projection"
     ANOTHER_VIEW_TAKEN = "another_view_taken"
+    ANOTHER_DAY = "another_day"
+    SAME_IMAGE = "same_image"
     NOT_DESCRIBED = "not_described"
 
     @property
@@ -52,6 +54,10 @@ _WHY = {
     NotMatched.ANOTHER_VIEW_TAKEN: (
         "Another view of this breast from the same or a like direction was matched."
     ),
+    NotMatched.ANOTHER_DAY: (
+        "This view is not of the last day of this exam: lesions are matched only within a day."
+    ),
+    NotMatched.SAME_IMAGE: "The same image is in this exam already, and counts once.",
     NotMatched.NOT_DESCRIBED: "The groups were not described: there is nothing to match by.",
 }
 _REMARKS = {
