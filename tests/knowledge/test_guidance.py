@@ -115,7 +115,8 @@ def test_a_policy_that_is_based_on_another_changes_what_it_names_alone(tmp_path:
         ("based_on", OWN_POLICY.replace('"common"', '"uk"')),
         ("based_on", OWN_POLICY.replace('"common"', '"own.toml"')),
         ("based_on", OWN_POLICY.replace('"common"', "[1]")),
-        ("levels", OWN_POLICY.replace("[levels]", "levels = 3\n[steps]")),
+        ("steps.suspicious_low", OWN_POLICY.replace("[levels]", "[steps]")),
+        ("levels", OWN_POLICY.partition("[levels]")[0] + "levels = 3"),
         ("no_such", OWN_POLICY.replace('"compare_priors"', '"no_such"')),
     ],
 )
