@@ -129,13 +129,23 @@ def view_facts(
 
 
 def has_magnification(view: Projection, exam: Sequence[Projection]) -> bool:
-    """Tell whether an exam has a magnification view, from above or lateral, of a view's breast."""
+    """Tell whether an exam has a magnification view, from above or lateral, of a view's breast.
+
+    One of an earlier day than the view does not count.
+    """
     return view.laterality is not Laterality.UNKNOWN and any(
         one.laterality is view.laterality
         and ViewModifier.MAGNIFICATION in one.modifiers
         and one.view in VIEWS_FROM_ABOVE | LATERAL_VIEWS
+        and not _earlier(one, view)
         for one in exam
     )
+
+
+def _earlier(one: Projection, other: Projection) -> bool:
+    """Tell whether one view is known to be of an earlier day than another."""
+    days = one.acquired_on, other.acquired_on
+    return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
 def stated_shape(*shapes: Morphology) -> Named[Morphology]:
