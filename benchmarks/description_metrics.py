@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.evaluation.intervals import draw_patients, percentile_interval
+from calcsight.evaluation.intervals import draw_patients, percentile_interval, wilson_interval
 
 Numbers = NDArray[np.float64]
 
@@ -14,6 +14,8 @@ REPLICATES = 1000
 BINS = 10
 SEED = 20260101
 ABSTAIN = 0.1
+# Marks an interval that is not by woman.
+BY_ROW = "†"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,33 +78,82 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One figure with its 95 % percentile interval over women drawn with replacement."""
+    """One figure with its 95 % interval.
+
+    Parameters
+    ----------
+    value : float
+        nan when it cannot be measured.
+    low, high : float
+        Percentiles over women drawn with replacement; nan where every draw gives the same.
+    n, women : int
+    by_row : bool
+        Whether the interval is Wilson's of the rows instead, since every row agrees.
+    """
 
     value: float
     low: float
     high: float
     n: int
     women: int
+    by_row: bool = False
 
-    def __str__(self) -> str:
+    def written(self, digits: int = 3) -> str:
         """Write value and interval."""
         if np.isnan(self.value):
             return "not measurable"
-        return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
+        value = f"{self.value:.{digits}f}"
+        if np.isnan(self.low):
+            return f"{value} (-)"
+        ends = f"({self.low:.{digits}f}-{self.high:.{digits}f})"
+        return f"{value} {ends} {BY_ROW}" if self.by_row else f"{value} {ends}"
+
+    def __str__(self) -> str:
+        """Write value and interval with three digits."""
+        return self.written()
 
 
 # A figure from rows and one weight for each, the weights counting how often a woman was drawn.
 Figure = Callable[[Answers, Numbers], float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A figure that is the share of all rows that hold something.
+
+    Parameters
+    ----------
+    held : callable
+        From answers to array (n,), bool.
+    """
+
+    held: Callable[[Answers], NDArray[np.bool_]]
+
+    def __call__(self, answers: Answers, weights: Numbers) -> float:
+        """Return the share; nan without rows."""
+        total = float(weights.sum())
+        return float((weights * self.held(answers)).sum() / total) if total > 0 else float("nan")
+
+
 def measured(answers: Answers, figure: Figure, replicates: int = REPLICATES) -> Measured:
-    """Measure a figure and resample the women for its interval."""
+    """Measure a figure and resample the women for its interval.
+
+    A share that all rows or none hold gives draws nothing to vary: its interval is Wilson's of the
+    rows. Any other figure that every draw repeats has none.
+    """
     women, whose = np.unique(answers.women, return_inverse=True)
     value = figure(answers, np.ones(len(answers)))
     draws = draw_patients(len(women), replicates, SEED)
     values = np.array([figure(answers, draw[whose]) for draw in draws])
     low, high = percentile_interval(values)
-    return Measured(value=value, low=low, high=high, n=len(answers), women=len(women))
+    by_row = isinstance(figure, Share) and value in (0.0, 1.0)
+    if by_row:
+        low, high = wilson_interval(round(value * len(answers)), len(answers))
+    elif low == high:
+        low = high = float("nan")
+    return Measured(
+        value=value, low=low, high=high, n=len(answers), women=len(women), by_row=by_row
+    )
 
 
 def confusion(answers: Answers, weights: Numbers) -> Numbers:
@@ -143,20 +194,19 @@ def f1_of(word: int) -> Figure:
     return figure
 
 
-def top(k: int) -> Figure:
+def top(k: int) -> Share:
     """Return the share of rows whose true word is among the k likeliest, as a figure."""
 
-    def figure(answers: Answers, weights: Numbers) -> float:
+    def hit(answers: Answers) -> NDArray[np.bool_]:
         likeliest = np.argsort(-answers.probabilities, axis=1, kind="stable")[:, :k]
-        hit = (likeliest == answers.truth[:, None]).any(axis=1)
-        return _share(hit, weights)
+        return np.asarray((likeliest == answers.truth[:, None]).any(axis=1))
 
-    return figure
+    return Share(held=hit)
 
 
-def error(answers: Answers, weights: Numbers) -> float:
-    """Return the share of rows called by a wrong word."""
-    return _share(~answers.right, weights)
+def error() -> Share:
+    """Return the share of rows called by a wrong word, as a figure."""
+    return Share(held=lambda answers: ~answers.right)
 
 
 def error_when_abstaining(abstain: float) -> Figure:
@@ -182,10 +232,10 @@ def error_when_abstaining(abstain: float) -> Figure:
 
 def fall_of_error(abstain: float) -> Figure:
     """Return by which share the error falls when the least sure rows get no word."""
-    after = error_when_abstaining(abstain)
+    wrong, after = error(), error_when_abstaining(abstain)
 
     def figure(answers: Answers, weights: Numbers) -> float:
-        before = error(answers, weights)
+        before = wrong(answers, weights)
         return 1.0 - after(answers, weights) / before if before > 0 else float("nan")
 
     return figure
@@ -214,11 +264,6 @@ def calibration_error(answers: Answers, weights: Numbers) -> float:
         return float("nan")
     gaps = np.abs(sure[filled] - right[filled])
     return float((weight[filled] * gaps).sum() / weight.sum())
-
-
-def _share(hit: NDArray[np.bool_], weights: Numbers) -> float:
-    total = float(weights.sum())
-    return float((weights * hit).sum() / total) if total > 0 else float("nan")
 
 
 def _mean(values: Numbers) -> float:

@@ -21,6 +21,7 @@ from benchmarks.description_answers import (
 from benchmarks.description_graded import REPEATS, STEPS, Series
 from benchmarks.description_metrics import (
     ABSTAIN,
+    BY_ROW,
     Answers,
     Figure,
     calibration_error,
@@ -37,7 +38,7 @@ from benchmarks.description_metrics import (
 )
 from benchmarks.description_pictures import draw_confusion, draw_graded, draw_reliability
 from benchmarks.description_words import HEAD, LIMITS, RULES
-from benchmarks.page import machine, table
+from benchmarks.page import machine, named, table
 from benchmarks.worsened import PLAIN
 from calcsight.simulation.graded import Graded
 from calcsight.simulation.sets import definition_digest
@@ -106,7 +107,9 @@ def page(
         "## Variability rises\n",
         _graded(graded),
         _picture("graded"),
-        RULES.format(within=WITHIN_MM, least=LEAST_SPREAD, repeats=REPEATS, steps=STEPS),
+        RULES.format(
+            within=WITHIN_MM, least=LEAST_SPREAD, repeats=REPEATS, steps=STEPS, by_row=BY_ROW
+        ),
         LIMITS,
     ]
     return "\n".join(part.strip() + "\n" for part in parts)
@@ -144,8 +147,8 @@ def _about(specs: Sequence[ViewSpec], read_by: tuple[Judge, Describer]) -> str:
     lines = (
         f"set: description test set, {len(specs)} views of "
         f"{len({s.woman for s in specs})} women, digest {definition_digest(tuple(specs))}",
-        f"software: {SOFTWARE}; judge {judge.name} ({judge.digest[:12]}) at its balanced point; "
-        f"describer {describer.name} ({describer.digest[:12]})",
+        f"software: {SOFTWARE}; judge {named(judge)} at its balanced point; "
+        f"describer {named(describer)}",
         f"settings: defaults, {Settings().digest[:12]}",
         f"machine: {machine()}",
     )
@@ -211,7 +214,7 @@ def _by_word(views: Rows, of: Of, what: str) -> str:
             precision, recall, _f1 = precision_recall_f1(table_)
             f1 = measured(answers, f1_of(at), _FEW)
             cells += [str(n), f"{precision[at]:.2f}", f"{recall[at]:.2f}",
-                      f"{f1.value:.2f} ({f1.low:.2f}-{f1.high:.2f})"]  # fmt: skip
+                      f1.written(digits=2)]  # fmt: skip
         if any(cell not in ("", "0") for cell in cells):
             rows.append((word.value.replace("_", " "), *cells))
     head = [f"{what}s"]
@@ -233,7 +236,7 @@ def _sureness(views: Rows) -> str:
                 (
                     f"{name}, {said}",
                     str(measured(answers, calibration_error, _FEW)),
-                    str(measured(answers, error, _FEW)),
+                    str(measured(answers, error(), _FEW)),
                     str(measured(answers, error_when_abstaining(ABSTAIN), _FEW)),
                     str(measured(answers, fall_of_error(ABSTAIN), _FEW)),
                     f"{unnamed:.3f}; {float((~named.right).mean()) if len(named) else 0:.3f}",

@@ -50,7 +50,10 @@ RULES = """\
   particles at the same places, measured there. Size: SD over mean of the diameters. Shape: as
   the reading has it. The table has the medians over the breasts.
 - **Intervals** are the middle 95 % over women drawn with replacement: 1000 draws in the first
-  table up to 2000 rows, else 200.
+  table up to 2000 rows, else 200. A share that all rows or none hold gives draws nothing to vary:
+  what {by_row} marks is Wilson's 95 % interval of the rows, which takes the rows of one woman as
+  independent and so is rather too narrow. Any other figure that every draw repeats has no interval
+  here: (-).
 """
 
 LIMITS = """\

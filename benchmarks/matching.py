@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.page import machine, table
+from benchmarks.page import machine, named, table
 from calcsight.analysis.both_views import place_from_both
 from calcsight.analysis.clock import Front, clock_hour, quadrant
 from calcsight.analysis.likeness import ShownGroup
@@ -30,6 +30,8 @@ from calcsight.simulation.pair_casting import pair_set
 from calcsight.simulation.pairs import PairSpec
 from calcsight.simulation.truth import Kind
 from calcsight.terms.errors import CalcsightError
+from calcsight.terms.interpreter import Interpreter
+from calcsight.terms.judge import Describer, Judge
 from calcsight.terms.mammogram import View
 from calcsight.terms.settings import DescriptionSettings, Settings
 from calcsight.terms.version import SOFTWARE
@@ -44,6 +46,8 @@ SETTINGS = DescriptionSettings()
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 Counts = tuple[float, float]
+# Marks an interval that is not by woman.
+BY_COUNTS = "†"
 
 NIPPLES_BY_EYE = """On three real oblique views whose nipple is in profile or carries a marker, the
 stand-in lies this far above the nipple (rows, mm; by eye, two women, so no more than a check of
@@ -67,16 +71,16 @@ class WomanRead:
     views: tuple[LabelledView, ...]
 
 
-def read_women(women: int, second: View) -> tuple[list[WomanRead], int]:
+def read_women(
+    women: int, second: View, judge: Judge, interpreter: Interpreter
+) -> tuple[list[WomanRead], int]:
     """Draw and read pairs with lesions; also return how many women were left out."""
-    judge, settings = load_judge(), Settings()
-    interpreter = interpreter_for(settings)
     found, refused = [], 0
     for spec in pair_set(Families.TEST, women, second=second):
         if not spec.lesions:
             continue
         try:
-            found.append(WomanRead(spec, read_pair(spec, judge, settings, interpreter)))
+            found.append(WomanRead(spec, read_pair(spec, judge, Settings(), interpreter)))
         except CalcsightError as error:
             print(f"left out: {spec.woman}: {error}", file=sys.stderr)
             refused += 1
@@ -86,7 +90,7 @@ def read_women(women: int, second: View) -> tuple[list[WomanRead], int]:
 def share(women: Sequence[WomanRead], count: Callable[[WomanRead], Counts]) -> str:
     """Write a share as k/n with the 95 % interval: a bootstrap over women.
 
-    Wilson's on the counts where all women agree.
+    Wilson's on the counts, and marked as such, where all women agree.
     """
     counts = np.array([count(one) for one in women], dtype=np.float64).reshape(-1, 2)
     total = counts.sum(axis=0)
@@ -95,7 +99,7 @@ def share(women: Sequence[WomanRead], count: Callable[[WomanRead], Counts]) -> s
     if total[0] in (0, total[1]):
         # Women who all agree give a bootstrap nothing to vary.
         low, high = wilson_interval(int(total[0]), int(total[1]))
-        return _worded(total, low, high)
+        return f"{_worded(total, low, high)} {BY_COUNTS}"
     rng = np.random.default_rng(SEED)
     drawn = counts[rng.integers(0, len(counts), (REPLICATES, len(counts)))].sum(axis=1)
     shares = drawn[:, 0] / np.where(drawn[:, 1] > 0, drawn[:, 1], np.nan)
@@ -315,27 +319,43 @@ def true_women(women: int, second: View) -> list[WomanRead]:
     return [WomanRead(spec, true_pair(spec)) for spec in specs if spec.lesions]
 
 
+def _head(
+    women: tuple[Sequence[WomanRead], Sequence[WomanRead]], refused: int, read_by: tuple[str, str]
+) -> list[str]:
+    """Say who was drawn and read, by what, and how the intervals come about."""
+    (oblique, lateral), (judge, describer) = women, read_by
+    fitted = ", ".join(f"{number} {what}" for what, number in FITTED_ON.items())
+    return [
+        "# Places and matches on simulated pairs",
+        f"`python -m benchmarks.matching`, {SOFTWARE}; judge {judge} at its balanced point; "
+        f"describer {describer}; {machine()}.",
+        f"Pairs of TEST families and seeds, women with at least one lesion: {len(oblique)} with CC "
+        f"and MLO, {len(lateral)} with CC and ML; {refused} more were left out because the breast "
+        "that is found did not hold every particle. Views are drawn and read; a group is of the "
+        "lesion that half of its members belong to. How a breast is rolled, pressed and pulled "
+        "differently in its two views is a choice of the simulation "
+        "([how](../location-and-matching.md)), no measurement of women: these figures say that "
+        "the rules do what they should, not how well they do in a clinic.",
+        f"The weights were fitted on other women, of tuning families ({fitted}), with words of "
+        "a stand-in that is right in 85 of 100 groups, so that they depend on no describer.",
+        "Intervals are the middle 95 % over women drawn with replacement. Where all women agree "
+        f"there is nothing to draw: what {BY_COUNTS} marks is Wilson's interval of the counts, "
+        "which takes the findings of one woman as independent and so is rather too narrow.",
+    ]
+
+
 def page(
     oblique: Sequence[WomanRead],
     lateral: Sequence[WomanRead],
     true: tuple[Sequence[WomanRead], Sequence[WomanRead]],
     refused: int,
+    read_by: tuple[Judge, Describer],
 ) -> str:
     """Write the whole page."""
-    lesion_head = ("figure", "share (95 % interval by woman)")
-    fitted = ", ".join(f"{number} {what}" for what, number in FITTED_ON.items())
+    lesion_head = ("figure", f"share (95 % interval by woman; {BY_COUNTS} by count)")
+    judge, describer = (named(one) for one in read_by)
     parts = [
-        "# Places and matches on simulated pairs",
-        f"`python -m benchmarks.matching`, {SOFTWARE}, {machine()}.",
-        f"Pairs of TEST families and seeds, women with at least one lesion: {len(oblique)} with CC "
-        f"and MLO, {len(lateral)} with CC and ML; {refused} more were left out because the breast "
-        "that is found did not hold every particle. Views are drawn and read by the shipped judge "
-        "at its usual operating point; a group is of the lesion that half of its members belong "
-        "to. How a breast is rolled, pressed and pulled differently in its two views is a choice "
-        "of the simulation ([how](../location-and-matching.md)), no measurement of women: these "
-        "figures say that the rules do what they should, not how well they do in a clinic.",
-        f"The weights were fitted on other women, of tuning families ({fitted}), with words of "
-        "a stand-in that is right in 85 of 100 groups, since no describer was at hand then.",
+        *_head((oblique, lateral), refused, (judge, describer)),
         "## The rule of equal depth",
         "Difference between the two views of one lesion, mm, nipple as found:",
         table(
@@ -346,10 +366,10 @@ def page(
         "Rule: pairs of `match_probability` and more, one to one.",
         "CC and MLO, **without words for shapes**:",
         table(lesion_head, matched_rows(oblique, words=False)),
-        "CC and MLO, with the words of the shipped describer, as a reading matches them:",
+        f"CC and MLO, with the words of {describer}, as a reading matches them:",
         table(lesion_head, matched_rows(oblique, words=True)),
-        "CC and ML, with the describer's words. Five of thirteen lesions of these women are milk "
-        "of calcium, which by its nature looks unlike itself in the two views:",
+        "CC and ML, with the same describer's words. Five of thirteen lesions of these women are "
+        "milk of calcium, which by its nature looks unlike itself in the two views:",
         table(lesion_head, matched_rows(lateral, words=True)),
         f"Given the true particles, without words, CC and MLO ({len(true[0])} women):",
         table(lesion_head, matched_rows(true[0], words=False)),
@@ -388,10 +408,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lateral-women", type=int, default=LATERAL_WOMEN)
     parser.add_argument("--true-women", type=int, default=TRUE_WOMEN)
     said = parser.parse_args(arguments)
-    oblique, some = read_women(said.women, View.MLO)
-    lateral, others = read_women(said.lateral_women, View.ML)
+    judge, interpreter = load_judge(), interpreter_for(Settings())
+    oblique, some = read_women(said.women, View.MLO, judge, interpreter)
+    lateral, others = read_women(said.lateral_women, View.ML, judge, interpreter)
     true = (true_women(said.true_women, View.MLO), true_women(said.true_women, View.ML))
-    PAGE.write_text(page(oblique, lateral, true, some + others), encoding="utf-8")
+    text = page(oblique, lateral, true, some + others, (judge, interpreter.describer))
+    PAGE.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -5,6 +5,8 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
+from calcsight.terms.judge import Describer, Judge
+
 PAGE = Path(__file__).parent / "README.md"
 
 
@@ -28,6 +30,11 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a markdown table."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def named(model: Judge | Describer) -> str:
+    """Name a judge or describer, and tell it from others of that name by its digest."""
+    return f"{model.name} ({model.digest[:12]})"
 
 
 def machine() -> str:

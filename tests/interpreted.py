@@ -251,6 +251,7 @@ def _weighed(
         suggestion=Suggestion(
             scheme=SCHEME,
             scheme_version="1",
+            found=level,
             level=level,
             category=category,
             rules=(

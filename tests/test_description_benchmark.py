@@ -88,7 +88,7 @@ def test_top_two_by_hand(figures: ModuleType) -> None:
 
 def test_abstaining_leaves_the_least_sure_out(figures: ModuleType) -> None:
     one = answers(figures, TRUTH, ROWS)
-    assert figures.error(one, np.ones(5)) == pytest.approx(2 / 5)
+    assert figures.error()(one, np.ones(5)) == pytest.approx(2 / 5)
     # The least sure row (0.45) is wrong; without it 1 of 4 is, and without the next 0 of 3.
     assert figures.error_when_abstaining(0.2)(one, np.ones(5)) == pytest.approx(1 / 4)
     assert figures.error_when_abstaining(0.4)(one, np.ones(5)) == pytest.approx(0.0)
@@ -122,8 +122,25 @@ def test_intervals_draw_women_and_not_rows(figures: ModuleType) -> None:
     one = figures.measured(many, figures.top(1), 400)
     # Two women, one all right and one all wrong: draws give 0, a half, or 1.
     assert (one.value, one.low, one.high, one.n, one.women) == (0.5, 0.0, 1.0, 8, 2)
-    alone = figures.measured(answers(figures, [0] * 4, [right] * 4, "aaaa"), figures.top(1), 50)
-    assert (alone.low, alone.high) == (1.0, 1.0)
+
+
+def test_what_every_row_agrees_on_has_an_interval_by_row_that_is_marked(
+    figures: ModuleType,
+) -> None:
+    agreed = answers(figures, [0] * 4, [[1.0, 0.0]] * 4, "aabb")
+    hit = figures.measured(agreed, figures.top(1), 50)
+    # Wilson: z^2 / (n + z^2) beside the end that was reached.
+    assert (hit.high, hit.by_row) == (1.0, True)
+    assert hit.low == pytest.approx(1.0 - 3.8415 / (4 + 3.8415), abs=1e-4)
+    assert str(hit) == "1.000 (0.510-1.000) †"
+    assert str(figures.measured(agreed, figures.error(), 50)) == "0.000 (0.000-0.490) †"
+
+
+def test_a_figure_that_every_draw_repeats_has_no_interval(figures: ModuleType) -> None:
+    agreed = answers(figures, [0] * 4, [[1.0, 0.0]] * 4, "aabb")
+    assert figures.measured(agreed, figures.f1_of(0), 50).written(digits=2) == "1.00 (-)"
+    halves = answers(figures, [0, 0], [[1.0, 0.0], [0.0, 1.0]], "aa")
+    assert str(figures.measured(halves, figures.top(1), 50)) == "0.500 (-)"
 
 
 def test_every_kind_has_one_word_and_milk_its_own(described: ModuleType) -> None:

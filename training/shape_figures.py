@@ -1,6 +1,5 @@
 """How well shapes are named on women that nothing was fitted to."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -56,13 +55,3 @@ def calibration_error(right: NDArray[np.bool_], surest: Numbers, bins: int = 10)
         for one in np.unique(at)
     ]
     return float(sum(parts))
-
-
-def as_text(table: NDArray[np.intp], names: Sequence[str]) -> str:
-    """Write a confusion table."""
-    lines = [" " * 14 + " ".join(f"{name[:6]:>6}" for name in names)]
-    lines += [
-        f"{name[:13]:13} " + " ".join(f"{cell:6d}" for cell in row)
-        for name, row in zip(names, table.tolist(), strict=True)
-    ]
-    return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,14 @@ from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Exam, Mammogram
-from calcsight.terms.reading import ExamReading, ExamSummary, Provenance, Reading, SeenView
+from calcsight.terms.reading import (
+    ExamReading,
+    ExamSummary,
+    LeanReading,
+    Provenance,
+    Reading,
+    SeenView,
+)
 from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Candidates, FlatView
 from calcsight.terms.version import SOFTWARE
@@ -102,11 +109,29 @@ def read_exam(
     return ExamReading(uid=exam.uid, readings=readings, summary=summary)
 
 
-def summarise(views: Sequence[SeenView], guidance: Guidance, settings: Settings) -> ExamSummary:
-    """Match the groups of an exam's interpreted views, and weigh the exam as a whole."""
+def summarise(
+    views: Sequence[SeenView], guidance: Guidance, settings: Settings, unread: bool = False
+) -> ExamSummary:
+    """Match the groups of an exam's interpreted views, and weigh the exam as a whole.
+
+    With `unread`, a view that may be of this exam was refused: the exam is never routine.
+    """
+    views = tuple(_each_image_once(views))
     found = matches(views, settings.description)
-    weighed, weighing = weigh_matched(views, found, guidance, settings)
+    weighed, weighing = weigh_matched(views, found, guidance, settings, unread)
     return ExamSummary(matches=weighed, left_out=views_to_match(views).left_out, weighing=weighing)
+
+
+def _each_image_once(views: Sequence[SeenView]) -> Iterator[SeenView]:
+    """Yield each view; one whose image came before holds nothing more."""
+    seen: set[str] = set()
+    for view in views:
+        mammogram = view.mammogram
+        if mammogram.uid in seen:
+            yield LeanReading(mammogram=mammogram, calcifications=(), groups=())
+        else:
+            yield view
+        seen.add(mammogram.uid)
 
 
 def _listed(

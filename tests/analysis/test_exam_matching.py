@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -112,6 +114,9 @@ def described(made: Made, sides: bool) -> Description:
     )
 
 
+NUMBERS = count()
+
+
 def reading(
     view: View,
     groups: Sequence[Made] = (Made(),),
@@ -122,7 +127,7 @@ def reading(
     pixels = np.zeros(SHAPE, np.float32)
     pixels[0, 0] = 1.0
     spacing = Spacing(row_mm=PITCH_MM, column_mm=PITCH_MM)
-    fields: dict[str, Any] = {"uid": "1.2", "pixels": pixels, "spacing": spacing}
+    fields: dict[str, Any] = {"uid": f"1.2.{next(NUMBERS)}", "pixels": pixels, "spacing": spacing}
     mammogram = Mammogram(**{**fields, "laterality": laterality, "view": view, **said})
     ones: list[Calcification] = []
     found = []
@@ -368,3 +373,14 @@ def test_a_larger_change_is_never_less_probable() -> None:
         assert lie is not None
         chances.append(settled_probability(above, lie))
     assert chances == sorted(chances)
+
+
+def test_another_day_and_the_same_image_are_left_out() -> None:
+    cc = reading(View.CC)
+    earlier = replace(cc, mammogram=replace(cc.mammogram, uid="0.1", acquired_on=date(2015, 1, 2)))
+    today = replace(cc, mammogram=replace(cc.mammogram, acquired_on=date(2025, 1, 2)))
+    mlo = reading(View.MLO)
+    chosen = views_to_match([earlier, today, mlo, today])
+    assert chosen.pairs == ((1, 2),)
+    assert chosen.left_out == ((0, NotMatched.ANOTHER_DAY), (3, NotMatched.SAME_IMAGE))
+    assert all(one.text.endswith(".") for one in NotMatched)

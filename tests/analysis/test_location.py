@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import cv2
 import numpy as np
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcsight.analysis.clock import Front, clock_hour, front_from, hours_possible, quadrant
-from calcsight.analysis.location import locate
-from calcsight.analysis.skin import skin_distance_mm
+from calcsight.analysis.location import locate, locate_each
+from calcsight.analysis.skin import skin_distances_mm
 from calcsight.terms.errors import SettingsError, SpacingError
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Depth, Location, Region, Unplaced
@@ -108,24 +109,22 @@ def test_neither_chest_wall_nor_image_edge_is_skin() -> None:
     full[:, :TIP_COLUMN] = 1
     cut = replace(BREAST, mask=full)
     spacing = Spacing(row_mm=PITCH_MM, column_mm=PITCH_MM)
-    assert skin_distance_mm(2.0, 100.0, cut, spacing) == pytest.approx(30.0)
+    assert skin_distances_mm([(2.0, 100.0)], cut, spacing) == pytest.approx((30.0,))
     bordered = full.copy()
     bordered[:6] = bordered[-6:] = 0
     bordered[:, :5] = 0
-    assert skin_distance_mm(10.0, 100.0, replace(BREAST, mask=bordered), spacing) == pytest.approx(
-        30.0
-    )
+    beside = replace(BREAST, mask=bordered)
+    assert skin_distances_mm([(10.0, 100.0)], beside, spacing) == pytest.approx((30.0,))
     everywhere = replace(BREAST, mask=np.ones(SHAPE, np.uint8))
-    assert skin_distance_mm(10.0, 10.0, everywhere, spacing) is None
+    assert skin_distances_mm([(10.0, 10.0)] * 2, everywhere, spacing) == (None, None)
 
 
 def test_skin_distance_in_pixels_that_are_not_square() -> None:
     full = np.zeros((40, 60), np.uint8)
     full[:, :30] = 1
     breast = replace(BREAST, box=Box(top=0, left=0, bottom=40, right=60), mask=full)
-    assert skin_distance_mm(
-        20.0, 20.0, breast, Spacing(row_mm=0.1, column_mm=0.2)
-    ) == pytest.approx(2.0)
+    spacing = Spacing(row_mm=0.1, column_mm=0.2)
+    assert skin_distances_mm([(20.0, 20.0)], breast, spacing) == pytest.approx((2.0,))
 
 
 @pytest.mark.parametrize(
@@ -184,6 +183,32 @@ def test_a_breast_that_fills_the_picture_has_no_nipple() -> None:
     found = locate(100.0, 100.0, filled, view(), SETTINGS)
     assert found.unplaced is Unplaced.NIPPLE_NOT_SEEN
     assert found.skin_distance_mm is None
+
+
+PLACES = [(20.5, 3.0), (TIP_ROW, TIP_COLUMN), (100.25, 90.75), (201.0, 12.125), (150.0, 60.0)]
+
+
+@pytest.mark.parametrize(
+    "mammogram",
+    [view(), view(projection=View.MLO), view(modifiers=(ViewModifier.MAGNIFICATION,))],
+    ids=["CC", "MLO", "magnified"],
+)
+def test_several_places_are_those_of_each_alone_to_the_digit(mammogram: Mammogram) -> None:
+    shifted = replace(BREAST, box=Box(top=30, left=20, bottom=350, right=220))
+    for breast in (BREAST, shifted):
+        together = locate_each(PLACES, breast, mammogram, SETTINGS)
+        alone = tuple(locate(*place, breast, mammogram, SETTINGS) for place in PLACES)
+        assert together == alone
+        assert len({one.skin_distance_mm for one in together}) == len(PLACES)
+
+
+def test_the_skin_is_sought_once_for_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    dilate = Mock(wraps=cv2.dilate)
+    monkeypatch.setattr(cv2, "dilate", dilate)
+    assert locate_each([], BREAST, view(), SETTINGS) == ()
+    assert dilate.call_count == 0
+    assert len(locate_each(PLACES, BREAST, view(), SETTINGS)) == len(PLACES)
+    assert dilate.call_count == 1
 
 
 def test_unknown_spacing_is_refused() -> None:

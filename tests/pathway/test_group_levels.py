@@ -205,19 +205,37 @@ def test_round_parts_of_a_vascular_track_are_no_linear_group(guidance: Guidance)
     assert suggested(facts, guidance).level is BENIGN
 
 
+@pytest.mark.parametrize(
+    ("worst", "level"),
+    [
+        (None, BENIGN),
+        (ROUND, BENIGN),
+        (AMORPHOUS, OPEN),
+        (COARSE, MODERATE),
+        (FINE, MODERATE),
+        (LINES, HIGH),
+    ],
+)
+def test_a_suspicious_shape_from_above_keeps_milk_of_calcium_from_being_benign(
+    worst: Morphology | None, level: Level, guidance: Guidance
+) -> None:
+    facts = group(Morphology.MILK_OF_CALCIUM, worst=worst, lateral_compared=True)
+    found = suggested(facts, guidance)
+    assert found.level is level
+    assert ("suspicious_shape_possible" in codes(found)) is (worst is AMORPHOUS)
+    screened = suggested(replace(facts, exam_kind=ExamKind.SCREENING), guidance)
+    assert (screened.level is Level.TYPICALLY_BENIGN_ONLY) is (level is BENIGN)
+
+
 @pytest.mark.parametrize("kind", list(ExamKind))
 @pytest.mark.parametrize("worst", [None, AMORPHOUS, LINES])
 def test_milk_of_calcium_takes_the_true_lateral(
     kind: ExamKind, worst: Morphology | None, guidance: Guidance
 ) -> None:
-    milk = Morphology.MILK_OF_CALCIUM
-    compared = suggested(group(milk, kind=kind, worst=worst, lateral_compared=True), guidance)
-    routine = {ExamKind.SCREENING: Level.TYPICALLY_BENIGN_ONLY, ExamKind.DIAGNOSTIC: BENIGN}
-    assert compared.level is routine[kind]
-    alone = suggested(group(milk, kind=kind, worst=worst), guidance)
-    assert alone.level not in routine.values()
+    found = suggested(group(Morphology.MILK_OF_CALCIUM, kind=kind, worst=worst), guidance)
+    assert found.level not in {Level.TYPICALLY_BENIGN_ONLY, BENIGN}
     if worst is None:
-        assert "milk_needs_the_lateral" in codes(alone)
+        assert "milk_needs_the_lateral" in codes(found)
 
 
 @pytest.mark.parametrize("kind", list(ExamKind))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from tests.pathway.stated import BENIGN_KINDS, group, unsure
+from tests.pathway.stated import BENIGN_KINDS, SUSPICIOUS_KINDS, group, unsure
 
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.pathway.category import suggest
@@ -201,6 +201,18 @@ def test_members_that_can_be_classified_lend_an_unclassified_group_no_number(
     assert suggest(group(None, worst=FINE), made_up, Settings()).level is not Level.BENIGN_FINDING
 
 
+@pytest.mark.parametrize("shape", BENIGN_KINDS)
+@pytest.mark.parametrize("worst", SUSPICIOUS_KINDS)
+def test_suspicious_particles_of_a_benign_kind_raise_its_category_alone(
+    shape: Morphology, worst: Morphology, made_up: Guidance
+) -> None:
+    found = weigh(group(shape, worst=worst), made_up, Settings())
+    assert (found.probability, found.missing) == (None, NoProbability.TYPICALLY_BENIGN)
+    assert "raise the category alone" in found.note
+    of_worst = suggest(group(worst), made_up, Settings())
+    assert suggest(group(shape, worst=worst), made_up, Settings()).level is of_worst.level
+
+
 def test_a_shape_that_the_population_does_not_hold_gets_none_and_others_beside(
     made_up: Guidance,
 ) -> None:
@@ -218,6 +230,17 @@ def test_a_source_without_an_interval_gives_none(guidance: Guidance) -> None:
     assert "Its source gives no interval." in one.note
     both = weigh(group(FINE, morphology=unsure(FINE, LINES, 0.3)), bare, Settings())
     assert (both.low, both.high) == (0.5, 0.8)
+    assert "a span of published values without their own uncertainty, and no interval" in both.note
+    assert "The interval" not in both.note
+
+
+def test_one_value_without_uncertainty_makes_the_whole_a_span(guidance: Guidance) -> None:
+    mixed = replace(guidance, population=population({FINE: cell(0.5, 0.4, 0.6), LINES: cell(0.8)}))
+    found = weigh(group(FINE, morphology=unsure(FINE, LINES, 0.3)), mixed, Settings())
+    assert (found.low, found.high) == (0.4, 0.8)
+    assert "without their own uncertainty" in found.note
+    sure = weigh(group(FINE), mixed, Settings())
+    assert "without their own uncertainty" not in sure.note
 
 
 def test_the_population_that_ships_first_gives_its_published_numbers() -> None:

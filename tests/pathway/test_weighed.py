@@ -129,7 +129,7 @@ def test_a_distribution_along_ducts_counts_from_either_projection(
 def test_milk_of_calcium_is_benign_by_a_match_with_a_true_lateral_alone(
     lateral: View, guidance: Guidance
 ) -> None:
-    said = [description(AMORPHOUS), description(LINES)]
+    said = [description(ROUND), description(LINES)]
     with_lateral = [
         seen(guidance, view, one) for view, one in zip((View.CC, lateral), said, strict=True)
     ]
@@ -142,6 +142,26 @@ def test_milk_of_calcium_is_benign_by_a_match_with_a_true_lateral_alone(
         seen(guidance, view, one) for view, one in zip((View.CC, View.MLO), said, strict=True)
     ]
     assert levels(oblique, [match(MILK)], guidance)[1] is Level.SUSPICIOUS_HIGH
+
+
+def test_what_the_lateral_alone_shows_is_left_out_of_milk_of_calcium(guidance: Guidance) -> None:
+    for from_above, from_side, level in (
+        (AMORPHOUS, LINES, Level.INCOMPLETE),
+        (LINES, ROUND, Level.SUSPICIOUS_HIGH),
+        (ROUND, AMORPHOUS, Level.BENIGN_FINDING),
+    ):
+        views = [
+            seen(guidance, View.CC, description(from_above)),
+            seen(guidance, View.ML, description(from_side)),
+        ]
+        assert levels(views, [match(MILK)], guidance)[0] == [level]
+
+
+def test_milk_of_calcium_takes_a_view_from_above_too(guidance: Guidance) -> None:
+    views = [seen(guidance, view, description(ROUND)) for view in (View.MLO, View.ML)]
+    [found], _ = weigh_matched(views, [match(MILK)], guidance, Settings())
+    assert found.weighing is not None
+    assert found.weighing.suggestion.level is Level.CANNOT_BE_CLASSIFIED
 
 
 def test_a_group_that_is_in_no_match_counts_by_itself(guidance: Guidance) -> None:

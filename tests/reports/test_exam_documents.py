@@ -99,6 +99,14 @@ def test_a_match_names_its_views_its_place_and_how_sure_it_is(reading: Reading) 
     assert [one["groups"] for one in document["views"]] == [1, 1, 0]
 
 
+def test_a_match_without_remarks_still_says_what_its_probabilities_rest_on(
+    reading: Reading,
+) -> None:
+    document = document_of(reading)
+    document["matches"][0]["remarks"] = []
+    assert "calibrated on simulated views only" in Page(section_of(document)).text
+
+
 def test_the_schema_knows_every_word_of_a_match() -> None:
     schema = schema_of(SchemaName.EXAM)
     match = schema["properties"]["matches"]["items"]["properties"]
@@ -127,6 +135,8 @@ def test_the_section_says_one_finding_in_two_views(reading: Reading) -> None:
         "group 1 of R CC and group 1 of R MLO · one lesion with a probability of 84 %",
         "upper outer quadrant · 10 o'clock",
         "24 % were malignant, of groups recalled and biopsied. Population: Made-up population",
+        "Published shares for this shape",
+        "The probabilities of the match and of its shape are calibrated on simulated views only.",
         "quadrant and hour are estimates",
         f"L CC: {NotMatched.NO_SECOND_PROJECTION.text}",
         INTENDED_USE,

@@ -77,6 +77,9 @@ def test_each_link_says_what_decided_it(interpreted_reading: Reading) -> None:
         "limits": "1 of 5 members cannot be classified.",
     }.items():
         assert words in said(found, code), code
+    assert "calibrated on simulated views only" in said(found, "limits")
+    titles = {link.code: link.title for link in found.groups[0].links}
+    assert titles["figure"] == "Published shares for this shape"
     assert "Rule: The cell of shape and distribution holds enough groups" in said(found, "figure")
     assert "Beside, no part of it: Made-up population of 2001" in said(found, "figure")
 

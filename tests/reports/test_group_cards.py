@@ -44,8 +44,8 @@ def test_the_card_holds_everything_a_reader_asks(interpreted_reading: Reading) -
         "Its particles: 4 amorphous, 1 cannot be classified. Most are amorphous.",
         "82 %",
         "Variability of size 0.31",
-        "24 % were malignant, of groups recalled and biopsied. Population: Made-up population "
-        "of 2000.",
+        "Published shares for this shape 24 % were malignant, of groups recalled and biopsied. "
+        "Population: Made-up population of 2000.",
         "Interval 17.5 to 58 %, over every shape that is possible here.",
         "27 of 100 groups recalled and biopsied",
         "Other populations beside it: no part of the figure above",
@@ -53,6 +53,7 @@ def test_the_card_holds_everything_a_reader_asks(interpreted_reading: Reading) -
         "Screening views decide no category.",
         "6, 12 and 24 months after this exam",
         "A change over time would weigh more.",
+        "The probabilities of shape and distribution are calibrated on simulated views only.",
         "1 of 5 members cannot be classified.",
         "doi:10.0000/made-up",
         A_PERSON_DECIDES,

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.terms.errors import NoBreastError
-from calcsight.terms.mammogram import Mammogram, View
+from calcsight.terms.mammogram import OBLIQUE_VIEWS, Mammogram
 from calcsight.terms.settings import BreastSettings
 from calcsight.terms.stages import Box, Breast
 
@@ -101,7 +101,7 @@ def tip_of(mask: NDArray[np.uint8], lean_deg: float) -> tuple[float, float]:
 
 def _leans(mammogram: Mammogram) -> bool:
     """Tell whether the chest wall leans in a view, its upper end known to be on top."""
-    return mammogram.view in (View.MLO, View.LMO) and mammogram.top_is_known
+    return mammogram.view in OBLIQUE_VIEWS and mammogram.top_is_known
 
 
 def _small_copy(

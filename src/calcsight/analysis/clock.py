@@ -10,12 +10,14 @@ import math
 from dataclasses import dataclass
 
 from calcsight.terms.location import Region
-from calcsight.terms.mammogram import Laterality, View
+from calcsight.terms.mammogram import (
+    LATERAL_VIEWS,
+    OBLIQUE_VIEWS,
+    VIEWS_FROM_ABOVE,
+    Laterality,
+    View,
+)
 from calcsight.terms.settings import DescriptionSettings
-
-FROM_ABOVE = frozenset({View.CC, View.XCC, View.XCCL, View.XCCM, View.FB})
-OBLIQUE = frozenset({View.MLO, View.LMO})
-LATERAL = frozenset({View.ML, View.LM})
 
 _HOUR_DEG = 30.0
 _HALF_HOUR_DEG = 15.0
@@ -42,11 +44,11 @@ class Front:
 
 def angle_limits_deg(view: View, settings: DescriptionSettings) -> tuple[float, float] | None:
     """Return the smallest and largest angle of a view; None for a view without a rule."""
-    if view in FROM_ABOVE:
+    if view in VIEWS_FROM_ABOVE:
         return (0.0, 0.0)
-    if view in LATERAL:
+    if view in LATERAL_VIEWS:
         return (90.0, 90.0)
-    return settings.oblique_limits_deg if view in OBLIQUE else None
+    return settings.oblique_limits_deg if view in OBLIQUE_VIEWS else None
 
 
 def usual_angle_deg(view: View, settings: DescriptionSettings) -> float | None:
@@ -59,7 +61,7 @@ def half_of(view: View, beside_mm: float, settings: DescriptionSettings) -> Regi
     """Name the half of the breast that one view shows: outer, inner, upper, lower or central."""
     if abs(beside_mm) <= settings.central_mm:
         return Region.CENTRAL
-    if view in FROM_ABOVE:
+    if view in VIEWS_FROM_ABOVE:
         return Region.OUTER if beside_mm > 0 else Region.INNER
     return Region.UPPER if beside_mm > 0 else Region.LOWER
 

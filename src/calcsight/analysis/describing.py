@@ -13,7 +13,7 @@ from calcsight.analysis.appearance import long_axes
 from calcsight.analysis.arms import branches
 from calcsight.analysis.distribution import chance_of_elongation
 from calcsight.analysis.group_shape import SAID, suspicion_rank
-from calcsight.analysis.location import locate
+from calcsight.analysis.location import locate_each
 from calcsight.analysis.track_evidence import track_evidence, with_tracks
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
@@ -97,10 +97,12 @@ def describe(
         for one, row in zip(calcifications, rows, strict=True)
     )
     sure = [one for one in calcifications if one.score >= seen.threshold]
+    groups = [group for grouping in groupings[:1] for group in grouping.groups]
+    centres = [(group.row, group.column) for group in groups]
+    locations = locate_each(centres, seen.breast, seen.mammogram, settings.description)
     described = tuple(
-        _group_described(group, sure, rows[: len(sure)], seen, (describer, settings))
-        for grouping in groupings[:1]
-        for group in grouping.groups
+        _group_described(group, location, sure, rows[: len(sure)], seen, (describer, settings))
+        for group, location in zip(groups, locations, strict=True)
     )
     first = [replace(one, groups=described) for one in groupings[:1]]
     return shaped, (*first, *groupings[1:])
@@ -108,6 +110,7 @@ def describe(
 
 def _group_described(
     group: Group,
+    location: Location,
     sure: Sequence[Calcification],
     rows: Numbers,
     seen: Seen,
@@ -122,7 +125,7 @@ def _group_described(
     words = _Words(
         morphology=_shape_of_group(describer, shapes, scores, least),
         distribution=named(Distribution, spread, least),
-        location=locate(group.row, group.column, seen.breast, seen.mammogram, settings.description),
+        location=location,
     )
     description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
     return replace(group, description=description, distribution=words.distribution.likeliest)

@@ -4,14 +4,19 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from calcsight.analysis.both_views import place_from_both, shape_from_both
-from calcsight.analysis.clock import FROM_ABOVE, LATERAL, OBLIQUE
 from calcsight.analysis.likeness import ShownGroup
 from calcsight.analysis.matching import MatchedPair, match
 from calcsight.analysis.settling import lie_of, settled_probability
 from calcsight.analysis.view_pairs import views_to_match
 from calcsight.terms.description import Description
 from calcsight.terms.location import Location
-from calcsight.terms.mammogram import Projection, View
+from calcsight.terms.mammogram import (
+    LATERAL_VIEWS,
+    OBLIQUE_VIEWS,
+    VIEWS_FROM_ABOVE,
+    Projection,
+    View,
+)
 from calcsight.terms.matching import MatchRemark
 from calcsight.terms.reading import GroupMatch, SeenView
 from calcsight.terms.settings import DescriptionSettings
@@ -82,7 +87,7 @@ def _joined(
         settings,
     )
     settled = _settled((views[0].mammogram, first), (views[1].mammogram, second))
-    from_side = second.view in LATERAL
+    from_side = second.view in LATERAL_VIEWS
     return GroupMatch(
         readings=(0, 1),
         groups=(first.group.number, second.group.number),
@@ -104,7 +109,7 @@ def _settled(
     """Return how probably calcium has settled; None unless one view is from above, both upright."""
     (above, first), (side, second) = one, other
     upright = None not in (first.location.beside_nipple_mm, second.location.beside_nipple_mm)
-    if above.view not in FROM_ABOVE or not upright:
+    if above.view not in VIEWS_FROM_ABOVE or not upright:
         return None
     lies = lie_of(first.members, above), lie_of(second.members, side)
     return None if lies[0] is None or lies[1] is None else settled_probability(lies[0], lies[1])
@@ -114,7 +119,7 @@ def _remarks(
     location: Location, settled: float | None, views: Set[View], settings: DescriptionSettings
 ) -> tuple[MatchRemark, ...]:
     """Say what a reader must know of a match."""
-    oblique, from_side = bool(views & OBLIQUE), bool(views & LATERAL)
+    oblique, from_side = bool(views & OBLIQUE_VIEWS), bool(views & LATERAL_VIEWS)
     chance = settled or 0.0
     holds = {
         MatchRemark.OBLIQUE_HEIGHT: location.region is not None and oblique,

@@ -1,12 +1,13 @@
 """Where in the breast something lies, as far as one projection tells."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from calcsight.analysis.clock import angle_limits_deg, half_of, hours_possible
-from calcsight.analysis.skin import skin_distance_mm
+from calcsight.analysis.skin import skin_distances_mm
 from calcsight.terms.errors import SpacingError
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Depth, Location, Region, Unplaced
@@ -58,6 +59,33 @@ def locate(
     SpacingError
         When the spacing is unknown.
     """
+    return locate_each([(row, column)], breast, mammogram, settings)[0]
+
+
+def locate_each(
+    places: Sequence[tuple[float, float]],
+    breast: Breast,
+    mammogram: Mammogram,
+    settings: DescriptionSettings,
+) -> tuple[Location, ...]:
+    """Say where each of several places lies: as `locate`, but the skin is sought only once.
+
+    Parameters
+    ----------
+    places : sequence of (float, float)
+        `row, column`, reading frame, 0-based pixel centres.
+    breast, mammogram, settings
+        As `locate` takes them.
+
+    Returns
+    -------
+    tuple of Location
+
+    Raises
+    ------
+    SpacingError
+        When the spacing is unknown.
+    """
     spacing = mammogram.spacing
     if spacing is None:
         raise SpacingError(
@@ -65,21 +93,40 @@ def locate(
             "millimetres per pixel",
             "state the spacing",
         )
-    bare = Location(
-        region=None,
-        clock_hours=None,
-        depth=None,
-        nipple_distance_mm=None,
-        skin_distance_mm=skin_distance_mm(row, column, breast, spacing),
-        unplaced=_without_nipple(breast, mammogram, spacing),
+    nippleless = _without_nipple(breast, mammogram, spacing)
+    bare = [
+        Location(
+            region=None,
+            clock_hours=None,
+            depth=None,
+            nipple_distance_mm=None,
+            skin_distance_mm=skin_mm,
+            unplaced=nippleless,
+        )
+        for skin_mm in skin_distances_mm(places, breast, spacing)
+    ]
+    if nippleless is not None:
+        return tuple(bare)
+    return tuple(
+        _from_nipple(one, place, breast, mammogram, spacing, settings)
+        for one, place in zip(bare, places, strict=True)
     )
-    if bare.unplaced is not None:
-        return bare
-    behind_mm = float(breast.tip_column - column) * spacing.column_mm
-    beside_mm = float(breast.tip_row - row) * spacing.row_mm
+
+
+def _from_nipple(
+    bare: Location,
+    place: tuple[float, float],
+    breast: Breast,
+    mammogram: Mammogram,
+    spacing: Spacing,
+    settings: DescriptionSettings,
+) -> Location:
+    """Add what the nipple, and how the image hangs, tell of a place."""
+    behind_mm = float(breast.tip_column - place[1]) * spacing.column_mm
+    beside_mm = float(breast.tip_row - place[0]) * spacing.row_mm
     measured = replace(
         bare,
-        depth=_third(column, breast),
+        depth=_third(place[1], breast),
         nipple_distance_mm=math.hypot(behind_mm, beside_mm),
         behind_nipple_mm=behind_mm,
         unplaced=_without_sides(mammogram, settings),

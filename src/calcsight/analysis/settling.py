@@ -63,7 +63,8 @@ def settled_probability(from_above: Lie, from_side: Lie) -> float:
     """Return the probability that the change between the views is that of settled calcium.
 
     A logistic form of the roundness from above, the levelness from the side and the levelness
-    from above, fitted on simulated pairs of a CC and a lateral view (`training.fit_matching`).
+    from above, fitted on simulated pairs of a CC and a lateral view (`training.fit_matching`). The
+    fit that ships gives levelness from above no weight.
 
     Returns
     -------

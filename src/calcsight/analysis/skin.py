@@ -1,5 +1,7 @@
 """How far a place is from the skin that the image shows."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +14,10 @@ _STRAIGHT_MM = 30.0
 _STEP_MM = 0.4
 
 
-def skin_distance_mm(row: float, column: float, breast: Breast, spacing: Spacing) -> float | None:
-    """Return the distance from a place to the nearest skin in the image, mm.
+def skin_distances_mm(
+    places: Sequence[tuple[float, float]], breast: Breast, spacing: Spacing
+) -> tuple[float | None, ...]:
+    """Return the distance from each place to the nearest skin in the image, mm.
 
     Skin is where the breast meets air. Neither the edge of the image, nor the chest wall, nor a
     dark border beside the chest wall, nor the straight end of a breast that a border cuts off
@@ -21,22 +25,23 @@ def skin_distance_mm(row: float, column: float, breast: Breast, spacing: Spacing
 
     Parameters
     ----------
-    row, column : float
-        Reading frame, 0-based pixel centres.
+    places : sequence of (float, float)
+        `row, column`, reading frame, 0-based pixel centres.
     breast : Breast
     spacing : Spacing
         Of the reading frame.
 
     Returns
     -------
-    float or None
-        To the centre of the nearest pixel of air, at least 0; None when no skin is seen.
+    tuple of (float or None)
+        To the centre of the nearest pixel of air, at least 0; all None when no skin is seen.
     """
+    if not places:
+        return ()
     skin = np.argwhere(_skin(breast, spacing))
     if len(skin) == 0:
-        return None
-    away = skin + np.array([breast.box.top - row, breast.box.left - column])
-    return float(np.hypot(away[:, 0] * spacing.row_mm, away[:, 1] * spacing.column_mm).min())
+        return (None,) * len(places)
+    return tuple(_nearest_mm(skin, place, breast, spacing) for place in places)
 
 
 def edge_distances_mm(
@@ -44,7 +49,7 @@ def edge_distances_mm(
 ) -> NDArray[np.float64]:
     """Return the distance of each place to the nearest point outside the breast, mm.
 
-    Faster and cruder than `skin_distance_mm`: what a describer weighs. Edges of the image are no
+    Faster and cruder than `skin_distances_mm`: what a describer weighs. Edges of the image are no
     skin; the chest wall and a border beside it may be taken for it.
 
     Parameters
@@ -67,6 +72,14 @@ def edge_distances_mm(
     at = (places - (breast.box.top, breast.box.left)) / step
     rows, columns = np.clip(np.rint(at).astype(np.intp), 0, np.array(coarse.shape) - 1).T
     return np.asarray(away[rows, columns], np.float64)
+
+
+def _nearest_mm(
+    skin: NDArray[np.intp], place: tuple[float, float], breast: Breast, spacing: Spacing
+) -> float:
+    """Return how far the nearest of some pixels of the box is."""
+    away = skin + np.array([breast.box.top - place[0], breast.box.left - place[1]])
+    return float(np.hypot(away[:, 0] * spacing.row_mm, away[:, 1] * spacing.column_mm).min())
 
 
 def _skin(breast: Breast, spacing: Spacing) -> NDArray[np.bool_]:

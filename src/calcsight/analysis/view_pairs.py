@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calcsight.analysis.clock import FROM_ABOVE, LATERAL, OBLIQUE
 from calcsight.analysis.location import PART_LIMITATIONS, PART_OF_BREAST, TURNED
-from calcsight.terms.mammogram import Laterality, Projection, View
+from calcsight.terms.mammogram import (
+    LATERAL_VIEWS,
+    OBLIQUE_VIEWS,
+    VIEWS_FROM_ABOVE,
+    Laterality,
+    Projection,
+    View,
+)
 from calcsight.terms.matching import NotMatched
 from calcsight.terms.reading import SeenView
 
@@ -40,8 +46,14 @@ def views_to_match(readings: Sequence[SeenView]) -> ViewPairs:
     """
     left_out: dict[int, NotMatched] = {}
     usable: dict[Laterality, list[int]] = {Laterality.LEFT: [], Laterality.RIGHT: []}
+    known = {one.mammogram.uid: at for at, one in reversed(list(enumerate(readings)))}
+    last = max((day for one in readings if (day := one.mammogram.acquired_on)), default=None)
     for position, reading in enumerate(readings):
         why = _unusable(reading)
+        if known[reading.mammogram.uid] != position:
+            why = NotMatched.SAME_IMAGE
+        elif reading.mammogram.acquired_on not in (None, last):
+            why = why or NotMatched.ANOTHER_DAY
         if why is None:
             usable[reading.mammogram.laterality].append(position)
         else:
@@ -69,7 +81,7 @@ def _chosen(readings: Sequence[SeenView], positions: Sequence[int]) -> tuple[int
 
     first, second = best(_FIRST_CHOICES), best(_SECOND_CHOICES)
     if first is None:
-        first, second = best(tuple(OBLIQUE)), best(tuple(LATERAL))
+        first, second = best(tuple(OBLIQUE_VIEWS)), best(tuple(LATERAL_VIEWS))
     return None if first is None or second is None else (first, second)
 
 
@@ -84,7 +96,8 @@ def _unusable(reading: SeenView) -> NotMatched | None:
         NotMatched.SPACING_UNKNOWN: mammogram.spacing is None,
         NotMatched.LATERALITY_UNKNOWN: mammogram.laterality is Laterality.UNKNOWN,
         NotMatched.VIEW_UNKNOWN: mammogram.view is View.UNKNOWN,
-        NotMatched.NO_RULE_FOR_VIEW: mammogram.view not in FROM_ABOVE | OBLIQUE | LATERAL,
+        NotMatched.NO_RULE_FOR_VIEW: mammogram.view
+        not in VIEWS_FROM_ABOVE | OBLIQUE_VIEWS | LATERAL_VIEWS,
         NotMatched.PART_OF_BREAST: bool(
             PART_OF_BREAST & set(mammogram.modifiers)
             or PART_LIMITATIONS & set(mammogram.limitations)

@@ -9,12 +9,17 @@ rows run to anterior, and the lateral side (CC) or the head is on top.
 from collections.abc import Sequence
 
 from calcsight.analysis.orientation import Side
-from calcsight.terms.mammogram import Laterality, View
+from calcsight.terms.mammogram import (
+    LATERAL_VIEWS,
+    OBLIQUE_VIEWS,
+    VIEWS_FROM_ABOVE,
+    Laterality,
+    View,
+)
 from calcsight.terms.orientation import Orientation
 
 _AXES = {"A": "AP", "P": "AP", "L": "LR", "R": "LR", "H": "HF", "F": "HF"}
 _OPPOSITE = {"L": "R", "R": "L"}
-SEEN_FROM_ABOVE = frozenset({View.CC, View.XCC, View.XCCL, View.XCCM, View.FB})
 
 
 def orientation_from(values: Sequence[str], laterality: Laterality) -> Orientation | None:
@@ -72,9 +77,9 @@ def tells_top(values: Sequence[str], view: View) -> bool:
     transposed = _chest_wall_rank(down_column) > _chest_wall_rank(along_row)
     across = along_row if transposed else down_column
     height = "F" in across or "H" in across
-    if view in SEEN_FROM_ABOVE:
+    if view in VIEWS_FROM_ABOVE:
         return not height
-    return height or view not in {View.ML, View.LM}
+    return height or view not in LATERAL_VIEWS
 
 
 def usual_orientation(laterality: Laterality, view: View) -> tuple[str, str]:
@@ -85,9 +90,9 @@ def usual_orientation(laterality: Laterality, view: View) -> tuple[str, str]:
     """
     rows_run = "P" if laterality is Laterality.RIGHT else "A"
     medial = "L" if laterality is Laterality.RIGHT else "R"
-    if view in SEEN_FROM_ABOVE:
+    if view in VIEWS_FROM_ABOVE:
         return (rows_run, medial)
-    if view in {View.MLO, View.LMO}:
+    if view in OBLIQUE_VIEWS:
         return (rows_run, f"F{medial}")
     if view in {View.SIO, View.ISO}:
         return (rows_run, f"F{_OPPOSITE[medial]}")

@@ -1,7 +1,7 @@
 """Which category the rules arrive at for one group, and which rules fired."""
 
 from calcsight.pathway.facts import GroupFacts
-from calcsight.pathway.levels import screened
+from calcsight.pathway.levels import attention, screened
 from calcsight.pathway.round_shapes import round_level
 from calcsight.pathway.shapes import (
     is_suspicious,
@@ -31,21 +31,28 @@ def suggest(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Sugges
     number: changing the population cannot change it.
     """
     level, rules = _decision(facts, guidance.vocabulary, settings)
+    if facts.magnified_elsewhere and not facts.magnified and attention(level) > 0:
+        rules = (*rules, _not_matched())
     if facts.exam_kind is ExamKind.SCREENING:
         level, rules = screened(level), (*rules, screening_rule(level))
     return in_scheme(level, rules, guidance)
 
 
 def in_scheme(level: Level, rules: tuple[FiredRule, ...], guidance: Guidance) -> Suggestion:
-    """Put a level into the words of the scheme, or what the scheme has in its place."""
+    """Put a level into the words of the scheme, or what the scheme has in its place.
+
+    This comes last: what findings come to together is decided before.
+    """
     scheme = guidance.scheme
-    replacement = scheme.instead.get(level)
+    found = level
+    replacement = scheme.instead.get(found)
     if replacement is not None:
         level = replacement.level
         rules = (*rules, FiredRule(code="scheme_replaces", words=replacement.words))
     return Suggestion(
         scheme=scheme.id,
         scheme_version=scheme.version,
+        found=found,
         level=level,
         category=scheme.categories.get(level),
         rules=rules,
@@ -84,6 +91,17 @@ def spacing_rule() -> FiredRule:
         words=(
             "The pixel spacing is unknown: no rule on sizes was applied, no group was formed and "
             "no shape was named."
+        ),
+    )
+
+
+def _not_matched() -> FiredRule:
+    """Say why magnification views that were made settle nothing here."""
+    return FiredRule(
+        code="magnified_not_matched",
+        words=(
+            "Magnification views are there, but could not be matched with this group: whether they "
+            "show it, and how, is for a person to see."
         ),
     )
 
@@ -148,7 +166,9 @@ def _not_suspicious(
     """Decide on a benign shape; a suspicious one that is possible keeps it open."""
     is_round = vocabulary.word(shape).concern is Concern.BENIGN_UNLESS
     possible = possible_shapes(facts, settings.description.possible_probability)
-    doubtful = [one for one in possible if is_suspicious(one, vocabulary)]
+    # Smudges from above may be milk of calcium, and may be amorphous.
+    seen = () if facts.worst is None else (facts.worst,)
+    doubtful = [one for one in dict.fromkeys((*seen, *possible)) if is_suspicious(one, vocabulary)]
     if doubtful and not (is_round and what_weighs_more(facts)):
         return Level.INCOMPLETE, (_doubt(shape, doubtful, vocabulary),)
     if is_round:

@@ -8,7 +8,14 @@ from calcsight.terms.description import Description
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
 from calcsight.terms.guidance import Change
-from calcsight.terms.mammogram import ExamKind, Projection, ViewModifier
+from calcsight.terms.mammogram import (
+    LATERAL_VIEWS,
+    VIEWS_FROM_ABOVE,
+    ExamKind,
+    Laterality,
+    Projection,
+    ViewModifier,
+)
 from calcsight.terms.morphology import Morphology, Named
 
 
@@ -21,7 +28,8 @@ class GroupFacts:
     morphology : Named of Morphology
         Of the group as a whole; label None = cannot be classified.
     worst : Morphology or None
-        The most suspicious shape that enough members have; None = no member is classified.
+        The most suspicious shape that enough members have; None = no member is classified. Of
+        milk of calcium, as seen from above: lines from the side are how it looks.
     distribution : Named of Distribution or None
         None = not stated; label None = cannot be named.
     exam_kind : ExamKind
@@ -31,9 +39,11 @@ class GroupFacts:
         The group was seen on a magnification view.
     alone : bool
         It is the only group of its view, or of its breast where all views are known.
+    magnified_elsewhere : bool
+        Its exam holds magnification views of its breast, with which it could not be matched.
     lateral_compared : bool
-        It was compared between CC and the true lateral: without that, nothing is called milk of
-        calcium.
+        It was compared between a view from above and the true lateral: without that, nothing is
+        called milk of calcium.
     change : Change or None
         Against a prior mammogram; None = not compared with one.
     beside_cancer : bool
@@ -47,6 +57,7 @@ class GroupFacts:
     spacing_known: bool
     magnified: bool
     alone: bool
+    magnified_elsewhere: bool = False
     lateral_compared: bool = False
     change: Change | None = None
     beside_cancer: bool = False
@@ -61,12 +72,15 @@ class ViewFacts:
     exam_kind : ExamKind
     spacing_known : bool
         False: no group was looked for, and no shape was named.
+    grouped : int
+        Calcifications in its groups.
     lone : tuple of (Named of Morphology or None)
         Shape of every counted calcification that is in no group; None = not described.
     """
 
     exam_kind: ExamKind
     spacing_known: bool
+    grouped: int
     lone: tuple[Named[Morphology] | None, ...]
 
 
@@ -105,12 +119,33 @@ def view_facts(
     return ViewFacts(
         exam_kind=mammogram.exam_kind,
         spacing_known=mammogram.spacing is not None,
+        grouped=len(grouped),
         lone=tuple(
             one.morphology
             for position, one in enumerate(calcifications)
             if position not in grouped and one.score >= lone_score
         ),
     )
+
+
+def has_magnification(view: Projection, exam: Sequence[Projection]) -> bool:
+    """Tell whether an exam has a magnification view, from above or lateral, of a view's breast.
+
+    One of an earlier day than the view does not count.
+    """
+    return view.laterality is not Laterality.UNKNOWN and any(
+        one.laterality is view.laterality
+        and ViewModifier.MAGNIFICATION in one.modifiers
+        and one.view in VIEWS_FROM_ABOVE | LATERAL_VIEWS
+        and not _earlier(one, view)
+        for one in exam
+    )
+
+
+def _earlier(one: Projection, other: Projection) -> bool:
+    """Tell whether one view is known to be of an earlier day than another."""
+    days = one.acquired_on, other.acquired_on
+    return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
 def stated_shape(*shapes: Morphology) -> Named[Morphology]:

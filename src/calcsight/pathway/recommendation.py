@@ -23,7 +23,7 @@ def steps(suggestion: Suggestion, facts: GroupFacts, guidance: Guidance) -> tupl
     if not facts.spacing_known:
         return (STATE_SPACING, *steps_of(suggestion, guidance))
     done = set()
-    if facts.magnified:
+    if facts.magnified or facts.magnified_elsewhere:
         done.add(MAGNIFICATION_VIEWS)
     if facts.change is not None:
         done.add(COMPARE_PRIORS)

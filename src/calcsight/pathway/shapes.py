@@ -43,7 +43,8 @@ def weighed_shape(facts: GroupFacts, vocabulary: Vocabulary) -> Morphology | Non
 
     The worst shape counts where it is suspicious and more so than the group's own. Benign shapes
     among the members change nothing: round parts of a vascular track stay parts of the track.
-    The single shapes of milk of calcium (smudges, lines) are how it looks, and change nothing.
+    Smudges from above are how milk of calcium looks, and change nothing here; `worst` leaves out
+    what the lateral view shows of it. Any other suspicious shape from above is none of milk.
 
     Returns
     -------
@@ -51,9 +52,9 @@ def weighed_shape(facts: GroupFacts, vocabulary: Vocabulary) -> Morphology | Non
         None = cannot be classified.
     """
     shape, worst = named_shape(facts), facts.worst
-    if shape is Morphology.MILK_OF_CALCIUM or worst is None:
+    if worst is None or not is_suspicious(worst, vocabulary):
         return shape
-    if not is_suspicious(worst, vocabulary):
+    if shape is Morphology.MILK_OF_CALCIUM and worst is Morphology.AMORPHOUS:
         return shape
     if shape is None or rank(worst, vocabulary) > rank(shape, vocabulary):
         return worst

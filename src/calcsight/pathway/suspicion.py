@@ -1,6 +1,7 @@
 """Probability of malignancy of one group, from one named population."""
 
 from calcsight.pathway.evidence import (
+    all_bounded,
     draw,
     drawn_beside,
     drawn_possible,
@@ -13,6 +14,7 @@ from calcsight.terms.guidance import Guidance
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import Settings
 from calcsight.terms.suspicion import Drawn, NoProbability, Suspicion
+from calcsight.terms.vocabulary import Concern
 
 STANDING_NOTE = (
     "None of the populations describes groups found by a machine in unselected screening."
@@ -26,7 +28,8 @@ def weigh(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Suspicio
     the cell holds enough groups, else of the row of the shape; where the same population gives a
     less suspicious shape more, it is that. The interval spans the cells of all possible shapes.
     No other population enters it; the others stand beside it. A group whose own shape cannot be
-    classified has no number, whatever its worst members are: those raise its category alone.
+    classified, or is typically benign, has no number, whatever its worst members are: those raise
+    its category alone.
 
     Returns
     -------
@@ -34,13 +37,19 @@ def weigh(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Suspicio
         Without a number, and with the reason, for typically benign and for unclassified groups,
         and where the population does not know the shape.
     """
-    named = facts.spacing_known and named_shape(facts) is not None
-    shape = weighed_shape(facts, guidance.vocabulary) if named else None
-    if shape is None:
+    vocabulary = guidance.vocabulary
+    named = named_shape(facts) if facts.spacing_known else None
+    shape = None if named is None else weighed_shape(facts, vocabulary)
+    if named is None or shape is None:
         said = "The shape cannot be classified: no probability is given."
         return _without(guidance, NoProbability.CANNOT_BE_CLASSIFIED, said, ())
-    name = guidance.vocabulary.word(shape).name
-    if is_benign(facts, shape, guidance.vocabulary):
+    if vocabulary.word(named).concern is Concern.TYPICALLY_BENIGN:
+        said = f"Named {_name(named, guidance)}, typically benign: no probability is given."
+        if shape is not named:
+            said += f" Its {_name(shape, guidance)} particles raise the category alone."
+        return _without(guidance, NoProbability.TYPICALLY_BENIGN, said, ())
+    name = _name(shape, guidance)
+    if is_benign(facts, shape, vocabulary):
         said = f"Weighed as {name}, typically benign: no probability is given."
         return _without(guidance, NoProbability.TYPICALLY_BENIGN, said, ())
     lies = facts.distribution.label if facts.distribution else None
@@ -109,7 +118,13 @@ def _sentences(
         )
     if len(evidence) > 1:
         names = ", ".join(_name(one.morphology, guidance) for one in evidence)
-        said.append(f"The interval spans what it gives for {names}.")
+        if all_bounded(evidence):
+            said.append(f"The interval spans what it gives for {names}.")
+        else:
+            said.append(
+                f"What it gives for {names} is a span of published values without their own "
+                "uncertainty, and no interval."
+            )
     elif drawn.cell.low is None:
         said.append("Its source gives no interval.")
     return [*said, STANDING_NOTE]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calcsight.pathway.facts import GroupFacts, group_facts, view_facts
-from calcsight.pathway.shapes import ALONG_DUCTS, rank
+from calcsight.pathway.facts import GroupFacts, group_facts, has_magnification, view_facts
+from calcsight.pathway.lesion import lesion_of, weigh_lesion
 from calcsight.pathway.weighing import weigh_exam, weigh_group, weigh_view
 from calcsight.terms.calcification import Calcification
+from calcsight.terms.description import Description
 from calcsight.terms.group import Grouping
-from calcsight.terms.guidance import Guidance, Weighing
-from calcsight.terms.mammogram import LATERAL_VIEWS, ExamKind, Projection, ViewModifier
+from calcsight.terms.guidance import FiredRule, Guidance, Weighing
+from calcsight.terms.mammogram import Projection, view_name
 from calcsight.terms.reading import GroupMatch, SeenView
 from calcsight.terms.settings import Settings
 
@@ -65,16 +66,19 @@ def weigh_matched(
     matches: Sequence[GroupMatch],
     guidance: Guidance,
     settings: Settings,
+    unread: bool = False,
 ) -> tuple[tuple[GroupMatch, ...], Weighing]:
     """Weigh the lesions of an exam that were seen in two projections, and the exam.
 
     Parameters
     ----------
     views : sequence of SeenView
-        With described and weighed groups.
+        All of the exam, with described groups.
     matches : sequence of GroupMatch
     guidance : Guidance
     settings : Settings
+    unread : bool
+        A view that may be of this exam was refused.
 
     Returns
     -------
@@ -84,17 +88,20 @@ def weigh_matched(
         Of the exam: by every matched lesion, and by every group that is in no match.
     """
     weighed = tuple(
-        replace(one, weighing=weigh_group(_both(one, views, guidance), guidance, settings))
+        replace(
+            one,
+            weighing=weigh_lesion(lesion_of(one, views, guidance.vocabulary), guidance, settings),
+        )
         for one in matches
     )
     taken = {
         (at, number) for one in matches for at, number in zip(one.readings, one.groups, strict=True)
     }
     single = [
-        group.weighing
+        weigh_group(_in_exam(group.description, view, views), guidance, settings)
         for at, view in enumerate(views)
         for group in view.groups
-        if group.weighing is not None and (at, group.number) not in taken
+        if group.description is not None and (at, group.number) not in taken
     ]
     facts = [
         view_facts(
@@ -103,31 +110,22 @@ def weigh_matched(
         for view in views
     ]
     findings = [*(one.weighing for one in weighed if one.weighing is not None), *single]
-    return weighed, weigh_exam(findings, facts, guidance, settings)
+    whole = weigh_exam(findings, facts, guidance, settings, unread)
+    rules = (*whole.suggestion.rules, _views_read(views))
+    return weighed, replace(whole, suggestion=replace(whole.suggestion, rules=rules))
 
 
-def _both(match: GroupMatch, views: Sequence[SeenView], guidance: Guidance) -> GroupFacts:
-    """Gather what both projections give the rules: of each, what is more suspicious counts."""
-    shown = [views[at] for at in match.readings]
-    said = [
-        group.description
-        for view, number in zip(shown, match.groups, strict=True)
-        for group in view.groups
-        if group.number == number and group.description is not None
-    ]
-    projections = [view.mammogram for view in shown]
-    shapes = [shape for one in said for shape in (one.worst, one.morphology.label) if shape]
-    kinds = {one.exam_kind for one in projections}
-    return GroupFacts(
-        morphology=match.morphology,
-        worst=max(shapes, key=lambda shape: rank(shape, guidance.vocabulary), default=None),
-        distribution=next(
-            (one.distribution for one in said if one.distribution.label in ALONG_DUCTS),
-            said[0].distribution if said else None,
-        ),
-        exam_kind=ExamKind.SCREENING if ExamKind.SCREENING in kinds else ExamKind.DIAGNOSTIC,
-        spacing_known=True,
-        magnified=any(ViewModifier.MAGNIFICATION in one.modifiers for one in projections),
-        alone=all(len(view.groups) == 1 for view in shown),
-        lateral_compared=any(one.view in LATERAL_VIEWS for one in projections),
+def _views_read(views: Sequence[SeenView]) -> FiredRule:
+    """Name the views that an exam rests on."""
+    names = ", ".join(view_name(one.mammogram.laterality, one.mammogram.view) for one in views)
+    return FiredRule(
+        code="views_read",
+        words=f"It rests on {names}; nothing is said of what other views would show.",
     )
+
+
+def _in_exam(description: Description, view: SeenView, views: Sequence[SeenView]) -> GroupFacts:
+    """Gather what a group in no match gives the rules, as one of its exam."""
+    facts = group_facts(description, view.mammogram, len(view.groups) == 1)
+    others = [one.mammogram for one in views]
+    return replace(facts, magnified_elsewhere=has_magnification(view.mammogram, others))

@@ -1,31 +1,33 @@
 """What pictures say of shapes: a short word at each group, another ink for typically benign."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from calcsight.pathway.levels import ROUTINE
 from calcsight.terms.group import Group
-from calcsight.terms.guidance import Level
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.reading import Reading
 from calcsight.terms.vocabulary import Concern, Vocabulary
 
-_SHORT = {
-    Morphology.ROUND_PUNCTATE: "round",
-    Morphology.RIM: "rim",
-    Morphology.LARGE_ROD: "rod",
-    Morphology.POPCORN: "popcorn",
-    Morphology.DYSTROPHIC: "dystrophic",
-    Morphology.VASCULAR: "vascular",
-    Morphology.SUTURE: "suture",
-    Morphology.SKIN: "skin",
-    Morphology.MILK_OF_CALCIUM: "milk of calcium",
-    Morphology.AMORPHOUS: "amorphous",
-    Morphology.COARSE_HETEROGENEOUS: "coarse het.",
-    Morphology.FINE_PLEOMORPHIC: "pleomorphic",
-    Morphology.FINE_LINEAR_BRANCHING: "fine linear",
-}
+_SHORT: Mapping[Morphology, str] = MappingProxyType(
+    {
+        Morphology.ROUND_PUNCTATE: "round",
+        Morphology.RIM: "rim",
+        Morphology.LARGE_ROD: "rod",
+        Morphology.POPCORN: "popcorn",
+        Morphology.DYSTROPHIC: "dystrophic",
+        Morphology.VASCULAR: "vascular",
+        Morphology.SUTURE: "suture",
+        Morphology.SKIN: "skin",
+        Morphology.MILK_OF_CALCIUM: "milk of calcium",
+        Morphology.AMORPHOUS: "amorphous",
+        Morphology.COARSE_HETEROGENEOUS: "coarse het.",
+        Morphology.FINE_PLEOMORPHIC: "pleomorphic",
+        Morphology.FINE_LINEAR_BRANCHING: "fine linear",
+    }
+)
 _CANNOT_BE_CLASSIFIED = "cannot be classified"
-# What else a group of such a shape comes to asks for more than its shape does.
-_CALM_LEVELS = frozenset({Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def typically_benign(reading: Reading, vocabulary: Vocabulary | None) -> Typical
             for group in reading.groups
             if group.description
             and _is_benign(group.description.morphology.label, vocabulary)
-            and (group.weighing is None or group.weighing.suggestion.level in _CALM_LEVELS)
+            and (group.weighing is None or group.weighing.suggestion.level in ROUTINE)
         ),
     )
 

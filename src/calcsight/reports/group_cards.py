@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
+from calcsight.pathway.levels import ROUTINE
 from calcsight.reports.clinical_wording import (
     CANNOT_BE_CLASSIFIED,
     cell_name,
@@ -18,12 +20,17 @@ from calcsight.reports.clinical_wording import (
     sure,
     word_name,
 )
-from calcsight.terms.guidance import Level
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Unplaced
 
 Part = Mapping[str, Any]
 
+_WORDS_CALIBRATED = (
+    "The probabilities of shape and distribution are calibrated on simulated views only."
+)
+_MATCH_CALIBRATED = (
+    "The probabilities of the match and of its shape are calibrated on simulated views only."
+)
 # Words less probable than this are drawn together as one bar.
 _LEAST_BAR = 0.03
 _MOST_BARS = 5
@@ -38,14 +45,13 @@ class Tone(StrEnum):
     OPEN = "open"
 
 
-_TONES = {
-    "typically_benign": Tone.CALM,
-    "benign_unless": Tone.WATCH,
-    "suspicious": Tone.CONCERN,
-}
-
-
-_CALM_LEVELS = frozenset({Level.TYPICALLY_BENIGN_ONLY, Level.BENIGN_FINDING})
+_TONES: Mapping[str, Tone] = MappingProxyType(
+    {
+        "typically_benign": Tone.CALM,
+        "benign_unless": Tone.WATCH,
+        "suspicious": Tone.CONCERN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +178,7 @@ def match_card(match: Part, document: Part) -> GroupCard:
         distributions=(),
         members=(),
         evidence=evidence_rows(match["weighing"], document),
-        limits=tuple(one["text"] for one in match["remarks"]),
+        limits=(_MATCH_CALIBRATED, *(one["text"] for one in match["remarks"])),
     )
 
 
@@ -192,7 +198,7 @@ def tone_of(label: str | None, guidance: Part | None) -> Tone:
 def tone_of_weighed(label: str | None, weighing: Part | None, guidance: Part | None) -> Tone:
     """Return the tone of a shape: calm only where the suggestion asks for no more, either."""
     tone = tone_of(label, guidance)
-    asks_for_more = weighing and weighing["suggestion"]["level"] not in _CALM_LEVELS
+    asks_for_more = weighing and weighing["suggestion"]["level"] not in ROUTINE
     return Tone.WATCH if tone is Tone.CALM and asks_for_more else tone
 
 
@@ -261,7 +267,10 @@ def members_of(group: Part, document: Part) -> list[Part]:
 
 def limits_of(described: Part, members: Sequence[Part], document: Part) -> list[str]:
     """Say what makes a description unsure."""
-    said = ["One projection: a shape, or a place, that needs two cannot be told from it."]
+    said = [
+        _WORDS_CALIBRATED,
+        "One projection: a shape, or a place, that needs two cannot be told from it.",
+    ]
     if "magnification" not in document["mammogram"]["modifiers"]:
         said.append("Not a magnification view: small shapes are seen less well than on one.")
     shapes = [one["morphology"] for one in members if one["morphology"]]

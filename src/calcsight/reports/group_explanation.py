@@ -7,6 +7,7 @@ from typing import Any
 from calcsight.reports.clinical_wording import (
     A_PERSON_DECIDES,
     CANNOT_BE_CLASSIFIED,
+    PUBLISHED_SHARES,
     category_line,
     cell_name,
     counts,
@@ -177,7 +178,7 @@ def _figure(suspicion: Part, document: Part) -> Link:
     figures = (*suspicion["evidence"], *suspicion["beside"])
     return Link(
         code="figure",
-        title="How often groups that look like this were malignant",
+        title=PUBLISHED_SHARES,
         says=tuple(says),
         claims=_once(one["claim"] for one in figures),
     )

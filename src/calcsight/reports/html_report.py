@@ -121,6 +121,7 @@ class ReportTemplates:
         )
         environment.filters.update({one.__name__: one for one in _CLINICAL_WORDS})
         environment.globals["a_person_decides"] = clinical_wording.A_PERSON_DECIDES
+        environment.globals["published_shares"] = clinical_wording.PUBLISHED_SHARES
         return environment
 
     def head(self, run: Document, cards: Sequence[OverviewCard]) -> str:

@@ -7,7 +7,6 @@ from calcsight.simulation.distributions import Places, turned
 from calcsight.simulation.strokes import wavy_path
 from calcsight.terms.distribution import Distribution
 
-_LINE_APART_MM = 2.2
 _GAPS_MM = (0.4, 1.6)
 _APEX_MM = 10.0
 

@@ -169,7 +169,10 @@ class Suggestion:
     Parameters
     ----------
     scheme, scheme_version : str
+    found : Level
+        What the rules arrive at, the same in every scheme; findings outweigh each other by it.
     level : Level
+        That, or what the scheme has in its place.
     category : Category or None
         None: the scheme has no category that may be suggested here.
     rules : tuple of FiredRule
@@ -178,6 +181,7 @@ class Suggestion:
 
     scheme: str
     scheme_version: str
+    found: Level
     level: Level
     category: Category | None
     rules: tuple[FiredRule, ...]

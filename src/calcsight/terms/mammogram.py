@@ -40,6 +40,8 @@ class View(StrEnum):
     UNKNOWN = "unknown"
 
 
+VIEWS_FROM_ABOVE = frozenset({View.CC, View.XCC, View.XCCL, View.XCCM, View.FB})
+OBLIQUE_VIEWS = frozenset({View.MLO, View.LMO})
 LATERAL_VIEWS = frozenset({View.ML, View.LM})
 
 

@@ -28,7 +28,6 @@ from calcsight.terms.errors import UsageError
 
 _REGION_WORDS = ("cluster", "group", "region")
 _PARTICLE_WORDS = ("calcification", "particle", "microcalc")
-_STATED = frozenset({"id", "file_name", "width", "height", "license", "flickr_url", "coco_url"})
 # What a document of another form makes this module raise.
 _NOT_COCO = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 Said = Mapping[str, Any]
