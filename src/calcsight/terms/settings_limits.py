@@ -19,7 +19,7 @@ _BY_ENDING: tuple[tuple[str, tuple[float, float]], ...] = (
     ("_deg", (0.0001, 90.0)),
     ("_count", (1, 100_000)),
     ("_candidates", (1, 100_000)),
-    ("", (0.0001, 1000.0)),
+    ("", (1e-9, 1000.0)),
 )
 _BY_NAME: Mapping[str, tuple[float, float]] = {
     "breast.working_pitch_mm": (0.2, 5.0),
@@ -35,7 +35,7 @@ _BY_NAME: Mapping[str, tuple[float, float]] = {
     "tracks.sigmas_mm": (0.05, 5.0),
     "tracks.gap_mm": (0.01, 50.0),
     "tracks.apart_mm": (0.1, 50.0),
-    "tracks.least_length_mm": (0.5, 1000.0),
+    "tracks.least_length_mm": (0.1, 1000.0),
 }
 
 
