@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from calcsight.knowledge.claims import load_claims
+from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import Kind, inside, read_document, shipped_ids
 from calcsight.knowledge.policies import parse_policy
 from calcsight.knowledge.populations import parse_population
@@ -72,13 +73,21 @@ def _parsed(
     """Read and parse one file; its errors name it."""
     document, content = read_document(kind, name)
     with inside(name):
-        return parse(document, claims), content
+        noun = parse(document, claims)
+        _refuse_taken_id(kind, Entry(document).file_id(), content)
+        return noun, content
+
+
+def _refuse_taken_id(kind: Kind, file_id: str, content: bytes) -> None:
+    """Refuse a file under the id of another that ships: a reading names files by their ids."""
+    if file_id in shipped_ids(kind) and content != read_document(kind, file_id)[1]:
+        raise GuidanceError(f"id = {file_id!r}", "an id that no shipped file has")
 
 
 def _population(name: str, claims: Claims) -> tuple[Population, Claims, bytes]:
     """Read one population, with the claims that its own counts gave."""
     (population, own), content = _parsed(Kind.POPULATION, name, parse_population, claims)
-    if own.keys() & claims.keys() or (own and population.id in shipped_ids(Kind.POPULATION)):
+    if own.keys() & claims.keys():
         raise GuidanceError(f"{name}: id = {population.id!r}", "an id that no shipped file has")
     return population, own, content
 
