@@ -1,7 +1,8 @@
 """Write the part of docs/results/cbis-ddsm.md that compares our rules with readers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from benchmarks.cbis_text import ill, number, share
 from benchmarks.page import table
@@ -9,22 +10,26 @@ from calcsight.evaluation.cbis_agreement import CATEGORIES, Agreement, Compared,
 from calcsight.evaluation.figures import REPLICATES
 from calcsight.terms.guidance import Level, Scheme
 
-COLUMNS = {
-    Level.BENIGN_FINDING: "2",
-    Level.PROBABLY_BENIGN: "3",
-    Level.SUSPICIOUS_LOW: "4A",
-    Level.SUSPICIOUS_MODERATE: "4B",
-    Level.SUSPICIOUS_HIGH: "4C",
-    Level.HIGHLY_SUGGESTIVE: "5",
-    Level.INCOMPLETE: "incomplete",
-    Level.CANNOT_BE_CLASSIFIED: "cannot be classified",
-}
-SUBSETS: dict[str, Callable[[Compared], bool]] = {
-    "all lesions": lambda one: True,
-    "called back": lambda one: one.lesion.called_back,
-    "called back, one type as stated": lambda one: one.lesion.called_back and one.settled,
-    "called back, several types": lambda one: one.lesion.called_back and not one.settled,
-}
+COLUMNS: Mapping[Level, str] = MappingProxyType(
+    {
+        Level.BENIGN_FINDING: "2",
+        Level.PROBABLY_BENIGN: "3",
+        Level.SUSPICIOUS_LOW: "4A",
+        Level.SUSPICIOUS_MODERATE: "4B",
+        Level.SUSPICIOUS_HIGH: "4C",
+        Level.HIGHLY_SUGGESTIVE: "5",
+        Level.INCOMPLETE: "incomplete",
+        Level.CANNOT_BE_CLASSIFIED: "cannot be classified",
+    }
+)
+SUBSETS: Mapping[str, Callable[[Compared], bool]] = MappingProxyType(
+    {
+        "all lesions": lambda one: True,
+        "called back": lambda one: one.lesion.called_back,
+        "called back, one type as stated": lambda one: one.lesion.called_back and one.settled,
+        "called back, several types": lambda one: one.lesion.called_back and not one.settled,
+    }
+)
 
 RULES = """## Readers' categories beside our suggestion
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from calcsight.evaluation.cbis_shares import LesionSet, LesionShares, Lie, Shape
 from calcsight.evaluation.cbis_words import SHAPE_RANKS, Unsettled
@@ -18,26 +19,30 @@ SOURCE = (
     "calcification tables, CC BY 3.0; counted by calcsight, changed only by counting"
 )
 _MADE = "# Written by `python -m benchmarks.cbis_ddsm` from the tables themselves: do not edit.\n"
-_STAGES: Mapping[LesionSet, str] = {
-    LesionSet.CALLED_BACK: "film, archive enriched with cancers; lesions called back, of which "
-    "the benign ones were mostly but not always proven by pathology",
-    LesionSet.ALL: "film, archive enriched with cancers; lesions called back, and those judged "
-    "benign on the screening films alone (never biopsied)",
-}
-_COMMON = {
-    "unit": "%",
-    "population": "women of one archive of digitised film, United States, 1988-1999 by second-hand "
-    "word, chosen for what was found: never the prevalence of screening",
-    "horizon": "not stated: outcome as the archive gives it",
-    "source": SOURCE,
-    "address": "The Cancer Imaging Archive, collection CBIS-DDSM",
-    "date": "2017",
-    "interval": "Wilson, computed here",
-    "grade": "C",
-    "verdict": "used",
-    "note": "unit: the lesion, malignant if any of its rows is; lesions with several words or "
-    "with views that disagree are left out; intervals take lesions as independent",
-}
+_STAGES: Mapping[LesionSet, str] = MappingProxyType(
+    {
+        LesionSet.CALLED_BACK: "film, archive enriched with cancers; lesions called back, of which "
+        "the benign ones were mostly but not always proven by pathology",
+        LesionSet.ALL: "film, archive enriched with cancers; lesions called back, and those judged "
+        "benign on the screening films alone (never biopsied)",
+    }
+)
+_COMMON: Mapping[str, str] = MappingProxyType(
+    {
+        "unit": "%",
+        "population": "women of one archive of digitised film, United States, 1988-1999 by "
+        "second-hand word, chosen for what was found: never the prevalence of screening",
+        "horizon": "not stated: outcome as the archive gives it",
+        "source": SOURCE,
+        "address": "The Cancer Imaging Archive, collection CBIS-DDSM",
+        "date": "2017",
+        "interval": "Wilson, computed here",
+        "grade": "C",
+        "verdict": "used",
+        "note": "unit: the lesion, malignant if any of its rows is; lesions with several words or "
+        "with views that disagree are left out; intervals take lesions as independent",
+    }
+)
 _NOTE = (
     "Digitised film of one archive enriched with cancers (1988-1999 by second-hand word), lesions "
     "that were called back, types as one word in every view: the shares are those of an archive, "
@@ -47,18 +52,20 @@ _NOTE = (
 )
 # Rows of other populations whose numbers lie outside the interval here; what was counted within
 # one category of a reader (Kim 2018) contradicts nobody.
-_CONFLICTS: Mapping[Morphology, tuple[str, ...]] = {
-    Morphology.ROUND_PUNCTATE: ("rominger-2012.round-punctate",),
-    Morphology.AMORPHOUS: (
-        "choi-2021.first.amorphous",
-        "choi-2021.second.amorphous",
-        "oligane-2018.amorphous",
-    ),
-    Morphology.FINE_PLEOMORPHIC: (
-        "choi-2021.first.fine-pleomorphic",
-        "choi-2021.second.fine-pleomorphic",
-    ),
-}
+_CONFLICTS: Mapping[Morphology, tuple[str, ...]] = MappingProxyType(
+    {
+        Morphology.ROUND_PUNCTATE: ("rominger-2012.round-punctate",),
+        Morphology.AMORPHOUS: (
+            "choi-2021.first.amorphous",
+            "choi-2021.second.amorphous",
+            "oligane-2018.amorphous",
+        ),
+        Morphology.FINE_PLEOMORPHIC: (
+            "choi-2021.first.fine-pleomorphic",
+            "choi-2021.second.fine-pleomorphic",
+        ),
+    }
+)
 Words = Morphology | Distribution
 Counted = tuple[tuple[Words, ...], Share]
 

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
+from types import MappingProxyType
 
 from benchmarks.cbis_claims import FEWEST
 from benchmarks.page import table
@@ -66,10 +67,12 @@ Beside the published populations, by the numbers in the register of claims
 
 ![Share of malignant lesions by shape in every shipped population](../images/share-by-type.svg)
 """
-_SETS = {
-    LesionSet.CALLED_BACK: "Lesions called back",
-    LesionSet.ALL: "All lesions, those never called back included",
-}
+_SETS: Mapping[LesionSet, str] = MappingProxyType(
+    {
+        LesionSet.CALLED_BACK: "Lesions called back",
+        LesionSet.ALL: "All lesions, those never called back included",
+    }
+)
 
 
 def page_text(lesions: LesionTable, shares: Shares) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -39,16 +40,18 @@ _AS_PLANTED = GroupRule(name="as-planted", minimum_count=2, circle_diameter_mm=1
 _SIGMA_SHARE = 0.354
 _ROUNDS = 4
 
-SHAPE_OF: dict[Kind, Morphology] = {
-    Kind.ROUND: Morphology.ROUND_PUNCTATE,
-    Kind.PUNCTATE: Morphology.ROUND_PUNCTATE,
-    Kind.FINE_LINEAR: Morphology.FINE_LINEAR_BRANCHING,
-    **{
-        kind: Morphology(kind.value)
-        for kind in Kind
-        if kind not in (Kind.ROUND, Kind.PUNCTATE, Kind.FINE_LINEAR)
-    },
-}
+SHAPE_OF: Mapping[Kind, Morphology] = MappingProxyType(
+    {
+        Kind.ROUND: Morphology.ROUND_PUNCTATE,
+        Kind.PUNCTATE: Morphology.ROUND_PUNCTATE,
+        Kind.FINE_LINEAR: Morphology.FINE_LINEAR_BRANCHING,
+        **{
+            kind: Morphology(kind.value)
+            for kind in Kind
+            if kind not in (Kind.ROUND, Kind.PUNCTATE, Kind.FINE_LINEAR)
+        },
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,6 +1,8 @@
 """Simulated views that calcified vessels are looked for in, with what was planted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +23,15 @@ from calcsight.terms.stages import FlatView
 Points = NDArray[np.float64]
 
 TUBES, PLAIN = "calcified vessels", "nothing planted"
-PLANTED = {
-    "fine linear, linear": (Kind.FINE_LINEAR, Distribution.LINEAR),
-    "fine linear, segmental": (Kind.FINE_LINEAR, Distribution.SEGMENTAL),
-    "fine linear branching, linear": (Kind.FINE_LINEAR_BRANCHING, Distribution.LINEAR),
-    "fine linear branching, segmental": (Kind.FINE_LINEAR_BRANCHING, Distribution.SEGMENTAL),
-    "large rods, segmental": (Kind.LARGE_ROD, Distribution.SEGMENTAL),
-}
+PLANTED: Mapping[str, tuple[Kind, Distribution]] = MappingProxyType(
+    {
+        "fine linear, linear": (Kind.FINE_LINEAR, Distribution.LINEAR),
+        "fine linear, segmental": (Kind.FINE_LINEAR, Distribution.SEGMENTAL),
+        "fine linear branching, linear": (Kind.FINE_LINEAR_BRANCHING, Distribution.LINEAR),
+        "fine linear branching, segmental": (Kind.FINE_LINEAR_BRANCHING, Distribution.SEGMENTAL),
+        "large rods, segmental": (Kind.LARGE_ROD, Distribution.SEGMENTAL),
+    }
+)
 ARTERIES = 4
 _MOST_ROWS = 1400
 _COARSEST_MM = 0.12

@@ -14,6 +14,7 @@ import typer
 from calcsight.batch.simulating import PhantomFormat, simulate
 from calcsight.cli.command_line import command_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
+from calcsight.models.shipped import DEFAULT_DESCRIBER, DEFAULT_MODEL, DESCRIBERS, SHIPPED
 from calcsight.terms.errors import error_classes
 from calcsight.terms.group import GroupRule
 from calcsight.terms.limitation import Limitation
@@ -23,6 +24,13 @@ from calcsight.terms.settings import Settings
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+RESULTS = DOCS / "results"
+LINKED = [
+    *PAGES,
+    *sorted(RESULTS.glob("*.md")),
+    ROOT / "benchmarks" / "README.md",
+    ROOT / "training" / "README.md",
+]
 
 
 def table_rows(page: Path) -> Iterator[list[str]]:
@@ -124,16 +132,36 @@ def test_the_rings_of_the_architecture_are_those_that_are_kept() -> None:
     assert [line.partition("  ")[0] for line in drawn.splitlines()] == kept
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def anchors(page: Path) -> set[str]:
+    """Return what can be linked to within a page: its headings, as GitHub writes them."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", one.strip().lower()).replace(" ", "-") for one in headings}
+
+
+def leads_somewhere(page: Path, target: str) -> bool:
+    path, _, anchor = target.partition("#")
+    there = page.parent / path if path else page
+    return there.exists() and (not anchor or anchor in anchors(there))
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
-    missing = [
-        target
-        for target in targets
-        if not target.startswith(("http://", "https://")) and not (page.parent / target).exists()
-    ]
-    assert not missing
+    targets = re.findall(r"\]\(([^)\s]+)", page.read_text(encoding="utf-8"))
+    own = [one for one in targets if not one.startswith(("http://", "https://"))]
+    assert not [one for one in own if not leads_somewhere(page, one)]
+
+
+@pytest.mark.parametrize("name", ["description.md", "matching.md"])
+@pytest.mark.parametrize("kind", ["judge", "describer"])
+def test_a_page_of_results_is_of_the_models_that_ship(name: str, kind: str) -> None:
+    shipped, usual = {
+        "judge": (SHIPPED, DEFAULT_MODEL),
+        "describer": (DESCRIBERS, DEFAULT_DESCRIBER),
+    }[kind]
+    text = (RESULTS / name).read_text(encoding="utf-8")
+    named = re.findall(rf"\b{kind} (\S+) \(([0-9a-f]{{12}})\)", text)
+    assert set(named) == {(usual, shipped[usual][:12])}, "measure the page again"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import logsumexp
 
-from calcsight.analysis.appearance import centroids
 from calcsight.analysis.circles import joined_circles
 from calcsight.analysis.group_shape import OpinionPool
 from calcsight.analysis.learned_describer import SHAPES
-from calcsight.analysis.spread import SpreadModel, spread_numbers, terms
+from calcsight.analysis.lying import Ground
+from calcsight.analysis.spread import Marks, numbers_of
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import BI_RADS_RULE
@@ -21,9 +20,8 @@ from training.described_views import MORPHOLOGY_OF, Listing, ShownView
 Numbers = NDArray[np.float64]
 
 # A group is of one shape, or of one planted group, when so many of its members are.
-_OF_ONE = 0.7
-_HALF = 0.5
-_RIDGE = 4e-3
+OF_ONE = 0.7
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,30 +53,50 @@ class KnownGroup:
     planted: int
 
 
-def known_groups(view: ShownView, name: str, probabilities: Numbers) -> list[KnownGroup]:
-    """Group one list of a view by the primary rule, and say what each group truly is.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One list of a view with the shapes that were named.
 
     Parameters
     ----------
     view : ShownView
-    name : str
-        Of the list.
+    listing_name : str
     probabilities : array (n, len(Morphology))
         Of its calcifications.
+    marks : Marks
+    ground : Ground
     """
-    listing = view.listings[name]
-    places = centroids(listing.calcifications) * view.pitch_mm
+
+    view: ShownView
+    listing_name: str
+    probabilities: Numbers
+    marks: Marks
+    ground: Ground
+
+    @classmethod
+    def of(cls, view: ShownView, name: str, probabilities: Numbers) -> "Shown":
+        """Measure what lies where."""
+        marks = Marks.of(view.listings[name].calcifications, probabilities, view.pitch_mm)
+        return cls(view, name, probabilities, marks, Ground.of(view.breast, view.pitch_mm))
+
+    @property
+    def listing(self) -> Listing:
+        """The list."""
+        return self.view.listings[self.listing_name]
+
+
+def known_groups(shown: Shown) -> list[KnownGroup]:
+    """Group one list of a view by the primary rule, and say what each group truly is."""
+    view, name, listing = shown.view, shown.listing_name, shown.listing
+    probabilities, places = shown.probabilities, shown.marks.places_mm
     found = [(name, members) for members in joined_circles(places, BI_RADS_RULE)]
     if name == "true":
         owner = _owners(view, listing)
         planted = [np.flatnonzero(owner == number) for number in np.unique(owner[owner > 0])]
         found += [("planted", members) for members in planted if len(members) > 1]
-    breast = view.breast
     made = []
     for kind, members in found:
-        spread = spread_numbers(
-            members.tolist(), listing.calcifications, probabilities, breast, view.pitch_mm
-        )
+        spread = numbers_of(members.tolist(), shown.marks, shown.ground)
         made.append(
             KnownGroup(
                 view.name,
@@ -102,12 +120,12 @@ def _shape(view: ShownView, listing: Listing, members: NDArray[np.intp]) -> int 
     """Return the shape that most members truly have."""
     words = list(Morphology)
     particles = [listing.particle[at] for at in members if listing.particle[at] >= 0]
-    if len(particles) < _HALF * len(members):
+    if len(particles) < HALF * len(members):
         return None
     kinds = [words.index(MORPHOLOGY_OF[view.truth.particles[p].kind]) for p in particles]
     count = np.bincount(kinds, minlength=len(words))
     top = int(count.argmax())
-    single = count[top] >= _OF_ONE * len(particles)
+    single = count[top] >= OF_ONE * len(particles)
     return top if single and words[top] is not Morphology.MILK_OF_CALCIUM else None
 
 
@@ -117,7 +135,7 @@ def _planted(
     """Return distribution and number of the planted group that most members belong to."""
     owner = _owners(view, listing)[members]
     count = np.bincount(owner[owner > 0]) if (owner > 0).any() else np.zeros(1)
-    if count.max() < _HALF * len(members) or count.max() < _OF_ONE * (owner > 0).sum():
+    if count.max() < HALF * len(members) or count.max() < OF_ONE * (owner > 0).sum():
         return None, 0
     number = int(count.argmax())
     if len(view.truth.groups[number - 1].members) < BI_RADS_RULE.minimum_count:
@@ -140,36 +158,3 @@ def fit_pool(groups: Sequence[KnownGroup]) -> OpinionPool:
     best = minimize(loss, np.array([-1.0, -3.0]), method="Nelder-Mead").x
     weight, doubt = (1.0 / (1.0 + np.exp(-best))).tolist()
     return OpinionPool(weight=round(weight, 4), doubt=round(min(doubt, 0.5), 4), prior=even)
-
-
-def fit_spread(groups: Sequence[KnownGroup], ridge: float = _RIDGE) -> SpreadModel:
-    """Fit the multinomial model by penalised likelihood."""
-    known = [one for one in groups if one.distribution is not None]
-    numbers = np.array([one.spread for one in known])
-    wanted = np.array([one.distribution for one in known], dtype=np.intp)
-    centre, scale = numbers.mean(axis=0), numbers.std(axis=0) + 1e-3
-    x = terms((numbers - centre) / scale)
-    words = len(Distribution)
-    weight = _balanced(wanted, words)[wanted]
-
-    def loss(flat: Numbers) -> tuple[float, Numbers]:
-        w = flat.reshape(x.shape[1], words)
-        logs = x @ w
-        logs = logs - logsumexp(logs, axis=1, keepdims=True)
-        chosen = logs[np.arange(len(wanted)), wanted]
-        off = np.exp(logs)
-        off[np.arange(len(wanted)), wanted] -= 1.0
-        gradient = x.T @ (off * weight[:, None]) / weight.sum() + 2 * ridge * w
-        return float(
-            -(chosen * weight).sum() / weight.sum() + ridge * (w**2).sum()
-        ), gradient.ravel()
-
-    start = np.zeros(x.shape[1] * words)
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 400}).x
-    return SpreadModel(centre=centre, scale=scale, weights=best.reshape(x.shape[1], words))
-
-
-def _balanced(wanted: NDArray[np.intp], count: int) -> Numbers:
-    """Weigh rare words more, by the root of how rare they are."""
-    found = np.maximum(np.bincount(wanted, minlength=count), 1)
-    return np.asarray(np.sqrt(found.mean() / found))

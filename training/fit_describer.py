@@ -2,6 +2,8 @@
 
     python -m training.fit_describer --write        remakes the shipped describer
     python -m training.fit_describer --out DIR      writes it elsewhere
+    ... --spread-only                               keeps the network and the pool that ship, and
+                                                    fits anew what names distributions
 
 No real image is read. Women of fitting, calibrating and reporting are others each, all of the
 TUNING families; what the describer does on shapes it has never seen is measured elsewhere.
@@ -12,6 +14,7 @@ import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +22,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from calcsight.analysis.group_shape import OpinionPool
 from calcsight.analysis.learned_describer import SHAPES
+from calcsight.analysis.spread_model import SpreadModel
 from calcsight.simulation.casting_shapes import shapes_set, vessels_set
 from calcsight.simulation.spec import ViewSpec
-from calcsight.terms.distribution import Distribution
-from calcsight.terms.morphology import Morphology
-from training.described_groups import KnownGroup, fit_pool, fit_spread, known_groups
+from training.described_groups import KnownGroup, fit_pool, known_groups
 from training.described_views import ShownView, show_all
-from training.shape_exporting import FittedDescriber, export_describer
+from training.fit_spread import SpreadPlan, distribution_figures, fit_spreads
+from training.named_lists import Run, named_lists
+from training.shape_exporting import (
+    FittedDescriber,
+    export_describer,
+    export_spread,
+    shipped_network,
+)
 from training.shape_figures import naming_figures, per_shape_f1
 from training.shape_learning import (
     Lesson,
@@ -36,7 +46,7 @@ from training.shape_learning import (
     lessons_of,
     temperature_of,
 )
-from training.shape_network import ShapeNetwork
+from training.shape_network import CalibratedShapes, ShapeNetwork
 
 Numbers = NDArray[np.float64]
 
@@ -56,12 +66,15 @@ class DescriberPlan:
     ----------
     views, calibrated, reported : int
         Women to fit to, to calibrate with, and to report on.
+    lenders : int
+        Of the women to fit to, the first so many lend to `training.laid_groups`.
     epochs, jobs, threads, seed : int
     """
 
     views: int = 1400
     calibrated: int = 200
     reported: int = 120
+    lenders: int = 270
     epochs: int = 7
     jobs: int = 2
     threads: int = 2
@@ -98,25 +111,25 @@ def probabilities_of(evidence: Numbers, temperature: float) -> Numbers:
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
-def over_every_word(probabilities: Numbers) -> Numbers:
-    """Return the same over all of `Morphology`."""
-    words = list(Morphology)
-    found = np.zeros((len(probabilities), len(words)))
-    found[:, [words.index(one) for one in SHAPES]] = probabilities
-    return found
+def run_of(network: ShapeNetwork, temperature: float) -> Run:
+    """Return what runs a network that was just fitted."""
+    shapes = CalibratedShapes(network, temperature).eval()
+
+    def run(
+        pictures: Sequence[NDArray[np.float32]],
+        features: NDArray[np.float32],
+        places_mm: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            inputs = [torch.from_numpy(one) for one in (*pictures, features, places_mm)]
+            return np.asarray(shapes(*inputs).numpy(), np.float32)
+
+    return run
 
 
-def groups_of(
-    views: Sequence[ShownView], network: ShapeNetwork, temperature: float
-) -> list[KnownGroup]:
+def groups_of(views: Sequence[ShownView], run: Run) -> list[KnownGroup]:
     """Group every list of every view."""
-    made = []
-    for view in views:
-        lessons = lessons_of([view])
-        for lesson, evidence in zip(lessons, evidence_for(network, lessons), strict=True):
-            rows = over_every_word(probabilities_of(evidence, temperature))
-            made += known_groups(view, lesson.listing, rows)
-    return made
+    return [group for one in named_lists(views, run) for group in known_groups(one)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,26 +171,20 @@ def particle_figures(found: Described, temperature: float) -> dict[str, Any]:
     return figures
 
 
-def group_figures(groups: Sequence[KnownGroup], fitted: FittedDescriber) -> dict[str, Any]:
+def group_figures(
+    groups: Sequence[KnownGroup], pool: OpinionPool, spread: SpreadModel
+) -> dict[str, Any]:
     """Return figures of shape and distribution for each kind of list."""
     figures: dict[str, Any] = {}
     for name in (*_LISTS, "planted"):
         some = [one for one in groups if one.listing == name]
         shaped = [one for one in some if one.shape is not None]
-        spread = [
-            one for one in some if one.distribution is not None and len(one.probabilities) > 4
-        ]
-        pooled = np.array([fitted.pool(one.probabilities) for one in shaped])
-        words = np.array([fitted.spread(one.spread) for one in spread])
-        true = np.array([one.distribution for one in spread], dtype=np.intp)
+        lying = [one for one in some if one.distribution is not None and len(one.probabilities) > 4]
+        pooled = np.array([pool(one.probabilities) for one in shaped])
+        words = spread(np.array([one.spread for one in lying]))
         figures[name] = {
             "shape": naming_figures(np.array([one.shape for one in shaped], np.intp), pooled),
-            "distribution": naming_figures(true, words),
-        }
-        figures[name]["distribution"]["top_1_by_word"] = {
-            str(word): round(float((words[true == at].argmax(axis=1) == at).mean()), 3)
-            for at, word in enumerate(Distribution)
-            if (true == at).any()
+            "distribution": distribution_figures([one.distribution or 0 for one in lying], words),
         }
     return figures
 
@@ -192,21 +199,52 @@ def fit_describer(plan: DescriberPlan, kept: Path | None) -> FittedDescriber:
     network = fit_shapes(lessons_of(views), ShapeSchedule(epochs=plan.epochs, seed=plan.seed))
     found = Described.of(lessons_of(calibrated), network)
     temperature = temperature_of(found.evidence, found.shape)
-    known = groups_of(calibrated, network, temperature)
+    run = run_of(network, temperature)
+    spread = fit_spreads(
+        SpreadPlan(), run, _paired(plan, views), partial(_laid, jobs=plan.jobs, kept=kept)
+    )
     fitted = FittedDescriber(
         network=network,
         temperature=temperature,
-        pool=fit_pool(known),
-        spread=fit_spread([*groups_of(views, network, temperature), *known]),
+        pool=fit_pool(groups_of(calibrated, run)),
+        spread=spread.model,
         plan=plan,
         figures={},
         reference=_smallest(lessons_of(reported)),
         minutes=(time.monotonic() - started) / 60.0,
     )
     particles = particle_figures(Described.of(lessons_of(reported), network), temperature)
-    groups = group_figures(groups_of(reported, network, temperature), fitted)
-    fitted.figures.update({"women": len(reported), "particles": particles, "groups": groups})
+    groups = group_figures(groups_of(reported, run), fitted.pool, fitted.spread)
+    fitted.figures.update(
+        women=len(reported), particles=particles, groups=groups, layouts=spread.figures
+    )
     return fitted
+
+
+def fit_spread_only(plan: DescriberPlan, kept: Path | None, out: Path | None, write: bool) -> None:
+    """Fit anew what names distributions, with the network and the pool that ship."""
+    torch.set_num_threads(plan.threads)
+    run, pool = shipped_network()
+    views = shown(cast(plan.lenders), "views", plan.jobs, kept)
+    reported = shown(cast(plan.reported, REPORTED_FROM), "report", plan.jobs, kept)
+    spread = fit_spreads(
+        SpreadPlan(), run, _paired(plan, views), partial(_laid, jobs=plan.jobs, kept=kept)
+    )
+    groups = group_figures(groups_of(reported, run), pool, spread.model)
+    print({name: one["distribution"] for name, one in groups.items()}, spread.figures)
+    if out or write:
+        export_spread(spread.model, {"groups": groups, "layouts": spread.figures}, out)
+
+
+def _paired(plan: DescriberPlan, views: Sequence[ShownView]) -> list[tuple[ViewSpec, ShownView]]:
+    """Return the views that lend, with their specs."""
+    of_name = {view.name: view for view in views}
+    return [(spec, of_name[spec.name]) for spec in cast(plan.lenders)]
+
+
+def _laid(specs: Sequence[ViewSpec], what: str, jobs: int, kept: Path | None) -> list[ShownView]:
+    """Show views of layouts."""
+    return shown(specs, what, jobs, kept)
 
 
 def _smallest(lessons: Sequence[Lesson]) -> Lesson:
@@ -224,8 +262,12 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep simulated views here")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write model and card here")
     parser.add_argument("--write", action="store_true", help="write into the package")
+    parser.add_argument("--spread-only", action="store_true", help="keep the network that ships")
     given = vars(parser.parse_args())
     kept, out, write = (given.pop(name) for name in ("keep", "out", "write"))
+    if given.pop("spread_only"):
+        fit_spread_only(DescriberPlan(**given), kept, out, write)
+        return
     fitted = fit_describer(DescriberPlan(**given), kept)
     print(f"{fitted.minutes:.1f} minutes")
     print(fitted.figures)

@@ -15,9 +15,11 @@ import calcsight.models
 from calcsight.analysis.appearance import FEATURE_NAMES
 from calcsight.analysis.group_shape import OpinionPool
 from calcsight.analysis.learned_describer import FIELDS, SHAPES
-from calcsight.analysis.spread import SPREAD_NAMES, SpreadModel
-from calcsight.models.shape_network import INPUTS, OUTPUT
+from calcsight.analysis.spread import SPREAD_NAMES
+from calcsight.analysis.spread_model import SpreadModel
+from calcsight.models.shape_network import INPUTS, OUTPUT, OnnxShapes
 from calcsight.terms.distribution import Distribution
+from calcsight.terms.judge import Engine
 from calcsight.terms.morphology import Morphology
 from training.shape_learning import Lesson, as_shape_tensors
 from training.shape_network import CalibratedShapes, ShapeNetwork
@@ -25,6 +27,10 @@ from training.shape_network import CalibratedShapes, ShapeNetwork
 NAME = "shapes-1"
 REFERENCE = Path(__file__).parents[1] / "tests" / "models" / f"{NAME}-reference.npz"
 _DIGITS = 5
+_IMAGES = (
+    "simulated views only (shapes_set, vessels_set and layouts_set of "
+    "calcsight.simulation.casting_shapes)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,39 @@ def export_describer(fitted: FittedDescriber, out: Path | None) -> None:
     if out is None:
         pin(hashlib.sha256(card).hexdigest())
         write_reference(shapes, fitted.reference)
+
+
+def export_spread(spread: SpreadModel, figures: dict[str, Any], out: Path | None) -> None:
+    """Write the card that ships with another way to name distributions, beside its network."""
+    package = Path(calcsight.models.__file__).parent
+    card = json.loads((package / f"{NAME}.card.json").read_text(encoding="utf-8"))
+    card["distribution"] = as_distribution(spread)
+    card["training"]["images"] = _IMAGES
+    card["training"]["distribution_command"] = (
+        "python -m training.fit_describer --spread-only --write"
+    )
+    for name, found in figures["groups"].items():
+        card["figures"]["groups"][name]["distribution"] = found["distribution"]
+    card["figures"]["layouts"] = figures["layouts"]
+    folder = out or package
+    folder.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(card, indent=1).encode() + b"\n"
+    if out:
+        (folder / f"{NAME}.onnx").write_bytes((package / f"{NAME}.onnx").read_bytes())
+    (folder / f"{NAME}.card.json").write_bytes(content)
+    if out is None:
+        pin(hashlib.sha256(content).hexdigest())
+
+
+def shipped_network() -> tuple[OnnxShapes, OpinionPool]:
+    """Return the network and the pool that ship."""
+    package = Path(calcsight.models.__file__).parent
+    card = json.loads((package / f"{NAME}.card.json").read_text(encoding="utf-8"))
+    said = card["group_morphology"]
+    pool = OpinionPool(
+        weight=said["weight"], doubt=said["doubt"], prior=np.array(said["prior"], np.float64)
+    )
+    return OnnxShapes((package / f"{NAME}.onnx").read_bytes(), Engine.PORTABLE), pool
 
 
 def as_onnx(shapes: CalibratedShapes, lesson: Lesson) -> bytes:
@@ -103,20 +142,12 @@ def as_card(fitted: FittedDescriber, content: bytes) -> dict[str, Any]:
             "doubt": pool.doubt,
             "prior": pool.prior.tolist(),
         },
-        "distribution": {
-            "method": "multinomial logistic over standardised numbers and their products in pairs",
-            "words": [str(word) for word in Distribution],
-            "numbers": list(SPREAD_NAMES),
-            "centre": np.round(spread.centre, _DIGITS).tolist(),
-            "scale": np.round(spread.scale, _DIGITS).tolist(),
-            "weights": np.round(spread.weights, _DIGITS).tolist(),
-        },
+        "distribution": as_distribution(spread),
         "training": {
             "command": "python -m training.fit_describer --write",
             "plan": asdict(fitted.plan),
             "minutes": round(fitted.minutes, 1),
-            "images": "simulated views only (shapes_set and vessels_set of "
-            "calcsight.simulation.casting_shapes)",
+            "images": _IMAGES,
             "real_images": "none",
         },
         "figures": {
@@ -129,6 +160,23 @@ def as_card(fitted: FittedDescriber, content: bytes) -> dict[str, Any]:
             "milk of calcium is never named: one projection cannot show it",
             "pitch 0.05 to 0.2 mm; spacing must be known",
             "not for diagnosis, screening, triage or treatment of any person",
+        ],
+    }
+
+
+def as_distribution(spread: SpreadModel) -> dict[str, Any]:
+    """Say how distributions are named."""
+    return {
+        "method": "small networks over standardised numbers held within 3 SD, ReLU between layers, "
+        "their evidence averaged and divided by the temperature",
+        "words": [str(word) for word in Distribution],
+        "numbers": list(SPREAD_NAMES),
+        "centre": np.round(spread.centre, _DIGITS).tolist(),
+        "scale": np.round(spread.scale, _DIGITS).tolist(),
+        "temperature": spread.temperature,
+        "networks": [
+            [[np.round(part, _DIGITS - 1).tolist() for part in layer] for layer in layers]
+            for layers in spread.networks
         ],
     }
 

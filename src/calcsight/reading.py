@@ -109,11 +109,16 @@ def read_exam(
     return ExamReading(uid=exam.uid, readings=readings, summary=summary)
 
 
-def summarise(views: Sequence[SeenView], guidance: Guidance, settings: Settings) -> ExamSummary:
-    """Match the groups of an exam's interpreted views, and weigh the exam as a whole."""
+def summarise(
+    views: Sequence[SeenView], guidance: Guidance, settings: Settings, unread: bool = False
+) -> ExamSummary:
+    """Match the groups of an exam's interpreted views, and weigh the exam as a whole.
+
+    With `unread`, a view that may be of this exam was refused: the exam is never routine.
+    """
     views = tuple(_each_image_once(views))
     found = matches(views, settings.description)
-    weighed, weighing = weigh_matched(views, found, guidance, settings)
+    weighed, weighing = weigh_matched(views, found, guidance, settings, unread)
     return ExamSummary(matches=weighed, left_out=views_to_match(views).left_out, weighing=weighing)
 
 

@@ -9,6 +9,7 @@ import pytest
 from calcsight.knowledge.files import Kind, shipped_ids
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.terms.errors import GuidanceError
+from calcsight.terms.guidance import Level
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import GuidanceSettings
 
@@ -84,3 +85,45 @@ def test_a_faulty_file_of_a_site_is_refused_by_name(site: Path, changed: str, fo
 def test_a_name_that_is_none_is_refused_with_those_that_ship(field: str) -> None:
     with pytest.raises(GuidanceError, match=f"nobody-2000.*{getattr(DEFAULT, field)}"):
         load_guidance(replace(DEFAULT, **{field: "nobody-2000"}))
+
+
+OWN_POLICY = """
+id = "own"
+version = "1"
+title = "A site's own"
+based_on = "common"
+[levels]
+suspicious_low = ["magnification_views", "compare_priors", "stereotactic_biopsy"]
+"""
+
+
+def test_a_policy_that_is_based_on_another_changes_what_it_names_alone(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(OWN_POLICY, encoding="utf-8")
+    guidance = load_guidance(replace(DEFAULT, policy=str(own)))
+    common = load_guidance(replace(DEFAULT, policy="common"))
+    assert guidance.policy.id == "own"
+    assert guidance.digest != common.digest
+    assert len(guidance.policy.steps[Level.SUSPICIOUS_LOW]) == 3
+    others = set(Level) - {Level.SUSPICIOUS_LOW}
+    assert all(guidance.policy.steps[one] == common.policy.steps[one] for one in others)
+
+
+@pytest.mark.parametrize(
+    ("found", "changed"),
+    [
+        ("based_on", OWN_POLICY.replace('"common"', '"uk"')),
+        ("based_on", OWN_POLICY.replace('"common"', '"own.toml"')),
+        ("based_on", OWN_POLICY.replace('"common"', "[1]")),
+        ("steps.suspicious_low", OWN_POLICY.replace("[levels]", "[steps]")),
+        ("levels", OWN_POLICY.partition("[levels]")[0] + "levels = 3"),
+        ("no_such", OWN_POLICY.replace('"compare_priors"', '"no_such"')),
+    ],
+)
+def test_a_policy_that_is_based_on_what_cannot_be_is_refused(
+    found: str, changed: str, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(changed, encoding="utf-8")
+    with pytest.raises(GuidanceError, match=found):
+        load_guidance(replace(DEFAULT, policy=str(own)))

@@ -91,6 +91,10 @@ BAD_WORDS = [
     ("suspicion_rank", change("morphology.amorphous.suspicion_rank", 0)),
     ("suspicion_rank", change("morphology.amorphous.suspicion_rank", None)),
     ("suspicion_rank", change("morphology.round_punctate.suspicion_rank", 2)),
+    ("most suspicious shape", change("morphology.amorphous.suspicion_rank", 3)),
+    ("most suspicious shape", change("morphology.coarse_heterogeneous.suspicion_rank", 3)),
+    ("most suspicious shape", change("morphology.fine_pleomorphic.suspicion_rank", 2)),
+    ("most suspicious shape", change("morphology.fine_linear_branching.suspicion_rank", 2)),
 ]
 
 

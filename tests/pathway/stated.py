@@ -52,7 +52,8 @@ def view(
     *lone: Morphology | None,
     kind: ExamKind = ExamKind.SCREENING,
     spacing_known: bool = True,
+    grouped: int = 0,
 ) -> ViewFacts:
     """Return a view with single calcifications of these shapes."""
     shapes = tuple(stated_shape(one) if one else None for one in lone)
-    return ViewFacts(exam_kind=kind, spacing_known=spacing_known, lone=shapes)
+    return ViewFacts(exam_kind=kind, spacing_known=spacing_known, grouped=grouped, lone=shapes)

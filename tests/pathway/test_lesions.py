@@ -136,17 +136,20 @@ def named(shapes: list[Morphology], weights: list[int], sure: bool) -> Named[Mor
     return replace(found, label=found.likeliest if sure else None)
 
 
-DESCRIPTIONS = st.builds(
-    lambda morphology, worst, lies: replace(
-        description(ROUND, lies=lies or Distribution.GROUPED),
+def described(
+    morphology: Named[Morphology], worst: Morphology | None, lies: Distribution | None
+) -> Description:
+    grouped = {Distribution.GROUPED if lies is None else lies: 1.0}
+    return replace(
+        description(ROUND),
         morphology=morphology,
         worst=worst,
-        **(
-            {}
-            if lies
-            else {"distribution": Named(label=None, probabilities={Distribution.GROUPED: 1.0})}
-        ),
-    ),
+        distribution=Named(label=lies, probabilities=grouped),
+    )
+
+
+DESCRIPTIONS = st.builds(
+    described,
     st.builds(
         named,
         st.lists(st.sampled_from(SHAPES), min_size=1, max_size=3, unique=True),

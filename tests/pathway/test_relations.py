@@ -65,6 +65,7 @@ VIEWS = st.builds(
     ViewFacts,
     exam_kind=st.sampled_from(list(ExamKind)),
     spacing_known=st.just(True),
+    grouped=st.integers(0, 12),
     lone=st.lists(st.none() | MORPHOLOGIES, max_size=12).map(tuple),
 )
 
@@ -175,6 +176,25 @@ def test_order_changes_nothing(
     assert weigh_exam(findings, views, guidance, Settings()) == weigh_exam(
         shuffled(findings), turned, guidance, Settings()
     )
+
+
+@MOSTLY
+@given(
+    each=st.lists(st.tuples(VIEWS, st.lists(FACTS, max_size=2)), min_size=1, max_size=3),
+    kind=st.sampled_from(list(ExamKind)),
+    guidance=GUIDES,
+)
+def test_an_exam_asks_for_no_less_than_each_of_its_views(
+    each: list[tuple[ViewFacts, list[GroupFacts]]], kind: ExamKind, guidance: Guidance
+) -> None:
+    views, findings, alone = [], [], []
+    for facts, groups in each:
+        views.append(replace(facts, exam_kind=kind, grouped=5 * len(groups)))
+        own = [weighed(replace(one, exam_kind=kind), guidance) for one in groups]
+        findings += own
+        alone.append(weigh_view(own, views[-1], guidance, Settings()))
+    whole = weigh_exam(findings, views, guidance, Settings())
+    assert asks(whole) >= max(asks(one) for one in alone)
 
 
 @MOSTLY

@@ -230,6 +230,17 @@ def test_a_source_without_an_interval_gives_none(guidance: Guidance) -> None:
     assert "Its source gives no interval." in one.note
     both = weigh(group(FINE, morphology=unsure(FINE, LINES, 0.3)), bare, Settings())
     assert (both.low, both.high) == (0.5, 0.8)
+    assert "a span of published values without their own uncertainty, and no interval" in both.note
+    assert "The interval" not in both.note
+
+
+def test_one_value_without_uncertainty_makes_the_whole_a_span(guidance: Guidance) -> None:
+    mixed = replace(guidance, population=population({FINE: cell(0.5, 0.4, 0.6), LINES: cell(0.8)}))
+    found = weigh(group(FINE, morphology=unsure(FINE, LINES, 0.3)), mixed, Settings())
+    assert (found.low, found.high) == (0.4, 0.8)
+    assert "without their own uncertainty" in found.note
+    sure = weigh(group(FINE), mixed, Settings())
+    assert "without their own uncertainty" not in sure.note
 
 
 def test_the_population_that_ships_first_gives_its_published_numbers() -> None:

@@ -45,8 +45,13 @@ LONE = [
     ([Morphology.MILK_OF_CALCIUM], NOTHING, NOTHING),
     ([AMORPHOUS] * 4, NOTHING, NOTHING),
     ([ROUND, AMORPHOUS], NOTHING, NOTHING),
+    ([ROUND, FINE], OPEN, OPEN),
+    ([ROUND] * 40 + [AMORPHOUS] * 4, NOTHING, NOTHING),
+    ([ROUND] * 40 + [LINES], OPEN, OPEN),
+    ([None] * 40 + [LINES], NOTHING, NOTHING),
     ([ROUND, None], BENIGN_ONLY, BENIGN),
-    ([Morphology.LARGE_ROD, None, Morphology.MILK_OF_CALCIUM], BENIGN_ONLY, BENIGN),
+    ([ROUND, None, None], NOTHING, NOTHING),
+    ([Morphology.LARGE_ROD, None, Morphology.MILK_OF_CALCIUM], NOTHING, NOTHING),
     ([AMORPHOUS] * 5, OPEN, MODERATE),
     ([ROUND] * 40 + [AMORPHOUS] * 5, OPEN, MODERATE),
     ([AMORPHOUS] * 4 + [FINE], OPEN, MODERATE),
@@ -72,7 +77,7 @@ def test_a_single_benign_shape_with_a_doubt_is_not_called_benign_only(
     share: float, guidance: Guidance
 ) -> None:
     doubtful = ViewFacts(
-        exam_kind=SCREENING, spacing_known=True, lone=(unsure(ROUND, LINES, share),)
+        exam_kind=SCREENING, spacing_known=True, grouped=0, lone=(unsure(ROUND, LINES, share),)
     )
     assert level(guidance, doubtful) is (BENIGN_ONLY if share < 0.1 else NOTHING)
 
@@ -115,18 +120,49 @@ def test_a_scheme_is_spoken_once_what_asks_for_most_is_settled(
         assert "perhaps_biopsy" in {step.code for step in found.steps} or guide is guidance
 
 
-def test_a_benign_group_beside_a_single_suspicious_shape_is_not_benign_only(
+@pytest.mark.parametrize("kind", list(ExamKind))
+@pytest.mark.parametrize("shape", SUSPICIOUS_KINDS)
+def test_nothing_is_called_benign_beside_a_named_suspicious_calcification(
+    shape: Morphology, kind: ExamKind, guidance: Guidance
+) -> None:
+    benign = group(Morphology.VASCULAR, kind=kind)
+    for facts, groups in (
+        (view(shape, kind=kind, grouped=8), [benign]),
+        (view(shape, *[ROUND] * 40, kind=kind, grouped=8), [benign]),
+    ):
+        found = weighed(guidance, facts, *groups).suggestion
+        assert found.level is OPEN
+        assert found.rules[0].code == "suspicious_beside_benign"
+    # Amorphous and coarse heterogeneous are words for groups: one such speck is no finding.
+    single = weighed(guidance, view(shape, ROUND, kind=kind)).suggestion.level
+    assert single is (OPEN if shape in (FINE, LINES) else NOTHING)
+    views = [view(kind=kind, grouped=8), view(shape, kind=kind)]
+    apart = weigh_exam([weigh_group(benign, guidance, Settings())], views, guidance, Settings())
+    assert apart.suggestion.level is OPEN
+
+
+@pytest.mark.parametrize("kind", list(ExamKind))
+@pytest.mark.parametrize(("left_open", "settled"), [(0, True), (5, True), (6, False), (40, False)])
+def test_a_benign_group_is_settled_unless_more_is_left_open(
+    left_open: int, settled: bool, kind: ExamKind, guidance: Guidance
+) -> None:
+    benign = group(Morphology.VASCULAR, kind=kind)
+    found = weighed(guidance, view(*[None] * left_open, kind=kind, grouped=5), benign).suggestion
+    assert (found.level is not OPEN) is settled
+    assert ("mostly_left_open" in [rule.code for rule in found.rules]) is not settled
+    assert ("single_calcifications" in [rule.code for rule in found.rules]) is (left_open > 0)
+    with_one_more = view(*[None] * left_open, ROUND, kind=kind, grouped=5)
+    assert (level(guidance, with_one_more, benign) is OPEN) is (left_open > 6)
+
+
+def test_benign_groups_of_one_view_do_not_outvote_what_another_leaves_open(
     guidance: Guidance,
 ) -> None:
-    groups = [group(Morphology.VASCULAR, kind=SCREENING)]
-    found = weighed(guidance, view(AMORPHOUS), *groups)
-    assert found.suggestion.level is NOTHING
-    assert found.suggestion.rules[0].code == "single_calcifications"
-    left_open = weighed(guidance, view(None), *groups)
-    assert left_open.suggestion.level is BENIGN_ONLY
-    assert "single_calcifications" in [rule.code for rule in left_open.suggestion.rules]
-    diagnostic = [group(Morphology.VASCULAR)]
-    assert level(guidance, view(AMORPHOUS, kind=DIAGNOSTIC), *diagnostic) is BENIGN
+    benign = [weigh_group(group(Morphology.VASCULAR), guidance, Settings())] * 2
+    views = [view(kind=DIAGNOSTIC, grouped=40), view(*[None] * 6, kind=DIAGNOSTIC, grouped=5)]
+    assert weigh_exam(benign, views, guidance, Settings()).suggestion.level is OPEN
+    one = [view(kind=DIAGNOSTIC, grouped=5), view(*[None] * 6, kind=DIAGNOSTIC)]
+    assert weigh_exam(benign[:1], one, guidance, Settings()).suggestion.level is OPEN
 
 
 @pytest.mark.parametrize("kind", list(ExamKind))

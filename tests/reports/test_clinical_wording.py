@@ -10,6 +10,7 @@ from calcsight.reports.clinical_wording import (
     months,
     no_probability,
     place,
+    probability_words,
     share,
     sure,
     word_name,
@@ -88,6 +89,19 @@ def test_every_reason_for_no_probability_has_its_words(missing: NoProbability) -
     said = no_probability({"population": "x-2000", "missing": missing.value}, None)
     assert said.startswith("No probability is given: ")
     assert ("x-2000" in said) is (missing is NoProbability.NOT_IN_POPULATION)
+
+
+def test_a_span_of_values_without_uncertainty_is_not_called_an_interval() -> None:
+    bounded = {"probability": 0.27, "low": 0.21, "high": 0.33, "denominator": "groups biopsied"}
+    bare = {**bounded, "probability": 0.5, "low": None, "high": None}
+    whole = {"population": "x-2000", "probability": 0.27, "low": 0.21, "high": 0.5, "note": ""}
+    said = probability_words({**whole, "evidence": [bounded, bare]}, None)
+    assert "21 to 50 %, a span of published values without their own uncertainty" in said
+    assert "Interval" not in said
+    interval_said = probability_words({**whole, "high": 0.33, "evidence": [bounded]}, None)
+    assert "Interval 21 to 33 %" in interval_said
+    alone = {**whole, "low": None, "high": None, "evidence": [bare]}
+    assert probability_words(alone, None).endswith("Its source gives no interval.")
 
 
 def test_a_word_that_the_vocabulary_lacks_is_still_said() -> None:

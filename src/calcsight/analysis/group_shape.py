@@ -1,6 +1,8 @@
 """The shape of a group from the shapes of its members, by a pool whose every step is stated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +13,15 @@ from calcsight.terms.morphology import Morphology
 Probabilities = NDArray[np.float64]
 
 # How suspicious a shape is; equal ranks are equally so.
-SUSPICION_RANK = {
-    Morphology.ROUND_PUNCTATE: 1,
-    Morphology.AMORPHOUS: 2,
-    Morphology.COARSE_HETEROGENEOUS: 2,
-    Morphology.FINE_PLEOMORPHIC: 3,
-    Morphology.FINE_LINEAR_BRANCHING: 4,
-}
+SUSPICION_RANK: Mapping[Morphology, int] = MappingProxyType(
+    {
+        Morphology.ROUND_PUNCTATE: 1,
+        Morphology.AMORPHOUS: 2,
+        Morphology.COARSE_HETEROGENEOUS: 2,
+        Morphology.FINE_PLEOMORPHIC: 3,
+        Morphology.FINE_LINEAR_BRANCHING: 4,
+    }
+)
 # A member's word never rules a shape out for the whole group.
 _LEAST = 1e-4
 # Nothing can be said of a member whose likeliest shape is less probable than this.

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from calcsight.analysis.appearance import appearance, centroids
 from calcsight.analysis.group_shape import OpinionPool
 from calcsight.analysis.neighbourhoods import FINE, Field, Pictures, contrast_pictures
-from calcsight.analysis.spread import SpreadModel, spread_numbers
+from calcsight.analysis.spread import spread_numbers
+from calcsight.analysis.spread_model import SpreadModel
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
 from calcsight.terms.morphology import Morphology
@@ -54,7 +55,7 @@ class ShapeNetwork(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LearnedDescriber:
-    """Name shapes by a network, a group's by pooling, its distribution by a multinomial model.
+    """Name shapes by a network, a group's by pooling, its distribution by small networks.
 
     Parameters
     ----------

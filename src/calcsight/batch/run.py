@@ -124,8 +124,7 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
                 inputs.append(_entry(view, results))
             stages = {**view.stages, **watch_write.stages}
             timed.append(InputTiming(image=view.image, stages=stages))
-            if isinstance(view, ViewRead):
-                exams.add(view)
+            exams.note(view)
             watch(inputs[-1])
         for exam in exams.documents(order.interpreter, order.settings):
             results.add_exam(exam)

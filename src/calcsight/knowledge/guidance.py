@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from calcsight.knowledge.claims import load_claims
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import Kind, inside, read_document, shipped_ids
-from calcsight.knowledge.policies import parse_policy
+from calcsight.knowledge.policies import BASED_ON, on_top_of, parse_policy
 from calcsight.knowledge.populations import parse_population
 from calcsight.knowledge.schemes import parse_scheme
 from calcsight.knowledge.vocabularies import parse_vocabulary
 from calcsight.terms.claim import Claim
 from calcsight.terms.errors import GuidanceError
-from calcsight.terms.guidance import Guidance
+from calcsight.terms.guidance import Guidance, Policy
 from calcsight.terms.settings import GuidanceSettings
 from calcsight.terms.suspicion import Population
 
@@ -46,7 +46,7 @@ def load_guidance(settings: GuidanceSettings) -> Guidance:
         Kind.VOCABULARY, settings.vocabulary, parse_vocabulary, claims
     )
     scheme, scheme_bytes = _parsed(Kind.SCHEME, settings.scheme, parse_scheme, claims)
-    policy, policy_bytes = _parsed(Kind.POLICY, settings.policy, parse_policy, claims)
+    policy, policy_bytes = _policy(settings.policy, claims)
     beside, beside_bytes = _shipped_populations()
     # Plain dictionaries throughout: guidance crosses into the processes that read.
     return Guidance(
@@ -82,6 +82,23 @@ def _refuse_taken_id(kind: Kind, file_id: str, content: bytes) -> None:
     """Refuse a file under the id of another that ships: a reading names files by their ids."""
     if file_id in shipped_ids(kind) and content != read_document(kind, file_id)[1]:
         raise GuidanceError(f"id = {file_id!r}", "an id that no shipped file has")
+
+
+def _policy(name: str, claims: Claims) -> tuple[Policy, bytes]:
+    """Read one policy, and the one that ships which it is based on."""
+    document, content = read_document(Kind.POLICY, name)
+    with inside(name):
+        if BASED_ON in document:
+            other = document[BASED_ON]
+            if other not in shipped_ids(Kind.POLICY):
+                raise GuidanceError(
+                    f"{BASED_ON} = {str(other)[:80]!r}", "the id of a policy that ships"
+                )
+            base, base_content = read_document(Kind.POLICY, other)
+            if BASED_ON in base:
+                raise GuidanceError(f"{BASED_ON} = {other!r}", "a policy that is based on no other")
+            document, content = on_top_of(base, document), base_content + content
+        return parse_policy(document, claims), content
 
 
 def _population(name: str, claims: Claims) -> tuple[Population, Claims, bytes]:

@@ -16,6 +16,7 @@ from calcsight.terms.claim import Claim
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.guidance import Level, Policy, Step
 
+BASED_ON = "based_on"
 _MONTHS = "months"
 # What a step is, by its code or its words: a new code for the same step changes nothing.
 _ROUTINE = ("routine",)
@@ -31,6 +32,7 @@ def parse_policy(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Po
     document : mapping
         `id`, `version`, `title`; `[steps.CODE]` with `words`, `reason`, `months` (ids of claims
         in months, rising) and `claims` (further ids); `[levels]` with the steps of each level.
+        Whole: see `on_top_of` for one that is based on another.
     claims : mapping of str to Claim
         The register.
 
@@ -56,6 +58,24 @@ def parse_policy(document: Mapping[str, Any], claims: Mapping[str, Claim]) -> Po
             "each step under [levels]",
         )
     return Policy(**said, steps=chosen)
+
+
+def on_top_of(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a policy's file filled up with the steps and levels of the one that it is based on.
+
+    Parameters
+    ----------
+    base : mapping
+        A whole policy.
+    own : mapping
+        With `based_on`; each of its steps and levels takes the place of the other's.
+    """
+    both = {**base, **own}
+    del both[BASED_ON]
+    for key in ("steps", "levels"):
+        mine = own.get(key, {})
+        both[key] = {**base[key], **mine} if isinstance(mine, Mapping) else mine
+    return both
 
 
 def _steps(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[tuple[str, Step]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
+from calcsight.analysis.group_shape import suspicion_rank
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.filling import filled
 from calcsight.knowledge.wording import letters_of, refuse_clearing
@@ -42,7 +43,8 @@ def parse_vocabulary(document: Mapping[str, Any], claims: Mapping[str, Claim]) -
     Raises
     ------
     VocabularyError
-        When a word is missing, unknown, or has a rank that its concern does not allow.
+        When a word is missing, unknown, or ranked otherwise than the describer ranks it, or has a
+        rank that its concern does not allow.
     GuidanceError
         When a shape is of less concern than it may be, two words have one name, or a text clears
         a woman or a view; on an unknown key, a missing field, an unknown claim.
@@ -98,7 +100,18 @@ def _shapes(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[W
                 f"morphology.{code}.suspicion_rank = {place}",
                 f"{allowed[0]} to {allowed[-1]} for {concern}",
             )
+        _refuse_another_order(code, place)
         yield _word(code, one, claims, concern, place)
+
+
+def _refuse_another_order(code: Morphology, place: int | None) -> None:
+    """Refuse a rank of the file's own: the worst shape of a group is found by the describer's."""
+    if place != suspicion_rank(code):
+        raise VocabularyError(
+            f"morphology.{code}.suspicion_rank = {place}",
+            f"{suspicion_rank(code)}, by which the most suspicious shape of a group is found",
+            "a site may word and define shapes anew, and ranks them as they are",
+        )
 
 
 def _lies(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[Word]:

@@ -11,7 +11,8 @@ import numpy as np
 from calcsight.analysis.appearance import FEATURE_NAMES
 from calcsight.analysis.group_shape import OpinionPool
 from calcsight.analysis.learned_describer import SHAPES, LearnedDescriber
-from calcsight.analysis.spread import SPREAD_NAMES, SpreadModel
+from calcsight.analysis.spread import SPREAD_NAMES
+from calcsight.analysis.spread_model import SpreadModel
 from calcsight.models.cards import described
 from calcsight.models.contents import checked_content, content_of
 from calcsight.models.shape_network import OnnxShapes
@@ -94,16 +95,33 @@ def _spread(said: Mapping[str, Any]) -> SpreadModel:
     """Take the model of distributions from a card."""
     _same("words", said["words"], tuple(Distribution))
     _same("numbers", said["numbers"], SPREAD_NAMES)
-    count = len(SPREAD_NAMES)
-    terms = 1 + count + count * (count + 1) // 2
-    scale = _finite(said["scale"], count)
-    if not (scale > 0.0).all():
-        raise ValueError("a scale that is not positive")
+    scale = _finite(said["scale"], len(SPREAD_NAMES))
+    temperature = float(_finite(said["temperature"]))
+    if not (scale > 0.0).all() or not temperature > 0.0:
+        raise ValueError("a scale or a temperature that is not positive")
     return SpreadModel(
-        centre=_finite(said["centre"], count),
+        centre=_finite(said["centre"], len(SPREAD_NAMES)),
         scale=scale,
-        weights=_finite(said["weights"], terms, len(Distribution)),
+        networks=tuple(_layers(one) for one in _some(said["networks"])),
+        temperature=temperature,
     )
+
+
+def _layers(said: Any) -> tuple[tuple[Any, Any], ...]:
+    """Read the layers of one small network, from the numbers to the words."""
+    made, size = [], len(SPREAD_NAMES)
+    for at, (weights, constants) in enumerate(_some(said), 1):
+        leaving = len(Distribution) if at == len(said) else len(constants)
+        made.append((_finite(weights, size, leaving), _finite(constants, leaving)))
+        size = leaving
+    return tuple(made)
+
+
+def _some(said: Any) -> Any:
+    """Refuse an empty list."""
+    if not isinstance(said, list) or not said:
+        raise ValueError("no networks, or one without layers")
+    return said
 
 
 def _same(what: str, said: Any, known: Sequence[str]) -> None:

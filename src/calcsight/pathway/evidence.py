@@ -72,8 +72,9 @@ def drawn_possible(
 def span(evidence: Iterable[Drawn]) -> tuple[float | None, float | None]:
     """Return the lowest and the highest bound of several cells, 0-1.
 
-    A cell whose source gives no interval counts with its value alone; one such cell by itself has
-    no bounds, which is None.
+    A cell whose source gives no interval counts with its value alone: with one such cell among
+    them this is no interval (`all_bounded`), and one such cell by itself has no bounds, which is
+    None.
     """
     cells = [one.cell for one in evidence]
     if len(cells) == 1:
@@ -81,6 +82,11 @@ def span(evidence: Iterable[Drawn]) -> tuple[float | None, float | None]:
     lows = [cell.probability if cell.low is None else cell.low for cell in cells]
     highs = [cell.probability if cell.high is None else cell.high for cell in cells]
     return min(lows), max(highs)
+
+
+def all_bounded(evidence: Iterable[Drawn]) -> bool:
+    """Tell whether every cell has an interval of its own."""
+    return all(None not in (one.cell.low, one.cell.high) for one in evidence)
 
 
 def _drawn_each(

@@ -72,12 +72,15 @@ class ViewFacts:
     exam_kind : ExamKind
     spacing_known : bool
         False: no group was looked for, and no shape was named.
+    grouped : int
+        Calcifications in its groups.
     lone : tuple of (Named of Morphology or None)
         Shape of every counted calcification that is in no group; None = not described.
     """
 
     exam_kind: ExamKind
     spacing_known: bool
+    grouped: int
     lone: tuple[Named[Morphology] | None, ...]
 
 
@@ -116,6 +119,7 @@ def view_facts(
     return ViewFacts(
         exam_kind=mammogram.exam_kind,
         spacing_known=mammogram.spacing is not None,
+        grouped=len(grouped),
         lone=tuple(
             one.morphology
             for position, one in enumerate(calcifications)
@@ -125,13 +129,23 @@ def view_facts(
 
 
 def has_magnification(view: Projection, exam: Sequence[Projection]) -> bool:
-    """Tell whether an exam has a magnification view, from above or lateral, of a view's breast."""
+    """Tell whether an exam has a magnification view, from above or lateral, of a view's breast.
+
+    One of an earlier day than the view does not count.
+    """
     return view.laterality is not Laterality.UNKNOWN and any(
         one.laterality is view.laterality
         and ViewModifier.MAGNIFICATION in one.modifiers
         and one.view in VIEWS_FROM_ABOVE | LATERAL_VIEWS
+        and not _earlier(one, view)
         for one in exam
     )
+
+
+def _earlier(one: Projection, other: Projection) -> bool:
+    """Tell whether one view is known to be of an earlier day than another."""
+    days = one.acquired_on, other.acquired_on
+    return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
 def stated_shape(*shapes: Morphology) -> Named[Morphology]:

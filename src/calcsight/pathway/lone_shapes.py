@@ -1,5 +1,8 @@
 """Calcifications that are in no group: when they are a finding by themselves, and when not."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from calcsight.pathway.facts import ViewFacts
 from calcsight.pathway.shapes import is_suspicious, rank
 from calcsight.terms.morphology import Morphology, Named
@@ -36,16 +39,56 @@ def scattered_shape(
     return shape if enough or -own == highest else None
 
 
-def surely_benign(facts: ViewFacts, vocabulary: Vocabulary, settings: Settings) -> int:
-    """Count the lone calcifications of a benign shape for which no suspicious one is possible."""
+# From this rank on a shape is suspicious in a single particle, too.
+_TELLS_ALONE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """How many calcifications of one or of several views count as what.
+
+    Parameters
+    ----------
+    grouped : int
+        In groups.
+    benign : int
+        Single ones, surely of a benign shape.
+    suspicious : int
+        Single ones that are named as of a suspicious shape.
+    by_itself : int
+        Those of them whose shape tells in one particle: fine pleomorphic, fine linear or
+        branching. Amorphous and coarse heterogeneous are words for groups.
+    left_open : int
+        All other single ones.
+    """
+
+    grouped: int
+    benign: int
+    suspicious: int
+    by_itself: int
+    left_open: int
+
+    @property
+    def mostly_open(self) -> bool:
+        """More single ones are left open than there are benign ones, all groups being benign."""
+        return self.left_open > self.grouped + self.benign
+
+
+def sort_out(views: Iterable[ViewFacts], vocabulary: Vocabulary, settings: Settings) -> Sorted:
+    """Count what is in groups, and what single calcifications are, over all views together."""
     least = settings.description.possible_probability
-    return sum(_is_benign(one, vocabulary, least) for one in facts.lone)
-
-
-def any_suspicious(facts: ViewFacts, vocabulary: Vocabulary) -> bool:
-    """Tell whether a lone calcification is named as of a suspicious shape."""
-    named = (one.label for one in facts.lone if one is not None)
-    return any(shape is not None and is_suspicious(shape, vocabulary) for shape in named)
+    views = tuple(views)
+    lone = [one for view in views for one in view.lone]
+    benign = sum(_is_benign(one, vocabulary, least) for one in lone)
+    named = [one.label for one in lone if one is not None and one.label is not None]
+    suspicious = [shape for shape in named if is_suspicious(shape, vocabulary)]
+    return Sorted(
+        grouped=sum(view.grouped for view in views),
+        benign=benign,
+        suspicious=len(suspicious),
+        by_itself=sum(rank(shape, vocabulary) >= _TELLS_ALONE for shape in suspicious),
+        left_open=len(lone) - benign - len(suspicious),
+    )
 
 
 def _is_benign(shape: Named[Morphology] | None, vocabulary: Vocabulary, least: float) -> bool:

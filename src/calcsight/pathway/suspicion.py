@@ -1,6 +1,7 @@
 """Probability of malignancy of one group, from one named population."""
 
 from calcsight.pathway.evidence import (
+    all_bounded,
     draw,
     drawn_beside,
     drawn_possible,
@@ -117,7 +118,13 @@ def _sentences(
         )
     if len(evidence) > 1:
         names = ", ".join(_name(one.morphology, guidance) for one in evidence)
-        said.append(f"The interval spans what it gives for {names}.")
+        if all_bounded(evidence):
+            said.append(f"The interval spans what it gives for {names}.")
+        else:
+            said.append(
+                f"What it gives for {names} is a span of published values without their own "
+                "uncertainty, and no interval."
+            )
     elif drawn.cell.low is None:
         said.append("Its source gives no interval.")
     return [*said, STANDING_NOTE]

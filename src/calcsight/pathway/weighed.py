@@ -9,8 +9,8 @@ from calcsight.pathway.weighing import weigh_exam, weigh_group, weigh_view
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
 from calcsight.terms.group import Grouping
-from calcsight.terms.guidance import Guidance, Weighing
-from calcsight.terms.mammogram import Projection
+from calcsight.terms.guidance import FiredRule, Guidance, Weighing
+from calcsight.terms.mammogram import Projection, view_name
 from calcsight.terms.reading import GroupMatch, SeenView
 from calcsight.terms.settings import Settings
 
@@ -66,6 +66,7 @@ def weigh_matched(
     matches: Sequence[GroupMatch],
     guidance: Guidance,
     settings: Settings,
+    unread: bool = False,
 ) -> tuple[tuple[GroupMatch, ...], Weighing]:
     """Weigh the lesions of an exam that were seen in two projections, and the exam.
 
@@ -76,6 +77,8 @@ def weigh_matched(
     matches : sequence of GroupMatch
     guidance : Guidance
     settings : Settings
+    unread : bool
+        A view that may be of this exam was refused.
 
     Returns
     -------
@@ -107,7 +110,18 @@ def weigh_matched(
         for view in views
     ]
     findings = [*(one.weighing for one in weighed if one.weighing is not None), *single]
-    return weighed, weigh_exam(findings, facts, guidance, settings)
+    whole = weigh_exam(findings, facts, guidance, settings, unread)
+    rules = (*whole.suggestion.rules, _views_read(views))
+    return weighed, replace(whole, suggestion=replace(whole.suggestion, rules=rules))
+
+
+def _views_read(views: Sequence[SeenView]) -> FiredRule:
+    """Name the views that an exam rests on."""
+    names = ", ".join(view_name(one.mammogram.laterality, one.mammogram.view) for one in views)
+    return FiredRule(
+        code="views_read",
+        words=f"It rests on {names}; nothing is said of what other views would show.",
+    )
 
 
 def _in_exam(description: Description, view: SeenView, views: Sequence[SeenView]) -> GroupFacts:

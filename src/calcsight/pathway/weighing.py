@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from calcsight.pathway.category import in_scheme, screening_rule, suggest
 from calcsight.pathway.facts import GroupFacts, ViewFacts
-from calcsight.pathway.levels import screened
+from calcsight.pathway.levels import ROUTINE, screened
 from calcsight.pathway.recommendation import STATE_SPACING, steps, steps_of
 from calcsight.pathway.suspicion import weigh
 from calcsight.pathway.whole import decided
-from calcsight.terms.guidance import Guidance, Step, Suggestion, Weighing
+from calcsight.terms.guidance import FiredRule, Guidance, Level, Step, Suggestion, Weighing
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.settings import Settings
+
+_UNREAD = FiredRule(
+    code="view_unread",
+    words="An input that may be a view of this exam could not be read: what it shows is open.",
+)
 
 
 def weigh_group(facts: GroupFacts, guidance: Guidance, settings: Settings) -> Weighing:
@@ -49,6 +54,7 @@ def weigh_exam(
     views: Sequence[ViewFacts],
     guidance: Guidance,
     settings: Settings,
+    unread: bool = False,
 ) -> Weighing:
     """Weigh one exam; one screening view among its views makes it one of screening views.
 
@@ -61,6 +67,8 @@ def weigh_exam(
         Every view that was read.
     guidance : Guidance
     settings : Settings
+    unread : bool
+        A view that may be of this exam was refused: then the exam is never routine.
 
     Returns
     -------
@@ -68,6 +76,8 @@ def weigh_exam(
         Without a suspicion.
     """
     level, rules = decided(findings, views, guidance.vocabulary, settings)
+    if unread and level in ROUTINE:
+        level, rules = Level.INCOMPLETE, (*rules, _UNREAD)
     if any(view.exam_kind is ExamKind.SCREENING for view in views):
         level = screened(level)
         rules = (*rules, screening_rule(level))

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from calcsight.pathway.category import spacing_rule, suspicious_level
 from calcsight.pathway.facts import ViewFacts
 from calcsight.pathway.levels import attention
-from calcsight.pathway.lone_shapes import any_suspicious, scattered_shape, surely_benign
+from calcsight.pathway.lone_shapes import Sorted, scattered_shape, sort_out
 from calcsight.terms.guidance import FiredRule, Level, Weighing
-from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.settings import Settings
 from calcsight.terms.vocabulary import Vocabulary
 
@@ -35,7 +34,7 @@ def decided(
     for view in views:
         asking.extend(_of_view(view, vocabulary, settings))
     if not asking:
-        return _routine(findings, views, vocabulary, settings)
+        return _nothing_asks(findings, views, vocabulary, settings)
     most = max((level for level, _ in asking), key=lambda level: (attention(level), _order(level)))
     fired = {rule.code: rule for level, rule in asking if level is most}
     return most, tuple(fired[code] for code in sorted(fired))
@@ -85,32 +84,55 @@ def _of_view(
     return [(suspicious_level(shape, False, vocabulary), rule)]
 
 
-def _routine(
+def _nothing_asks(
     findings: Sequence[Weighing],
     views: Sequence[ViewFacts],
     vocabulary: Vocabulary,
     settings: Settings,
 ) -> Decision:
-    """Decide where nothing asks for more.
+    """Decide where no group and no scattered shape asks for more.
 
-    Single calcifications that are left open take nothing from what is surely benign; single ones
-    that are named as suspicious keep screening views from being called typically benign only.
+    Nothing is called benign beside a single calcification that is named as suspicious; one whose
+    word is a word for groups keeps a view without a group from no more than that. Nor is a
+    finding where more of what counts is left open than is benign. Single calcifications of which
+    nothing can be said are no finding by themselves: many of them are false marks.
     """
-    lone = sum(len(view.lone) for view in views)
-    benign = sum(surely_benign(view, vocabulary, settings) for view in views)
-    suspicious = any(any_suspicious(view, vocabulary) for view in views)
-    diagnostic = all(view.exam_kind is ExamKind.DIAGNOSTIC for view in views)
+    counted = sort_out(views, vocabulary, settings)
     rules: tuple[FiredRule, ...] = ()
-    if benign < lone:
+    if counted.suspicious or counted.left_open:
         words = (
             "Single calcifications whose shape is not surely benign lie too far apart, or are too "
             "few, to be a finding."
         )
         rules = (FiredRule(code="single_calcifications", words=words),)
-    if (findings and diagnostic) or ((findings or benign) and not suspicious):
+    if (findings and counted.suspicious) or (counted.benign and counted.by_itself):
+        return Level.INCOMPLETE, (_suspicious_beside_benign(counted), *rules)
+    each = (counted, *(sort_out((view,), vocabulary, settings) for view in views))
+    if findings and any(one.mostly_open for one in each if one.grouped or one is counted):
+        return Level.INCOMPLETE, (_mostly_open(), *rules)
+    if findings or (counted.benign and not counted.mostly_open and not counted.suspicious):
         words = "What is a finding, or surely of a benign shape, is typically benign."
         return Level.BENIGN_FINDING, (FiredRule(code="all_benign", words=words), *rules)
     if rules:
         return Level.NO_CALCIFICATION_FINDING, rules
     words = "No group was found, and no single calcification that is sure enough to count."
     return Level.NO_CALCIFICATION_FINDING, (FiredRule(code="none_counted", words=words),)
+
+
+def _suspicious_beside_benign(counted: Sorted) -> FiredRule:
+    """Say that not all that was found is benign."""
+    singles = "calcification is" if counted.suspicious == 1 else "calcifications are"
+    words = (
+        f"Beside what is typically benign, {counted.suspicious} single {singles} named as of a "
+        "suspicious shape: that is not benign alone."
+    )
+    return FiredRule(code="suspicious_beside_benign", words=words)
+
+
+def _mostly_open() -> FiredRule:
+    """Say that too much of what counts is left open to call it benign."""
+    words = (
+        "More single calcifications are left open in their shape than there are benign ones, those "
+        "in groups counted with them: it is not settled that what was found is benign alone."
+    )
+    return FiredRule(code="mostly_left_open", words=words)

@@ -1,6 +1,8 @@
 """What pictures say of shapes: a short word at each group, another ink for typically benign."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from calcsight.pathway.levels import ROUTINE
 from calcsight.terms.group import Group
@@ -8,21 +10,23 @@ from calcsight.terms.morphology import Morphology
 from calcsight.terms.reading import Reading
 from calcsight.terms.vocabulary import Concern, Vocabulary
 
-_SHORT = {
-    Morphology.ROUND_PUNCTATE: "round",
-    Morphology.RIM: "rim",
-    Morphology.LARGE_ROD: "rod",
-    Morphology.POPCORN: "popcorn",
-    Morphology.DYSTROPHIC: "dystrophic",
-    Morphology.VASCULAR: "vascular",
-    Morphology.SUTURE: "suture",
-    Morphology.SKIN: "skin",
-    Morphology.MILK_OF_CALCIUM: "milk of calcium",
-    Morphology.AMORPHOUS: "amorphous",
-    Morphology.COARSE_HETEROGENEOUS: "coarse het.",
-    Morphology.FINE_PLEOMORPHIC: "pleomorphic",
-    Morphology.FINE_LINEAR_BRANCHING: "fine linear",
-}
+_SHORT: Mapping[Morphology, str] = MappingProxyType(
+    {
+        Morphology.ROUND_PUNCTATE: "round",
+        Morphology.RIM: "rim",
+        Morphology.LARGE_ROD: "rod",
+        Morphology.POPCORN: "popcorn",
+        Morphology.DYSTROPHIC: "dystrophic",
+        Morphology.VASCULAR: "vascular",
+        Morphology.SUTURE: "suture",
+        Morphology.SKIN: "skin",
+        Morphology.MILK_OF_CALCIUM: "milk of calcium",
+        Morphology.AMORPHOUS: "amorphous",
+        Morphology.COARSE_HETEROGENEOUS: "coarse het.",
+        Morphology.FINE_PLEOMORPHIC: "pleomorphic",
+        Morphology.FINE_LINEAR_BRANCHING: "fine linear",
+    }
+)
 _CANNOT_BE_CLASSIFIED = "cannot be classified"
 
 

@@ -5,6 +5,7 @@ this file: every number comes from the document.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from calcsight.terms.claim import Grade
@@ -15,18 +16,20 @@ Part = Mapping[str, Any]
 CANNOT_BE_CLASSIFIED = "cannot be classified"
 A_PERSON_DECIDES = "A suggestion of fixed rules. Only a person assigns a category."
 PUBLISHED_SHARES = "Published shares for this shape"
-_REGIONS = {
-    "upper_outer": "upper outer quadrant",
-    "upper_inner": "upper inner quadrant",
-    "lower_outer": "lower outer quadrant",
-    "lower_inner": "lower inner quadrant",
-    "upper": "upper half",
-    "lower": "lower half",
-    "outer": "outer half",
-    "inner": "inner half",
-    "central": "central",
-    "retroareolar": "behind the areola",
-}
+_REGIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "upper_outer": "upper outer quadrant",
+        "upper_inner": "upper inner quadrant",
+        "lower_outer": "lower outer quadrant",
+        "lower_inner": "lower inner quadrant",
+        "upper": "upper half",
+        "lower": "lower half",
+        "outer": "outer half",
+        "inner": "inner half",
+        "central": "central",
+        "retroareolar": "behind the areola",
+    }
+)
 # Nothing is ever quite sure, or impossible.
 _MOST_SURE_PERCENT, _LEAST_SURE_PERCENT = 99, 1
 
@@ -96,7 +99,7 @@ def drawn_figure(suspicion: Part) -> Part:
 
 
 def probability_words(suspicion: Part, guidance: Part | None) -> str:
-    """Say the probability with population, denominator and interval, or why there is none."""
+    """Say the probability with population, denominator and interval or span, or why it is none."""
     if suspicion["probability"] is None:
         return str(suspicion["note"]) or no_probability(suspicion, guidance)
     title = population_title(suspicion["population"], guidance)
@@ -107,6 +110,11 @@ def probability_words(suspicion: Part, guidance: Part | None) -> str:
     if suspicion["low"] is None or suspicion["high"] is None:
         return f"{said} Its source gives no interval."
     ends = interval(suspicion["low"], suspicion["high"])
+    if any(None in (one["low"], one["high"]) for one in suspicion["evidence"]):
+        return (
+            f"{said} Over every shape that is possible here: {ends}, a span of published values "
+            "without their own uncertainty, and no interval."
+        )
     return f"{said} Interval {ends}, over every shape that is possible here."
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from calcsight.pathway.levels import ROUTINE
@@ -44,11 +45,13 @@ class Tone(StrEnum):
     OPEN = "open"
 
 
-_TONES = {
-    "typically_benign": Tone.CALM,
-    "benign_unless": Tone.WATCH,
-    "suspicious": Tone.CONCERN,
-}
+_TONES: Mapping[str, Tone] = MappingProxyType(
+    {
+        "typically_benign": Tone.CALM,
+        "benign_unless": Tone.WATCH,
+        "suspicious": Tone.CONCERN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,8 @@
 """How much calcium lies at each point inside a carved outline: its own walls, knobs and gaps."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +14,7 @@ from calcsight.simulation.truth import Kind
 _RIM_WALL = (0.07, 0.14)
 _SKIN_WALL = (0.32, 0.5)
 _TUBE_WALL = (0.4, 0.55)
-_TUBE_SHARE = {Kind.LARGE_ROD: 0.3, Kind.SUTURE: 0.4}
+_TUBE_SHARE: Mapping[Kind, float] = MappingProxyType({Kind.LARGE_ROD: 0.3, Kind.SUTURE: 0.4})
 _LUMPS = (Kind.COARSE_HETEROGENEOUS, Kind.FINE_PLEOMORPHIC)
 _SOFT = (Kind.AMORPHOUS, Kind.MILK_OF_CALCIUM)
 

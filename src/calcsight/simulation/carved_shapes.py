@@ -4,7 +4,8 @@ It was made apart from `shapes`, for the one question how far words learnt from 
 hold for others. Nothing is tuned or trained on it (`rule_families` refuses it for TUNING).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,23 +26,25 @@ from calcsight.simulation.outlines import Outline, centroid_and_area, max_feret
 from calcsight.simulation.truth import Kind
 from calcsight.terms.mammogram import View
 
-_SHAPES: dict[Kind, Callable[[np.random.Generator, float], Outline]] = {
-    Kind.ROUND: bead,
-    Kind.PUNCTATE: bead,
-    Kind.AMORPHOUS: puff,
-    Kind.COARSE_HETEROGENEOUS: chunk,
-    Kind.FINE_PLEOMORPHIC: fragment,
-    Kind.FINE_LINEAR: casting,
-    Kind.FINE_LINEAR_BRANCHING: twig,
-    Kind.LARGE_ROD: cigar,
-    Kind.RIM: pebble,
-    Kind.POPCORN: cauliflower,
-    Kind.VASCULAR: plaque,
-    Kind.DYSTROPHIC: slag,
-    Kind.SKIN: facet,
-    Kind.MILK_OF_CALCIUM: smudge,
-    Kind.SUTURE: stitch,
-}
+_SHAPES: Mapping[Kind, Callable[[np.random.Generator, float], Outline]] = MappingProxyType(
+    {
+        Kind.ROUND: bead,
+        Kind.PUNCTATE: bead,
+        Kind.AMORPHOUS: puff,
+        Kind.COARSE_HETEROGENEOUS: chunk,
+        Kind.FINE_PLEOMORPHIC: fragment,
+        Kind.FINE_LINEAR: casting,
+        Kind.FINE_LINEAR_BRANCHING: twig,
+        Kind.LARGE_ROD: cigar,
+        Kind.RIM: pebble,
+        Kind.POPCORN: cauliflower,
+        Kind.VASCULAR: plaque,
+        Kind.DYSTROPHIC: slag,
+        Kind.SKIN: facet,
+        Kind.MILK_OF_CALCIUM: smudge,
+        Kind.SUTURE: stitch,
+    }
+)
 
 
 def carved_shape(

@@ -7,6 +7,7 @@ from scipy.spatial.distance import cdist
 
 from calcsight.simulation.anatomy import Canvas
 from calcsight.simulation.casting import one_of
+from calcsight.simulation.casting_layouts import LaidPlan, plan_layout
 from calcsight.simulation.detector import blur_families
 from calcsight.simulation.families import Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
@@ -18,6 +19,7 @@ from calcsight.simulation.planting import Planned, PlannedParticle, plan_particl
 from calcsight.simulation.room import Room
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
+from calcsight.simulation.varied_layouts import layouts
 from calcsight.simulation.varied_shapes import draw_manner, varied
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
@@ -25,6 +27,7 @@ from calcsight.terms.mammogram import Laterality, View
 # Far from the seeds of every other set.
 _SEEDS_FROM = 1 << 37
 _VESSEL_SEEDS_FROM = 3 << 36
+_LAYOUT_SEEDS_FROM = 7 << 35
 _VESSEL_FILM_SHARE = 0.65
 _MOST_ROWS = 1800
 _HEIGHT_MM = (110.0, 190.0)
@@ -47,7 +50,7 @@ _SHARES = {
     Kind.MILK_OF_CALCIUM: 0.4,
     Kind.SUTURE: 1.3,
 }
-_SMALL = (
+SMALL = (
     Kind.ROUND,
     Kind.PUNCTATE,
     Kind.AMORPHOUS,
@@ -66,6 +69,28 @@ _ALONE = (
     Kind.LARGE_ROD,
     Kind.SKIN,
 )
+# The words that are hard to tell are drawn more often.
+LAID_WORDS = (
+    Distribution.SEGMENTAL,
+    Distribution.SEGMENTAL,
+    Distribution.SEGMENTAL,
+    Distribution.REGIONAL,
+    Distribution.REGIONAL,
+    Distribution.REGIONAL,
+    Distribution.DIFFUSE,
+    Distribution.DIFFUSE,
+    Distribution.LINEAR,
+    Distribution.GROUPED,
+)
+LAID_COUNTS = {
+    Distribution.SEGMENTAL: (6.0, 60.0),
+    Distribution.REGIONAL: (7.0, 60.0),
+    Distribution.DIFFUSE: (20.0, 120.0),
+    Distribution.LINEAR: (5.0, 30.0),
+    Distribution.GROUPED: (5.0, 40.0),
+}
+_NARROW = (Distribution.LINEAR, Distribution.GROUPED)
+WITH_RODS = (Distribution.SEGMENTAL, Distribution.DIFFUSE, Distribution.LINEAR)
 _MIXED_SHARE = 0.12
 _SPREAD_LESS = 0.5
 _GAP_MM = 0.2
@@ -132,6 +157,68 @@ def vessels_set(views: int, start: int = 0) -> tuple[ViewSpec, ...]:
     return tuple(_view_of_vessels(number) for number in range(start, start + views))
 
 
+def layouts_set(views: int, start: int = 0) -> tuple[ViewSpec, ...]:
+    """Return views to learn distributions from: one layout a view, among a few other groups.
+
+    As `shapes_set`, of other women, with a pitch of 0.07-0.12 mm. The name of a view ends with that
+    of its layout (`varied_layouts.layouts`).
+
+    Parameters
+    ----------
+    views : int
+    start : int
+        Women to skip.
+    """
+    return tuple(_view_of_layout(number) for number in range(start, start + views))
+
+
+def _view_of_layout(number: int) -> ViewSpec:
+    """Draw one woman and her view with one layout, once or a few times."""
+    rng = np.random.Generator(np.random.PCG64(_LAYOUT_SEEDS_FROM + 7919 * number))
+    word = one_of(rng, LAID_WORDS)
+    layout = one_of(rng, tuple(name for name, one in layouts().items() if one[0] is word))
+    pitch_mm = round(float(rng.uniform(0.07, 0.12)), 4)
+    seed = _LAYOUT_SEEDS_FROM + 1000 * (number + 1)
+    times = int(rng.integers(2, 5)) if word in _NARROW else 1
+    groups: list[GroupPlan] = [_laid(rng, word, layout, pitch_mm) for _ in range(times)]
+    if word is not Distribution.DIFFUSE:
+        groups += [_laid(rng, Distribution.GROUPED, "round", pitch_mm)] * int(rng.random() < 0.3)
+    groups += [_alone(rng, pitch_mm) for _ in range(int(rng.integers(0, 4)))]
+    film = rng.random() < _FILM_SHARE
+    plain = known_looks() if rng.random() < 0.5 else enhanced_looks()
+    return ViewSpec(
+        name=f"layouts-{number:05d}-{layout}",
+        woman=f"layouts-{number:05d}",
+        families=Families.TUNING,
+        woman_seed=seed,
+        seed=seed + 1,
+        laterality=one_of(rng, (Laterality.LEFT, Laterality.RIGHT)),
+        view=one_of(rng, (View.CC, View.MLO)),
+        pitch_mm=pitch_mm,
+        rows=min(int(rng.uniform(*_HEIGHT_MM) / pitch_mm), _MOST_ROWS),
+        look=one_of(rng, film_looks() if film else tuple(plain)),
+        background=one_of(rng, fine_tissue_families(Families.TUNING)),
+        outlines=BY_RULE,
+        blur=one_of(rng, blur_families(Families.TUNING)),
+        groups=tuple(groups),
+    )
+
+
+def _laid(rng: np.random.Generator, word: Distribution, layout: str, pitch_mm: float) -> LaidPlan:
+    """Draw one group of a layout, of a kind that is found so."""
+    kinds = (*SMALL, *SMALL, Kind.LARGE_ROD) if word in WITH_RODS else SMALL
+    rule = kind_rules()[one_of(rng, kinds)]
+    few, many = LAID_COUNTS[word]
+    return LaidPlan(
+        kind=rule.kind,
+        distribution=word,
+        count=round(log_uniform(rng, few, many)),
+        diameter_mm=_diameters(rng, rule, pitch_mm),
+        contrast_sd=_contrasts(rng, rule),
+        layout=layout,
+    )
+
+
 def _view_of_vessels(number: int) -> ViewSpec:
     """Draw one woman and her view with vessels."""
     rng = np.random.Generator(np.random.PCG64(_VESSEL_SEEDS_FROM + 7919 * number))
@@ -183,9 +270,9 @@ def _group(rng: np.random.Generator, pitch_mm: float) -> GroupPlan:
     count = int(rng.integers(rule.count[0], rule.count[1] + 1))
     if rng.random() < 0.12:
         count = int(rng.integers(2, 5))
-    elif kind in _SMALL and distribution is Distribution.DIFFUSE:
+    elif kind in SMALL and distribution is Distribution.DIFFUSE:
         count = int(count * rng.uniform(1.0, 5.0))
-    elif kind in _SMALL and distribution in (Distribution.REGIONAL, Distribution.SEGMENTAL):
+    elif kind in SMALL and distribution in (Distribution.REGIONAL, Distribution.SEGMENTAL):
         count = int(count * rng.uniform(1.0, 2.2))
     tight = rule.tightness * float(rng.uniform(0.7, 1.1))
     return GroupPlan(
@@ -252,9 +339,12 @@ def plan_shapes(rng: np.random.Generator, spec: ViewSpec, canvas: Canvas) -> Pla
     for plan in spec.groups:
         outlines = one_of(rng, (BY_RULE, BY_RULE, *outline_families(spec.families)))
         wanted = _Wanted(families=spec.families, outlines=outlines, groups=(plan,))
-        planned = plan_particles(rng, wanted, canvas, room)
+        if isinstance(plan, LaidPlan):
+            planned = plan_layout(rng, plan, canvas, room)
+        else:
+            planned = plan_particles(rng, wanted, canvas, room)
         particles = _drawn_anew(rng, plan.kind, planned.particles)
-        if plan.kind in _SMALL and plan.count > 4 and rng.random() < _MIXED_SHARE:
+        if plan.kind in SMALL and plan.count > 4 and rng.random() < _MIXED_SHARE:
             particles += _among(rng, particles, canvas, spec.pitch_mm)
         before = len(whole.groups)
         particles = tuple(
@@ -288,7 +378,7 @@ def _among(
     """Plant particles of another small kind among those of a group."""
     if not hosts:
         return ()
-    kind = one_of(rng, tuple(one for one in _SMALL if one is not hosts[0].kind))
+    kind = one_of(rng, tuple(one for one in SMALL if one is not hosts[0].kind))
     rule, room = kind_rules()[kind], Room.of(canvas)
     room.tries = _TRIES
     plan = GroupPlan(

@@ -4,8 +4,9 @@ A describer that saw one drawing of each kind would learn that drawing. These ar
 of the same words, and a warp that no two groups share.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +19,20 @@ from calcsight.simulation.truth import Kind
 Drawer = Callable[[np.random.Generator, float], Outline]
 
 # How far a warp moves the points of an outline, as a share of its size, at most.
-_WARP = {
-    Kind.ROUND: 0.03,
-    Kind.PUNCTATE: 0.03,
-    Kind.RIM: 0.04,
-    Kind.SKIN: 0.03,
-    Kind.MILK_OF_CALCIUM: 0.03,
-    Kind.LARGE_ROD: 0.02,
-    Kind.VASCULAR: 0.03,
-    Kind.SUTURE: 0.03,
-    Kind.FINE_LINEAR: 0.03,
-    Kind.FINE_LINEAR_BRANCHING: 0.03,
-}
+_WARP: Mapping[Kind, float] = MappingProxyType(
+    {
+        Kind.ROUND: 0.03,
+        Kind.PUNCTATE: 0.03,
+        Kind.RIM: 0.04,
+        Kind.SKIN: 0.03,
+        Kind.MILK_OF_CALCIUM: 0.03,
+        Kind.LARGE_ROD: 0.02,
+        Kind.VASCULAR: 0.03,
+        Kind.SUTURE: 0.03,
+        Kind.FINE_LINEAR: 0.03,
+        Kind.FINE_LINEAR_BRANCHING: 0.03,
+    }
+)
 _USUAL_WARP = 0.1
 _ROUND = (Kind.ROUND, Kind.PUNCTATE, Kind.RIM, Kind.SKIN, Kind.MILK_OF_CALCIUM)
 
@@ -232,18 +235,20 @@ def _walk(
     return np.asarray(path - path.mean(axis=0))
 
 
-_DRAWN: dict[Kind, Drawer] = {
-    Kind.ROUND: _oval,
-    Kind.PUNCTATE: _oval,
-    Kind.RIM: _oval,
-    Kind.SKIN: _oval,
-    Kind.AMORPHOUS: _cloud,
-    Kind.FINE_PLEOMORPHIC: _wedges,
-    Kind.COARSE_HETEROGENEOUS: _lumps,
-    Kind.FINE_LINEAR: _bent_line,
-    Kind.FINE_LINEAR_BRANCHING: _tree,
-    Kind.LARGE_ROD: _cigar,
-    Kind.POPCORN: _cauliflower,
-    Kind.DYSTROPHIC: _sheet,
-    Kind.SUTURE: _curl,
-}
+_DRAWN: Mapping[Kind, Drawer] = MappingProxyType(
+    {
+        Kind.ROUND: _oval,
+        Kind.PUNCTATE: _oval,
+        Kind.RIM: _oval,
+        Kind.SKIN: _oval,
+        Kind.AMORPHOUS: _cloud,
+        Kind.FINE_PLEOMORPHIC: _wedges,
+        Kind.COARSE_HETEROGENEOUS: _lumps,
+        Kind.FINE_LINEAR: _bent_line,
+        Kind.FINE_LINEAR_BRANCHING: _tree,
+        Kind.LARGE_ROD: _cigar,
+        Kind.POPCORN: _cauliflower,
+        Kind.DYSTROPHIC: _sheet,
+        Kind.SUTURE: _curl,
+    }
+)

@@ -1,7 +1,9 @@
 """A clinical number with everything that must be known to repeat it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.morphology import Morphology
@@ -22,13 +24,15 @@ class Grade(StrEnum):
         return _WORDS[self]
 
 
-_WORDS = {
-    Grade.ABSTRACT: "an abstract, excerpt or page of the source was seen, not the whole",
-    Grade.SECOND_HAND: "known only through another document",
-    Grade.MEMORY: "from memory, unverified",
-    Grade.UNSIGNED: "no author, date or address; never the only support",
-    Grade.OF_THIS_PROJECT: "of this project: counted from a table of cases, or chosen",
-}
+_WORDS: Mapping[Grade, str] = MappingProxyType(
+    {
+        Grade.ABSTRACT: "an abstract, excerpt or page of the source was seen, not the whole",
+        Grade.SECOND_HAND: "known only through another document",
+        Grade.MEMORY: "from memory, unverified",
+        Grade.UNSIGNED: "no author, date or address; never the only support",
+        Grade.OF_THIS_PROJECT: "of this project: counted from a table of cases, or chosen",
+    }
+)
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,9 @@
 """Where in the breast something lies, in the words of a report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Region(StrEnum):
@@ -44,25 +46,27 @@ class Unplaced(StrEnum):
         return _TEXTS[self]
 
 
-_TEXTS = {
-    Unplaced.LATERALITY_UNKNOWN: "Left or right breast is not stated, so no side is named.",
-    Unplaced.VIEW_UNKNOWN: "The view is not stated, so no side and no height is named.",
-    Unplaced.NO_RULE_FOR_VIEW: "There is no rule for sides and heights of this view.",
-    Unplaced.TURNED_VIEW: (
-        "The breast was rolled, turned or pushed aside for this view: "
-        "its sides are not those of the breast."
-    ),
-    Unplaced.PART_OF_BREAST: (
-        "A magnified, spot, stereotactic or partial view shows a part of the breast: "
-        "what lies farthest from the chest wall need not be the nipple."
-    ),
-    Unplaced.TOP_NOT_STATED: (
-        "Which way up the picture hangs is not stated, so no side and no height is named."
-    ),
-    Unplaced.NIPPLE_NOT_SEEN: (
-        "The breast reaches the edge of the picture where the nipple would be."
-    ),
-}
+_TEXTS: Mapping[Unplaced, str] = MappingProxyType(
+    {
+        Unplaced.LATERALITY_UNKNOWN: "Left or right breast is not stated, so no side is named.",
+        Unplaced.VIEW_UNKNOWN: "The view is not stated, so no side and no height is named.",
+        Unplaced.NO_RULE_FOR_VIEW: "There is no rule for sides and heights of this view.",
+        Unplaced.TURNED_VIEW: (
+            "The breast was rolled, turned or pushed aside for this view: "
+            "its sides are not those of the breast."
+        ),
+        Unplaced.PART_OF_BREAST: (
+            "A magnified, spot, stereotactic or partial view shows a part of the breast: "
+            "what lies farthest from the chest wall need not be the nipple."
+        ),
+        Unplaced.TOP_NOT_STATED: (
+            "Which way up the picture hangs is not stated, so no side and no height is named."
+        ),
+        Unplaced.NIPPLE_NOT_SEEN: (
+            "The breast reaches the edge of the picture where the nipple would be."
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """What can be said of views and groups that are laid beside each other."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class NotMatched(StrEnum):
@@ -37,41 +39,48 @@ class MatchRemark(StrEnum):
         return _REMARKS[self]
 
 
-_WHY = {
-    NotMatched.SPACING_UNKNOWN: "The pixel spacing is unknown, so that no group was looked for.",
-    NotMatched.LATERALITY_UNKNOWN: "Left or right breast is not stated.",
-    NotMatched.VIEW_UNKNOWN: "The view is not stated.",
-    NotMatched.NO_RULE_FOR_VIEW: "There is no rule for matching this view with another.",
-    NotMatched.TURNED_VIEW: (
-        "The breast was rolled, turned or pushed aside for this view, "
-        "so that places in it are not comparable."
-    ),
-    NotMatched.PART_OF_BREAST: (
-        "A magnified, spot, stereotactic or partial view shows a part of the breast: "
-        "distances from the nipple cannot be taken in it."
-    ),
-    NotMatched.NO_SECOND_PROJECTION: "There is no second projection of this breast to match with.",
-    NotMatched.ANOTHER_VIEW_TAKEN: (
-        "Another view of this breast from the same or a like direction was matched."
-    ),
-    NotMatched.ANOTHER_DAY: (
-        "This view was taken on another day than the last of this exam: one lesion is matched "
-        "within one day alone."
-    ),
-    NotMatched.SAME_IMAGE: "The same image is in this exam already, and counts once.",
-    NotMatched.NOT_DESCRIBED: "The groups were not described: there is nothing to match by.",
-}
-_REMARKS = {
-    MatchRemark.OBLIQUE_HEIGHT: (
-        "The height comes from an oblique view, which shows upper and outer together: "
-        "quadrant and hour are estimates."
-    ),
-    MatchRemark.MILK_OF_CALCIUM_BY_CHANGE: (
-        "Round or smudgy seen from above, crescents or level lines seen from the side: "
-        "this change between the views is what milk of calcium is named by."
-    ),
-    MatchRemark.LATERAL_VIEW_CAN_SETTLE: (
-        "Some particles look as if calcium had settled in fluid; an oblique view cannot show it "
-        "surely, and a true lateral view can settle it."
-    ),
-}
+_WHY: Mapping[NotMatched, str] = MappingProxyType(
+    {
+        NotMatched.SPACING_UNKNOWN: (
+            "The pixel spacing is unknown, so that no group was looked for."
+        ),
+        NotMatched.LATERALITY_UNKNOWN: "Left or right breast is not stated.",
+        NotMatched.VIEW_UNKNOWN: "The view is not stated.",
+        NotMatched.NO_RULE_FOR_VIEW: "There is no rule for matching this view with another.",
+        NotMatched.TURNED_VIEW: (
+            "The breast was rolled, turned or pushed aside for this view, "
+            "so that places in it are not comparable."
+        ),
+        NotMatched.PART_OF_BREAST: (
+            "A magnified, spot, stereotactic or partial view shows a part of the breast: "
+            "distances from the nipple cannot be taken in it."
+        ),
+        NotMatched.NO_SECOND_PROJECTION: (
+            "There is no second projection of this breast to match with."
+        ),
+        NotMatched.ANOTHER_VIEW_TAKEN: (
+            "Another view of this breast from the same or a like direction was matched."
+        ),
+        NotMatched.ANOTHER_DAY: (
+            "This view is not of the last day of this exam: lesions are matched only within a day."
+        ),
+        NotMatched.SAME_IMAGE: "The same image is in this exam already, and counts once.",
+        NotMatched.NOT_DESCRIBED: "The groups were not described: there is nothing to match by.",
+    }
+)
+_REMARKS: Mapping[MatchRemark, str] = MappingProxyType(
+    {
+        MatchRemark.OBLIQUE_HEIGHT: (
+            "The height comes from an oblique view, which shows upper and outer together: "
+            "quadrant and hour are estimates."
+        ),
+        MatchRemark.MILK_OF_CALCIUM_BY_CHANGE: (
+            "Round or smudgy seen from above, crescents or level lines seen from the side: "
+            "this change between the views is what milk of calcium is named by."
+        ),
+        MatchRemark.LATERAL_VIEW_CAN_SETTLE: (
+            "Some particles look as if calcium had settled in fluid; an oblique view cannot show "
+            "it surely, and a true lateral view can settle it."
+        ),
+    }
+)

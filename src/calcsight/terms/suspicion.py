@@ -97,8 +97,9 @@ class Suspicion:
         0-1; that of the weighed shape, or a higher one of a less suspicious shape in the same
         population. None: see `missing`.
     low, high : float or None
-        0-1; they span the cells of every shape that is possible. None: there is no number, or
-        its one source gives no interval.
+        0-1; they span the cells of every shape that is possible: an interval only where each of
+        them has its own, else a span of published values. None: there is no number, or its one
+        source gives no interval.
     evidence : tuple of Drawn
         The cells of that population, that of the weighed shape first.
     beside : tuple of Drawn
