@@ -417,7 +417,7 @@ def test_a_shipped_id_belongs_to_the_shipped_bytes(kind: Kind, tmp_path: Path) -
     path.write_bytes(content + b"# changed\n")
     with pytest.raises(GuidanceError, match=rf"own\.toml: id = '{USUAL[kind]}'"):
         load_guidance(own)
-    path.write_bytes(content.replace(USUAL[kind].encode(), b"our-own", 1))
+    path.write_bytes(content.replace(f'id = "{USUAL[kind]}"'.encode(), b'id = "our-own"', 1))
     load_guidance(own)
 
 
@@ -435,3 +435,21 @@ def test_an_odd_name_is_refused_whatever_it_holds(kind: Kind, name: str) -> None
     with pytest.raises(GuidanceError, match=kind.value) as error:
         read_document(kind, name)
     assert len(error.value.found) < 500
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("", "id = 'common'"),
+        ('id = "uk"\nversion = "9"\n', "id = 'uk'"),
+        ('id = "ours"\nversion = "9"\n[levels]\nsuspicious_high = ["routine"]\n', "no return"),
+        ('id = "ours"\nversion = "9"\n[steps.routine]\nwords = "All clear."\n', "clear nobody"),
+    ],
+)
+def test_a_policy_based_on_another_is_held_to_the_same(
+    lines: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(f'based_on = "common"\n{lines}', encoding="utf-8")
+    with pytest.raises(GuidanceError, match=rf"own\.toml: .*{said}"):
+        load_guidance(replace(GuidanceSettings(), policy=str(path)))

@@ -86,7 +86,8 @@ def _refuse_taken_id(kind: Kind, file_id: str, content: bytes) -> None:
 
 def _policy(name: str, claims: Claims) -> tuple[Policy, bytes]:
     """Read one policy, and the one that ships which it is based on."""
-    document, content = read_document(Kind.POLICY, name)
+    document, own = read_document(Kind.POLICY, name)
+    content = own
     with inside(name):
         if BASED_ON in document:
             other = document[BASED_ON]
@@ -97,8 +98,10 @@ def _policy(name: str, claims: Claims) -> tuple[Policy, bytes]:
             base, base_content = read_document(Kind.POLICY, other)
             if BASED_ON in base:
                 raise GuidanceError(f"{BASED_ON} = {other!r}", "a policy that is based on no other")
-            document, content = on_top_of(base, document), base_content + content
-        return parse_policy(document, claims), content
+            document, content = on_top_of(base, document), base_content + own
+        policy = parse_policy(document, claims)
+        _refuse_taken_id(Kind.POLICY, policy.id, own)
+        return policy, content
 
 
 def _population(name: str, claims: Claims) -> tuple[Population, Claims, bytes]:
