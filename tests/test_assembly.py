@@ -138,3 +138,18 @@ def test_arrays_can_be_read_without_any_file(reading: Reading, judge: Judge) -> 
 def test_a_statement_of_another_type_is_a_usage_error(said: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         stated(**said)
+
+
+@pytest.mark.parametrize("given", ["one_L_CC.png", None, 5])
+def test_what_is_no_mammogram_and_no_exam_is_refused_by_its_type(given: Any) -> None:
+    for call in (calcsight.read, calcsight.read_exam):
+        with pytest.raises(UsageError) as refusal:
+            call(given)
+        assert type(given).__name__ in refusal.value.found
+    with pytest.raises(UsageError, match=r"give calcsight\.load"):
+        calcsight.read_exam(Exam(uid="1.2", mammograms=(given,)))
+
+
+def test_an_exam_without_a_mammogram_is_refused() -> None:
+    with pytest.raises(UsageError, match="without a mammogram"):
+        calcsight.read_exam(Exam(uid="1.2", mammograms=()))

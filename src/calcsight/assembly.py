@@ -134,7 +134,10 @@ def read(
         When there is no breast in the image.
     ModelError
         When the shipped judge is missing or altered.
+    UsageError
+        When it is given no mammogram, but a path, say.
     """
+    _refuse_unless(mammogram, Mammogram, "calcsight.load(path)")
     return main_path.read(mammogram, *_chosen(judge, settings, interpreter))
 
 
@@ -144,8 +147,27 @@ def read_exam(
     settings: Settings | None = None,
     interpreter: Interpreter | None = None,
 ) -> ExamReading:
-    """Read each view of an exam, match its views and weigh the whole; see `read`."""
+    """Read each view of an exam, match its views and weigh the whole; see `read`.
+
+    Raises
+    ------
+    UsageError
+        When it is given no exam, or one without a mammogram.
+    """
+    _refuse_unless(exam, Exam, "calcsight.Exam(uid=..., mammograms=(...))")
+    if not exam.mammograms:
+        raise UsageError("an exam without a mammogram", "at least one", "load its views first")
+    for one in exam.mammograms:
+        _refuse_unless(one, Mammogram, "calcsight.load(path)")
     return main_path.read_exam(exam, *_chosen(judge, settings, interpreter))
+
+
+def _refuse_unless(given: object, kind: type, maker: str) -> None:
+    """Refuse what is another thing than asked for; only its type is named."""
+    if not isinstance(given, kind):
+        raise UsageError(
+            f"a value of the type {type(given).__name__}", kind.__name__, f"give {maker}"
+        )
 
 
 def _chosen(
@@ -195,12 +217,13 @@ def settings_from(path: Path) -> Settings:
     """
     try:
         with path.open("rb") as file:
-            return Settings.from_mapping(tomllib.load(file))
+            said = tomllib.load(file)
     except OSError as problem:
         found = f"{path} could not be opened ({problem.strerror or type(problem).__name__})"
         raise SettingsError(found, "a TOML file that may be read") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise SettingsError(f"{path} is no TOML ({problem})", "a TOML file of settings") from None
+    return Settings.from_mapping(said)
 
 
 def _spacing(said: float | str | None) -> float | None:

@@ -73,7 +73,7 @@ def test_nothing_is_called_negative_or_normal(calcsight_command: Command, writte
         (
             '{"document": "calcsight.reading", "schema_version": "1.1.0"}',
             2,
-            "not_a_reading: a damaged reading (KeyError)",
+            "not_a_reading: a damaged reading: intended_use: is missing",
         ),
     ],
     ids=["other JSON", "no JSON", "older", "damaged"],

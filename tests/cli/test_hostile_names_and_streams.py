@@ -61,6 +61,24 @@ def test_an_empty_path_is_not_the_current_folder(
     assert "empty path" in answer.err
 
 
+@pytest.mark.parametrize(
+    "flag",
+    [
+        *("laterality", "view", "exam", "date", "exam-uid", "inputs", "settings"),
+        *("vocabulary", "population", "scheme", "policy", "model"),
+    ],
+)
+def test_an_empty_value_is_not_the_default(
+    calcsight_command: Command, write_view: WriteView, tmp_path: Path, flag: str
+) -> None:
+    good = write_view("exam/good_L_CC.png")
+    out = tmp_path / "out"
+    answer = calcsight_command("read", good, "--spacing-mm", 0.1, "--out", out, f"--{flag}", "")
+    assert answer.status == 2
+    assert "empty" in answer.err
+    assert not out.exists()
+
+
 def test_a_path_that_cannot_exist_is_refused(calcsight_command: Command, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text(f"path\n{'a' * 5000}\nb\0.png\n")

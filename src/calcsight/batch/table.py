@@ -6,6 +6,7 @@ from pathlib import Path
 
 from calcsight.assembly import stated
 from calcsight.batch.finding import Argument
+from calcsight.reports.visible_text import of_cell
 from calcsight.terms.errors import ContradictionError, UsageError
 from calcsight.terms.stated import Stated
 
@@ -68,7 +69,7 @@ def _argument(table: Path, line: int, row: dict[str, str | None], flags: Stated)
         )
     except UsageError as problem:
         raise UsageError(f"{where}: {problem.found}", problem.needed, problem.advice) from None
-    path = Path(name)
+    path = Path(of_cell(name))
     return Argument(
         path=table.parent / path,
         stated=_together(where, said, flags),

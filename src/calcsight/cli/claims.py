@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from calcsight.cli.console import complain, tell
-from calcsight.cli.options import AsJson
+from calcsight.cli.options import AsJson, a_word
 from calcsight.terms.claim import Claim, Verdict
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.reading import INTENDED_USE
@@ -32,7 +32,11 @@ def claims(
     source: Annotated[
         str | None,
         typer.Option(
-            "--source", metavar="TEXT", show_default=False, help="Only claims of this source."
+            "--source",
+            parser=a_word,
+            metavar="TEXT",
+            show_default=False,
+            help="Only claims of this source.",
         ),
     ] = None,
     as_json: AsJson = False,

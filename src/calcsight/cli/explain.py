@@ -52,7 +52,7 @@ def _lines(found: "Explanation") -> list[str]:
     """Write everything as lines of text."""
     lines = [one_line(found.title), *_links(found.view)]
     for one in found.groups:
-        lines += ["", f"Group {one.group}", *_links(one.links)]
+        lines += ["", one_line(f"Group {one.group}"), *_links(one.links)]
     if found.claims:
         lines += ["", "Sources"]
         lines += [line for claim in found.claims.values() for line in _claim(claim)]
@@ -63,7 +63,7 @@ def _links(links: "Sequence[Link]") -> list[str]:
     """Write links: a title, and what it says below it."""
     lines = []
     for link in links:
-        lines.append(f"  {link.title}")
+        lines.append(f"  {one_line(link.title)}")
         lines += [line for said in link.says for line in _wrapped(said, "    ")]
         if link.claims:
             lines += _wrapped(f"Sources: {', '.join(link.claims)}", "    ")

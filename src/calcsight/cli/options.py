@@ -47,6 +47,13 @@ def a_path(said: str) -> Path:
     return Path(said)
 
 
+def a_word(said: str) -> str:
+    """Read a word; "" (an unset variable of a script) is not the default."""
+    if not said.strip():
+        raise typer.BadParameter("an empty value; leave the flag out, or say something")
+    return said
+
+
 Inputs = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -66,16 +73,22 @@ SpacingMm = Annotated[
     ),
 ]
 LateralityWord = Annotated[
-    str | None, typer.Option("--laterality", metavar="L|R", show_default=False, help="The side.")
+    str | None,
+    typer.Option(
+        "--laterality", parser=a_word, metavar="L|R", show_default=False, help="The side."
+    ),
 ]
 ViewWord = Annotated[
     str | None,
-    typer.Option("--view", metavar="CC|MLO|...", show_default=False, help="The projection."),
+    typer.Option(
+        "--view", parser=a_word, metavar="CC|MLO|...", show_default=False, help="The projection."
+    ),
 ]
 ExamWord = Annotated[
     str | None,
     typer.Option(
         "--exam",
+        parser=a_word,
         metavar="screening|diagnostic",
         show_default=False,
         help="Why the exam was made (default: the header's reason, else screening).",
@@ -84,13 +97,19 @@ ExamWord = Annotated[
 DateWord = Annotated[
     str | None,
     typer.Option(
-        "--date", metavar="YYYY-MM-DD", show_default=False, help="The day of acquisition."
+        "--date",
+        parser=a_word,
+        metavar="YYYY-MM-DD",
+        show_default=False,
+        help="The day of acquisition.",
     ),
 ]
 ExamUid = Annotated[
     str | None,
     typer.Option(
         "--exam-uid",
+        parser=a_word,
+        metavar="NAME",
         show_default=False,
         help="A name, no person's, for the exam that all inputs belong to: groups of its CC and "
         "MLO views are matched (default: the header's study).",
@@ -100,6 +119,7 @@ Table = Annotated[
     Path | None,
     typer.Option(
         "--inputs",
+        parser=a_path,
         metavar="TABLE.csv",
         show_default=False,
         help="Inputs and what is said about each: path, exam, laterality, view, spacing_mm, "
@@ -109,19 +129,28 @@ Table = Annotated[
 SettingsFile = Annotated[
     Path | None,
     typer.Option(
-        "--settings", metavar="FILE.toml", show_default=False, help="Settings of the reading."
+        "--settings",
+        parser=a_path,
+        metavar="FILE.toml",
+        show_default=False,
+        help="Settings of the reading.",
     ),
 ]
 VocabularyName = Annotated[
     str | None,
     typer.Option(
-        "--vocabulary", metavar="NAME|FILE", show_default=False, help="The words for shapes."
+        "--vocabulary",
+        parser=a_word,
+        metavar="NAME|FILE",
+        show_default=False,
+        help="The words for shapes.",
     ),
 ]
 PopulationName = Annotated[
     str | None,
     typer.Option(
         "--population",
+        parser=a_word,
         metavar="NAME|FILE",
         show_default=False,
         help="The one population that probabilities come from: a shipped name, or a site's file.",
@@ -130,13 +159,18 @@ PopulationName = Annotated[
 SchemeName = Annotated[
     str | None,
     typer.Option(
-        "--scheme", metavar="NAME|FILE", show_default=False, help="The scheme of categories."
+        "--scheme",
+        parser=a_word,
+        metavar="NAME|FILE",
+        show_default=False,
+        help="The scheme of categories.",
     ),
 ]
 PolicyName = Annotated[
     str | None,
     typer.Option(
         "--policy",
+        parser=a_word,
         metavar="NAME|FILE",
         show_default=False,
         help="Local intervals of what usually follows.",
@@ -145,7 +179,11 @@ PolicyName = Annotated[
 ModelName = Annotated[
     str | None,
     typer.Option(
-        "--model", metavar="NAME|DIR", show_default=False, help="A shipped model, or a folder."
+        "--model",
+        parser=a_word,
+        metavar="NAME|DIR",
+        show_default=False,
+        help="A shipped model, or a folder.",
     ),
 ]
 OutputFolder = Annotated[

@@ -15,6 +15,7 @@ from calcsight.evaluation.view_names import (
     points,
     positive,
 )
+from calcsight.reports.visible_text import of_cell
 from calcsight.terms.errors import PredictionsError
 
 NEEDED = ("view", "row", "column", "score")
@@ -35,7 +36,7 @@ def of_csv(path: Path, text: str, named: NamedAs) -> Predictions:
     for where, row in _rows(path, text):
         if not row["view"]:
             raise PredictionsError(f"{where}: no view", "the name of a view in each row")
-        by_view.setdefault(named.view(row["view"]), []).append((where, row))
+        by_view.setdefault(named.view(of_cell(row["view"])), []).append((where, row))
     columns = _columns(path, text)
     kinds = {_kind(where, row) for rows in by_view.values() for where, row in rows}
     groups = "group" in kinds or "group" in columns

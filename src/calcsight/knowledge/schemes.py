@@ -18,7 +18,12 @@ from calcsight.knowledge.wording import (
 from calcsight.pathway.levels import OF_SCREENING, ROUTINE, attention
 from calcsight.terms.claim import Claim
 from calcsight.terms.errors import GuidanceError
-from calcsight.terms.guidance import Category, Level, Replacement, Scheme
+from calcsight.terms.guidance import (
+    Category,
+    Level,
+    Replacement,
+    Scheme,
+)
 
 # What a replacement may not come to: it would close or watch what the rules leave open.
 _CLOSED = ROUTINE | {Level.PROBABLY_BENIGN}

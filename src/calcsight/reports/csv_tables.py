@@ -1,4 +1,7 @@
-"""Tables as CSV: UTF-8, comma, one header line, an empty cell for what is unknown."""
+"""Tables as CSV: UTF-8, comma, one header line, an empty cell for what is unknown.
+
+No text in them steers a terminal or runs in a spreadsheet; see `visible_text`.
+"""
 
 import csv
 import io
@@ -6,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from calcsight.reports.columns import Cell, Column, Row
+from calcsight.reports.visible_text import in_cell
 
 
 def csv_header(columns: Sequence[Column[Any]]) -> str:
@@ -31,4 +35,4 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return str(cell)
+    return in_cell(cell) if isinstance(cell, str) else str(cell)

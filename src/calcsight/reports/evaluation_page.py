@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calcsight.reports.curve_plot import CurvePlot, laid_out_curves
+from calcsight.reports.visible_text import in_page
 from calcsight.reports.wording import number_of
 
 EVALUATION_NAME = "calcsight.evaluation"
@@ -41,6 +42,7 @@ def evaluation_page(document: Mapping[str, Any]) -> str:
     environment = Environment(
         loader=PackageLoader("calcsight.reports"),
         autoescape=True,
+        finalize=in_page,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from calcsight.reports.group_explanation import Link, group_links, weighing_links
+from calcsight.reports.reading_check import refuse_damage
 from calcsight.reports.wording import number_of
-from calcsight.terms.errors import NotAReadingError, UsageError
+from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import view_name
+from calcsight.terms.reading import INTENDED_USE
 
 EXPLANATION_NAME = "calcsight.explanation"
 Part = Mapping[str, Any]
@@ -78,20 +80,9 @@ def explained(document: Part, group: int | None = None) -> Explanation:
     UsageError
         When there is no such group.
     NotAReadingError
-        When the document lacks something that every reading has.
+        When the document is not as every reading is.
     """
-    try:
-        return _explained(document, group)
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as problem:
-        raise NotAReadingError(
-            f"a damaged reading ({type(problem).__name__})",
-            "one in the form of its schema",
-            "read the image again; calcsight schema reading prints the form",
-        ) from None
-
-
-def _explained(document: Part, group: int | None) -> Explanation:
-    """Gather the links."""
+    refuse_damage(document)
     groupings = document["groupings"]
     all_groups = groupings[0]["groups"] if groupings else []
     wanted = [one for one in all_groups if group in (None, one["group"])]
@@ -116,7 +107,7 @@ def _explained(document: Part, group: int | None) -> Explanation:
         view=view,
         groups=groups,
         claims={name: document["claims"][name] for name in used},
-        intended_use=str(document["intended_use"]),
+        intended_use=INTENDED_USE,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from calcsight.reports import clinical_wording
 from calcsight.reports.group_cards import Tone, group_card, match_card, tone_of
 from calcsight.reports.histogram import Histogram, laid_out_histogram
+from calcsight.reports.visible_text import in_page
 from calcsight.reports.wording import number_of
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE
@@ -110,6 +111,7 @@ class ReportTemplates:
         environment = Environment(
             loader=PackageLoader("calcsight.reports"),
             autoescape=True,
+            finalize=in_page,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

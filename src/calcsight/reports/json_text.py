@@ -21,7 +21,7 @@ def json_text(document: dict[str, Any]) -> str:
 def _spread(value: Any, depth: int) -> str:
     """Write a value, its items on lines of their own while the depth allows."""
     if depth >= _SPREAD_DEPTH or not value or not isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _dumped(value)
     inner = "  " * (depth + 1)
     if isinstance(value, dict):
         items = [f"{json.dumps(key)}: {_spread(item, depth + 1)}" for key, item in value.items()]
@@ -31,3 +31,14 @@ def _spread(value: Any, depth: int) -> str:
         opening, closing = "[", "]"
     joined = f",\n{inner}".join(items)
     return f"{opening}\n{inner}{joined}\n{'  ' * depth}{closing}"
+
+
+def _dumped(value: Any) -> str:
+    """Write one value; what steers a terminal or turns the line is escaped, as JSON allows."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(letter: str) -> str:
+    """Escape a letter that cannot be seen."""
+    return letter if letter.isprintable() else json.dumps(letter)[1:-1]

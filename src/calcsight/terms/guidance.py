@@ -1,5 +1,6 @@
 """Schemes of categories, policies of intervals, and what they say of one reading."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,6 +8,14 @@ from enum import StrEnum
 from calcsight.terms.claim import Claim
 from calcsight.terms.suspicion import Population, Suspicion
 from calcsight.terms.vocabulary import Vocabulary
+
+# What no category may be called: it would clear a woman of what was never looked for.
+_NEVER_SAID = frozenset({"negative", "normal"})
+
+
+def says_that_nothing_is_wrong(name: str) -> bool:
+    """Tell whether the name of a category holds a word that would clear somebody."""
+    return not _NEVER_SAID.isdisjoint(re.findall(r"[a-z]+", name.lower()))
 
 
 class Change(StrEnum):

@@ -4,15 +4,17 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from calcsight.terms.errors import SettingsError
 from calcsight.terms.group import GroupRule
 from calcsight.terms.judge import Engine, OperatingPoint
-from calcsight.terms.stated_settings import built, is_number
+from calcsight.terms.settings_limits import refuse_number_outside, refuse_outside
+from calcsight.terms.stated_settings import built
 
+_LONGEST_NAME = 100
 BI_RADS_RULE = GroupRule(name="bi-rads-5-in-10mm", minimum_count=5, circle_diameter_mm=10.0)
 LITERATURE_RULE = GroupRule(
     name="literature-3-in-1cm2", minimum_count=3, circle_diameter_mm=20.0 / math.sqrt(math.pi)
@@ -40,7 +42,7 @@ class BreastSettings:
     Raises
     ------
     SettingsError
-        When a number is not positive, or the chest wall would lie flat.
+        When a number is outside its limits, or the chest wall would lie flat.
     """
 
     working_pitch_mm: float = 0.8
@@ -50,7 +52,7 @@ class BreastSettings:
     oblique_lean_deg: float = 20.0
 
     def __post_init__(self) -> None:
-        _refuse_unless_positive(self, "breast")
+        refuse_outside(self, "breast")
         if self.oblique_lean_deg >= 90.0:
             raise SettingsError(
                 f"breast.oblique_lean_deg = {self.oblique_lean_deg}", "less than 90 degrees"
@@ -71,14 +73,14 @@ class BackgroundSettings:
     Raises
     ------
     SettingsError
-        When a number is not positive.
+        When a number is outside its limits.
     """
 
     background_sigma_mm: float = 1.5
     noise_window_mm: float = 3.0
 
     def __post_init__(self) -> None:
-        _refuse_unless_positive(self, "background")
+        refuse_outside(self, "background")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class DetectionSettings:
     Raises
     ------
     SettingsError
-        When a number is not positive, the sigmas do not rise, or the ratio is not above 1.
+        When a number is outside its limits, the sigmas do not rise, or the ratio is not above 1.
     """
 
     sigmas_mm: tuple[float, ...] = (0.06, 0.096, 0.154, 0.246, 0.393, 0.629, 1.007, 1.611)
@@ -111,7 +113,7 @@ class DetectionSettings:
     assumed_pitch_mm: float = 0.07
 
     def __post_init__(self) -> None:
-        _refuse_unless_positive(self, "detection")
+        refuse_outside(self, "detection")
         rising = all(a < b for a, b in pairwise(self.sigmas_mm))
         if not self.sigmas_mm or not rising:
             raise SettingsError(f"detection.sigmas_mm = {list(self.sigmas_mm)}", "rising numbers")
@@ -139,7 +141,7 @@ class MeasurementSettings:
     Raises
     ------
     SettingsError
-        When a number is not positive, or the fraction is not below 1.
+        When a number is outside its limits, or the fraction is not below 1.
     """
 
     outline_fraction: float = 0.5
@@ -149,7 +151,7 @@ class MeasurementSettings:
     macro_threshold_mm: float = 1.0
 
     def __post_init__(self) -> None:
-        _refuse_unless_positive(self, "measurement")
+        refuse_outside(self, "measurement")
         if self.outline_fraction >= 1.0:
             raise SettingsError(
                 f"measurement.outline_fraction = {self.outline_fraction}", "less than 1"
@@ -190,7 +192,8 @@ class GroupingSettings:
     ------
     SettingsError
         When there is no rule, two rules have one name, a rule asks for fewer than two
-        particles or has no diameter, or a fraction is not within 0-1.
+        particles, has no diameter or a name that cannot be printed, or a number is outside its
+        limits.
     """
 
     rules: tuple[GroupRule, ...] = (BI_RADS_RULE, LITERATURE_RULE)
@@ -213,15 +216,24 @@ class GroupingSettings:
                 "at least one rule, each with a name of its own",
             )
         for rule in self.rules:
-            if rule.minimum_count < 2 or not 0.0 < rule.circle_diameter_mm < math.inf:
-                raise SettingsError(
-                    f"the grouping rule {rule.name!r} with {rule.minimum_count} particles in "
-                    f"{rule.circle_diameter_mm} mm",
-                    "at least 2 particles in a circle of a positive diameter",
-                )
-        for name in ("linear_chance", "diffuse_breast_fraction"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise SettingsError(f"grouping.{name} = {getattr(self, name)}", "from 0 to 1")
+            _refuse_rule(rule)
+        refuse_outside(self, "grouping")
+
+
+def _refuse_rule(rule: GroupRule) -> None:
+    """Refuse a rule that makes no group, or whose name cannot stand in a table."""
+    if not rule.name.isprintable() or len(rule.name) > _LONGEST_NAME:
+        raise SettingsError(
+            f"the grouping rule {rule.name[:_LONGEST_NAME]!r}",
+            f"a name of at most {_LONGEST_NAME} letters that can be printed",
+        )
+    if rule.minimum_count < 2:
+        raise SettingsError(
+            f"the grouping rule {rule.name!r} with {rule.minimum_count} particles",
+            "at least 2 particles",
+        )
+    refuse_number_outside(rule.minimum_count, "grouping.rules.minimum_count")
+    refuse_number_outside(rule.circle_diameter_mm, "grouping.rules.circle_diameter_mm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +267,7 @@ class DescriptionSettings:
     Raises
     ------
     SettingsError
-        When a number is not positive, a share or probability exceeds 1, or an oblique view
+        When a number is outside its limits, a share or probability exceeds 1, or an oblique view
         might be none.
     """
 
@@ -272,7 +284,7 @@ class DescriptionSettings:
     oblique_spread_deg: float = 15.0
 
     def __post_init__(self) -> None:
-        _refuse_unless_positive(self, "description")
+        refuse_outside(self, "description")
         for name in (
             "least_probability",
             "possible_probability",
@@ -331,7 +343,7 @@ class TrackSettings:
     Raises
     ------
     SettingsError
-        When a number is not positive, the sigmas do not rise, the weak threshold exceeds the
+        When a number is outside its limits, the sigmas do not rise, the weak threshold exceeds the
         strong one, or a score exceeds 1.
     """
 
@@ -349,7 +361,7 @@ class TrackSettings:
     several_mm: float = 20.0
 
     def __post_init__(self) -> None:
-        _refuse_unless_positive(self, "tracks")
+        refuse_outside(self, "tracks")
         if not self.sigmas_mm or not all(a < b for a, b in pairwise(self.sigmas_mm)):
             raise SettingsError(f"tracks.sigmas_mm = {list(self.sigmas_mm)}", "rising numbers")
         if self.weak_ridge_sd > self.strong_ridge_sd:
@@ -433,12 +445,3 @@ class Settings:
             On an unknown key, a wrong type or a value out of range.
         """
         return built(cls, mapping, "")
-
-
-def _refuse_unless_positive(block: Any, name: str) -> None:
-    """Refuse a block of settings that holds a number which is not finite and above 0."""
-    for one in fields(block):
-        value = getattr(block, one.name)
-        numbers = value if isinstance(value, tuple) else (value,)
-        if not all(is_number(number) and number > 0 for number in numbers):
-            raise SettingsError(f"{name}.{one.name} = {value!r}", "positive numbers")

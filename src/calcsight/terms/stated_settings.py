@@ -98,4 +98,6 @@ def _numbers(value: Any, default: Any, where: str) -> Any:
 
 def is_number(value: Any) -> bool:
     """Tell whether a value is a finite number (not a boolean)."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # Compared, not converted: a whole number may be larger than any float.
+    held = isinstance(value, int | float) and not isinstance(value, bool)
+    return held and -math.inf < value < math.inf
