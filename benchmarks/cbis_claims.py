@@ -104,6 +104,7 @@ def claims_text(sets: Sequence[LesionShares]) -> str:
                 "\n[[claim]]",
                 _line("id", claim_id(shares.which, words)),
                 _line("statement", _statement(shares.which, words)),
+                *_what(words),
                 _line("stage", _STAGES[shares.which]),
                 f"value = {_per_cent(share.value)}",
                 f"low = {_per_cent(low)}",
@@ -151,6 +152,14 @@ def _statement(which: LesionSet, words: Sequence[Words]) -> str:
     if which is LesionSet.ALL:
         return f"Malignant share of all {said} lesions of CBIS-DDSM.".replace("  ", " ")
     return f"Malignant share of the {said} lesions of CBIS-DDSM called back.".replace("  ", " ")
+
+
+def _what(words: Sequence[Words]) -> Iterator[str]:
+    """Yield the lines that say of what a claim is the share."""
+    for key, kind in (("shapes", Morphology), ("distributions", Distribution)):
+        own = [word.value for word in words if isinstance(word, kind)]
+        if own:
+            yield f"{key} = {json.dumps(own)}"
 
 
 def _conflicts(which: LesionSet, words: Sequence[Words]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from calcsight.knowledge.wording import DIGITS, SPELT
+
 TECHNICAL = (
     "dicom/**",
     "evaluation/**",
@@ -41,18 +43,6 @@ IDENTIFYING = frozenset(
     {"id", "code", "version", "title", "source", "sources", "suspicion_rank", "counts"}
 )
 
-_NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|"
-    "forty|fifty|sixty|seventy|eighty|ninety|a hundred|a thousand"
-)
-_UNITS = r"mm\b|cm\b|millimet|centimet|days?\b|weeks?\b|months?\b|years?\b|percent|per cent|%"
-_SPELT = re.compile(
-    rf"\b(?:{_NUMBER_WORDS})(?:[ -](?:{_UNITS})| in (?:{_NUMBER_WORDS})\b)"
-    r"|\b(?:half|a third|two thirds|a quarter|three quarters) of "
-    r"(?:all|them|those|(?:the )?(?:women|cancers?|cases|groups|lesions|biops))",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CLINICAL = re.compile(r"\d[ -]?(?:days?\b|weeks?\b|months?\b|years?\b|percent|per |%)|\d in \d")
 _EXEMPT = {
     "a registered claim": r"\{claim:[^{}]*\}",
@@ -97,13 +87,13 @@ def bare_numbers(place: PurePath, content: str) -> list[str]:
 def numbers(text: str) -> list[str]:
     """Return the numbers of a text that are of no exempt type."""
     text = _without_exempt(text)
-    return [*_DIGITS.findall(text), *(match[0] for match in _SPELT.finditer(text))]
+    return [*DIGITS.findall(text), *(match[0] for match in SPELT.finditer(text))]
 
 
 def clinical_numbers(text: str) -> list[str]:
     """Return those of them that have a clinical unit."""
     text = _without_exempt(text)
-    return [match[0] for one in (_CLINICAL, _SPELT) for match in one.finditer(text)]
+    return [match[0] for one in (_CLINICAL, SPELT) for match in one.finditer(text)]
 
 
 def texts_of(place: PurePath, content: str) -> Iterator[tuple[str, str]]:

@@ -176,7 +176,7 @@ BAD = [
     (Kind.POLICY, "common", "levels.incomplete", change("levels.incomplete", None)),
     (Kind.POLICY, "common", "an_order", change("levels.incomplete", ["an_order"])),
     (Kind.POLICY, "common", "calm", change("levels.calm", ["routine"])),
-    (Kind.POLICY, "common", "follow_up", change("levels.probably_benign", ["routine"])),
+    (Kind.POLICY, "common", "follow_up", change("levels.probably_benign", ["compare_priors"])),
     (Kind.POLICY, "common", "months", change("steps.routine.months", ["lexicon.micro-below"])),
     (Kind.POLICY, "common", "months", change("steps.routine.months", ["made.up"])),
     (

@@ -147,10 +147,10 @@ def guided_by(
     return replace(
         settings,
         guidance=GuidanceSettings(
-            vocabulary=vocabulary or usual.vocabulary,
-            population=population or usual.population,
-            scheme=scheme or usual.scheme,
-            policy=policy or usual.policy,
+            vocabulary=usual.vocabulary if vocabulary is None else vocabulary,
+            population=usual.population if population is None else population,
+            scheme=usual.scheme if scheme is None else scheme,
+            policy=usual.policy if policy is None else policy,
         ),
     )
 

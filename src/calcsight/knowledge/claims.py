@@ -10,7 +10,9 @@ from typing import Any
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import Kind, inside, read_document, shipped_ids
 from calcsight.terms.claim import Claim, Grade, Verdict
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import GuidanceError
+from calcsight.terms.morphology import Morphology
 from calcsight.terms.share import wilson_interval
 
 CONFIDENCE = "95 % CI"
@@ -93,11 +95,15 @@ def parsed_claim(table: Mapping[str, Any], where: str) -> Claim:
         interval=entry.text("interval", NO_INTERVAL),
         conflicts=entry.texts("conflicts"),
         note=entry.text("note", ""),
+        shapes=entry.words("shapes", Morphology),
+        distributions=entry.words("distributions", Distribution),
     )
     entry.done()
     _refuse_bad_id(claim, entry)
     _refuse_bad_interval(claim, entry)
     _refuse_bad_share(claim, entry)
+    if (claim.shapes or claim.distributions) and claim.unit != "%":
+        raise entry.refuse("unit", claim.unit, "% for a share of malignant groups")
     return claim
 
 

@@ -1,5 +1,6 @@
 """One table of a data file, read key by key; what nobody asked for is refused."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -10,6 +11,9 @@ Word = TypeVar("Word", bound=StrEnum)
 
 # No count or threshold of medicine comes near it, and arithmetic stays exact below it.
 _LARGEST = 1_000_000_000_000
+# A name stands in a table beside others; the longest that ships has half as many characters.
+_LONGEST_NAME = 100
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Entry:
@@ -42,6 +46,20 @@ class Entry:
             raise self.refuse(key, value, "a text that is not empty")
         return self._one_line(key, value)
 
+    def name(self, key: str) -> str:
+        """Return a text short enough for a name."""
+        value = self.text(key)
+        if len(value) > _LONGEST_NAME:
+            raise self.refuse(key, value, f"a name of at most {_LONGEST_NAME} characters")
+        return value
+
+    def file_id(self) -> str:
+        """Return the id of the file."""
+        value = self.text("id")
+        if not _ID.fullmatch(value):
+            raise self.refuse("id", value, "lower case, words joined by hyphens")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; absent = none."""
         value = self._taken(key, [])
@@ -55,6 +73,13 @@ class Entry:
         if value not in tuple(words):
             raise self.refuse(key, value, f"one of: {', '.join(words)}")
         return words(value)
+
+    def words(self, key: str, words: type[Word]) -> tuple[Word, ...]:
+        """Return a list of words of an enum, each once; absent = none."""
+        values = self.texts(key)
+        if len({*values}) < len(values) or not {*values} <= {*words}:
+            raise self.refuse(key, values, f"each once, of: {', '.join(words)}")
+        return tuple(words(value) for value in values)
 
     def number(self, key: str) -> float | None:
         """Return a finite number; absent = None."""

@@ -1,6 +1,5 @@
 """Where the data files lie: those that ship, by id, and a site's own, by path."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from calcsight.terms.errors import GuidanceError, UnreadableFileError
 
 # The largest that ships is a hundredth of this.
 _MOST_BYTES = 5_000_000
-_SHIPPED_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_LONGEST_SHOWN = 200
 
 
 class Kind(StrEnum):
@@ -55,7 +54,7 @@ def read_document(kind: Kind, name_or_path: str) -> tuple[Mapping[str, Any], byt
     Raises
     ------
     GuidanceError
-        When there is no such file, it cannot be read or is no TOML.
+        When the name is empty, there is no such file, it cannot be read or is no TOML.
     """
     content = _content(kind, name_or_path)
     with inside(name_or_path):
@@ -74,24 +73,35 @@ def inside(file: str) -> Iterator[None]:
     try:
         yield
     except GuidanceError as error:
-        found = f"{file}: {error.found}"
+        found = f"{_shown(file)}: {error.found}"
         raise type(error)(found, error.needed, error.advice) from None
 
 
 def _content(kind: Kind, name_or_path: str) -> bytes:
     """Return the bytes of a shipped file, or of one at a path."""
-    if _SHIPPED_ID.fullmatch(name_or_path):
-        shipped = files(__package__).joinpath(kind.value, f"{name_or_path}.toml")
-        if shipped.is_file():
-            return shipped.read_bytes()
+    ships = shipped_ids(kind)
+    needed = f"one of: {', '.join(ships)}; or the path of a TOML file"
+    if not name_or_path.strip():
+        raise GuidanceError(f"{kind.value}: an empty name", needed)
+    if name_or_path in ships:
+        return files(__package__).joinpath(kind.value, f"{name_or_path}.toml").read_bytes()
     try:
         with opened(Path(name_or_path)) as file:
             content = file.read(_MOST_BYTES + 1)
     except UnreadableFileError as error:
         raise GuidanceError(
-            f"{kind.value}: {name_or_path!r} is none that ships, and {error.found}",
-            f"one of: {', '.join(shipped_ids(kind))}; or the path of a TOML file",
+            f"{kind.value}: {_shown(name_or_path)!r} is none that ships, and {error.found}", needed
         ) from None
+    except ValueError:
+        # Characters that no path has, such as half of a surrogate pair.
+        raise GuidanceError(f"{kind.value}: {_shown(name_or_path)!r} is no path", needed) from None
     if len(content) > _MOST_BYTES:
-        raise GuidanceError(f"{name_or_path} is larger than {_MOST_BYTES} bytes", "a data file")
+        raise GuidanceError(
+            f"{_shown(name_or_path)} is larger than {_MOST_BYTES} bytes", "a data file"
+        )
     return content
+
+
+def _shown(name: str) -> str:
+    """Return a name, cut where it is longer than any that a reader needs."""
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from calcsight.knowledge.claims import load_claims
+from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import Kind, inside, read_document, shipped_ids
 from calcsight.knowledge.policies import BASED_ON, on_top_of, parse_policy
 from calcsight.knowledge.populations import parse_population
@@ -72,12 +73,21 @@ def _parsed(
     """Read and parse one file; its errors name it."""
     document, content = read_document(kind, name)
     with inside(name):
-        return parse(document, claims), content
+        noun = parse(document, claims)
+        _refuse_taken_id(kind, Entry(document).file_id(), content)
+        return noun, content
+
+
+def _refuse_taken_id(kind: Kind, file_id: str, content: bytes) -> None:
+    """Refuse a file under the id of another that ships: a reading names files by their ids."""
+    if file_id in shipped_ids(kind) and content != read_document(kind, file_id)[1]:
+        raise GuidanceError(f"id = {file_id!r}", "an id that no shipped file has")
 
 
 def _policy(name: str, claims: Claims) -> tuple[Policy, bytes]:
     """Read one policy, and the one that ships which it is based on."""
-    document, content = read_document(Kind.POLICY, name)
+    document, own = read_document(Kind.POLICY, name)
+    content = own
     with inside(name):
         if BASED_ON in document:
             other = document[BASED_ON]
@@ -88,14 +98,16 @@ def _policy(name: str, claims: Claims) -> tuple[Policy, bytes]:
             base, base_content = read_document(Kind.POLICY, other)
             if BASED_ON in base:
                 raise GuidanceError(f"{BASED_ON} = {other!r}", "a policy that is based on no other")
-            document, content = on_top_of(base, document), base_content + content
-        return parse_policy(document, claims), content
+            document, content = on_top_of(base, document), base_content + own
+        policy = parse_policy(document, claims)
+        _refuse_taken_id(Kind.POLICY, policy.id, own)
+        return policy, content
 
 
 def _population(name: str, claims: Claims) -> tuple[Population, Claims, bytes]:
     """Read one population, with the claims that its own counts gave."""
     (population, own), content = _parsed(Kind.POPULATION, name, parse_population, claims)
-    if own.keys() & claims.keys() or (own and population.id in shipped_ids(Kind.POPULATION)):
+    if own.keys() & claims.keys():
         raise GuidanceError(f"{name}: id = {population.id!r}", "an id that no shipped file has")
     return population, own, content
 

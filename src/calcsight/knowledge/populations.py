@@ -1,12 +1,12 @@
 """Published populations, and a site's own audit table, as nouns."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from calcsight.knowledge.claims import CONFIDENCE, WILSON
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.filling import filled
+from calcsight.knowledge.wording import refuse_clearing
 from calcsight.terms.claim import Claim, Grade, Verdict
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import GuidanceError
@@ -14,7 +14,7 @@ from calcsight.terms.morphology import Morphology
 from calcsight.terms.share import wilson_interval
 from calcsight.terms.suspicion import Cell, Population
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_OF_COUNTS = ("stage", "horizon", "date")
 
 
 def parse_population(
@@ -41,23 +41,27 @@ def parse_population(
     Raises
     ------
     GuidanceError
-        On an unknown key or word, a missing field, an unknown claim, counts that are none.
+        On an unknown key or word, a missing field, counts that are none, a claim that is not the
+        share of malignant groups of that very shape and distribution, claims of two populations;
+        when a text clears a woman or a view.
     """
+    refuse_clearing(document)
     entry = Entry(document)
-    named = {key: entry.text(key) for key in ("id", "version", "title", "source", "note")}
+    named = {"id": entry.file_id(), "title": entry.name("title")}
+    named |= {key: entry.text(key) for key in ("version", "source", "note")}
     named["note"] = filled(named["note"], claims)
-    if not _ID.fullmatch(named["id"]):
-        raise entry.refuse("id", named["id"], "lower case, words joined by hyphens")
     denominator = entry.text("denominator")
     counts, rows, cells = entry.tables("counts"), entry.table("rows"), entry.table("cells")
     own: dict[str, Claim] = {}
     if counts:
         if rows or cells:
             raise entry.refuse("counts", "beside rows or cells", "counts, or names of claims")
-        stage, horizon, date = (entry.text(key) for key in ("stage", "horizon", "date"))
-        said = {**named, "stage": stage, "horizon": horizon, "date": date}
+        said = {**named, **{key: entry.text(key) for key in _OF_COUNTS}}
         rows, cells = _own_claims(counts, said, own)
+    without_counts = [key for key in _OF_COUNTS if not counts and entry.text(key, "")]
     entry.done()
+    if without_counts:
+        raise _counts_missing(without_counts)
     known = {**claims, **own}
     population = Population(
         **named,
@@ -65,8 +69,31 @@ def parse_population(
         cells=dict(_cells(cells, known, denominator)),
     )
     if not population.rows and not population.cells:
-        raise GuidanceError("no row and no cell", "at least one number under [rows]")
+        raise GuidanceError(
+            "no row and no cell; counts is missing", "[[counts]], or claims under [rows]"
+        )
+    _refuse_two_populations(population, known)
     return population, own
+
+
+def _counts_missing(keys: Sequence[str]) -> GuidanceError:
+    """Return the error for a site's own table without its counts."""
+    said = ", ".join(keys)
+    return GuidanceError(
+        f"{said} without counts: counts is missing",
+        "[[counts]] tables with morphology, malignant and n",
+        f"give the counts; or name registered claims under [rows], without {said}",
+    )
+
+
+def _refuse_two_populations(population: Population, claims: Mapping[str, Claim]) -> None:
+    """Refuse claims of two populations: numbers of two are never mixed."""
+    used = [cell.claim for cell in (*population.rows.values(), *population.cells.values())]
+    of = {(claims[one].source, claims[one].population): one for one in reversed(used)}
+    if len(of) > 1:
+        raise GuidanceError(
+            f"claims of {len(of)} populations: {', '.join(sorted(of.values()))}", "claims of one"
+        )
 
 
 def _rows(
@@ -75,7 +102,9 @@ def _rows(
     """Yield the row of each shape."""
     for shape in rows:
         claim_id = Entry(rows, "rows").text(shape)
-        yield _shape(shape, "rows"), _cell(claim_id, claims, denominator, f"rows.{shape}")
+        place, what = f"rows.{shape}", (_shape(shape, "rows"), None)
+        _refuse_other_share(claim_id, claims, what, place)
+        yield what[0], _cell(claim_id, claims, denominator, place)
 
 
 def _cells(
@@ -87,15 +116,35 @@ def _cells(
         row = Entry(cells, "cells").table(shape)
         for lie in row:
             claim_id = Entry(row, place).text(lie)
-            cell = _cell(claim_id, claims, denominator, f"{place}.{lie}")
-            yield (_shape(shape, "cells"), _lie(lie, place)), cell
+            what = _shape(shape, "cells"), _lie(lie, place)
+            _refuse_other_share(claim_id, claims, what, f"{place}.{lie}")
+            yield what, _cell(claim_id, claims, denominator, f"{place}.{lie}")
+
+
+def _refuse_other_share(
+    claim_id: str,
+    claims: Mapping[str, Claim],
+    what: tuple[Morphology, Distribution | None],
+    place: str,
+) -> None:
+    """Refuse a claim that is not the share of malignant groups of a shape (and distribution)."""
+    claim, (shape, lie) = claims.get(claim_id), what
+    if claim is None:
+        raise GuidanceError(
+            f"{place} names the claim {claim_id[:80]!r}", "the id of a registered claim"
+        )
+    lies = (lie in claim.distributions) if lie else not claim.distributions
+    if shape not in claim.shapes or not lies:
+        raise GuidanceError(
+            f"{place} names {claim_id!r}, which is no share of it",
+            "a claim of the share of malignant groups of that shape"
+            + (" in that distribution" if lie else ", in all distributions together"),
+        )
 
 
 def _cell(claim_id: str, claims: Mapping[str, Claim], denominator: str, place: str) -> Cell:
     """Turn a claim in per cent into a probability."""
-    claim = claims.get(claim_id)
-    if claim is None:
-        raise GuidanceError(f"{place} names the claim {claim_id!r}", "the id of a registered claim")
+    claim = claims[claim_id]
     if claim.value is None or claim.unit != "%" or not 0.0 <= claim.value <= 100.0:
         raise GuidanceError(f"{place} names {claim_id!r}", "a claim with a value in %, 0 to 100")
     if not claim.may_be_repeated:
@@ -179,6 +228,8 @@ def _own_claim(
         grade=Grade.OF_THIS_PROJECT,
         verdict=Verdict.USED,
         note=said["note"],
+        shapes=what[:1],
+        distributions=() if what[1] is None else (what[1],),
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from calcsight.analysis.group_shape import suspicion_rank
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.filling import filled
+from calcsight.knowledge.wording import letters_of, refuse_clearing
 from calcsight.terms.claim import Claim
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.errors import VocabularyError
+from calcsight.terms.errors import GuidanceError, VocabularyError
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.vocabulary import Concern, Vocabulary, Word
 
@@ -17,6 +18,14 @@ _RANKS = {
     Concern.TYPICALLY_BENIGN: range(1),
     Concern.BENIGN_UNLESS: range(1, 2),
     Concern.SUSPICIOUS: range(2, 5),
+}
+# What a site's own words may raise and never lower.
+_LEAST_CONCERN = {
+    Morphology.ROUND_PUNCTATE: Concern.BENIGN_UNLESS,
+    Morphology.AMORPHOUS: Concern.SUSPICIOUS,
+    Morphology.COARSE_HETEROGENEOUS: Concern.SUSPICIOUS,
+    Morphology.FINE_PLEOMORPHIC: Concern.SUSPICIOUS,
+    Morphology.FINE_LINEAR_BRANCHING: Concern.SUSPICIOUS,
 }
 
 
@@ -37,22 +46,26 @@ def parse_vocabulary(document: Mapping[str, Any], claims: Mapping[str, Claim]) -
         When a word is missing, unknown, or ranked otherwise than the describer ranks it, or has a
         rank that its concern does not allow.
     GuidanceError
-        On an unknown key, a missing field, an unknown claim.
+        When a shape is of less concern than it may be, two words have one name, or a text clears
+        a woman or a view; on an unknown key, a missing field, an unknown claim.
     """
+    refuse_clearing(document)
     entry = Entry(document)
-    said = {key: entry.text(key) for key in ("id", "version", "title")}
+    said = {"id": entry.file_id(), "version": entry.text("version"), "title": entry.name("title")}
     shapes, lies = entry.table("morphology"), entry.table("distribution")
     entry.done()
     _refuse_other_words("morphology", shapes, Morphology)
     _refuse_other_words("distribution", lies, Distribution)
     words = {word.code: word for word in (*_shapes(shapes, claims), *_lies(lies, claims))}
+    _refuse_equal_names(words.values())
     return Vocabulary(**said, words=words)
 
 
 def _refuse_other_words(place: str, table: Mapping[str, Any], known: Iterable[StrEnum]) -> None:
     """Refuse a table that lacks a word, or has one too many."""
-    needed = {word.value for word in known}
-    missing, unknown = sorted(needed - table.keys()), sorted(table.keys() - needed)
+    needed = [word.value for word in known]
+    missing = [word for word in needed if word not in table]
+    unknown = sorted(table.keys() - {*needed})
     if missing or unknown:
         found = [
             *(f"no {one}" for one in missing),
@@ -61,12 +74,26 @@ def _refuse_other_words(place: str, table: Mapping[str, Any], known: Iterable[St
         raise VocabularyError(f"[{place}] with {', '.join(found)}", f"each of: {', '.join(needed)}")
 
 
+def _refuse_equal_names(words: Iterable[Word]) -> None:
+    """Refuse two words that a reader could not tell apart."""
+    names: dict[tuple[str, ...], str] = {}
+    for word in words:
+        other = names.setdefault(tuple(letters_of(word.name)), word.code)
+        if other != word.code:
+            raise GuidanceError(
+                f"the name {word.name!r} of both {other} and {word.code}", "each name once"
+            )
+
+
 def _shapes(table: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[Word]:
     """Yield the words for shapes."""
     for code in Morphology:
         entry = Entry(table, "morphology")
         one = Entry(entry.table(code), f"morphology.{code}")
         concern, place = one.word("concern", Concern), one.count("suspicion_rank")
+        least = _LEAST_CONCERN.get(code, Concern.TYPICALLY_BENIGN)
+        if _RANKS[concern].start < _RANKS[least].start:
+            raise one.refuse("concern", concern, f"at least {least}")
         if place not in _RANKS[concern]:
             allowed = _RANKS[concern]
             raise VocabularyError(
@@ -104,7 +131,7 @@ def _word(
     """Build one word."""
     word = Word(
         code=code.value,
-        name=entry.text("name"),
+        name=entry.name("name"),
         definition=filled(entry.text("definition"), claims),
         sources=entry.texts("sources"),
         concern=concern,

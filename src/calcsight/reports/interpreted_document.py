@@ -124,7 +124,10 @@ def claims_document(weighings: Sequence[Weighing], guidance: Guidance) -> dict[s
     if missing:
         raise GuidanceError(f"the claim {missing[0]!r}", "a registered claim", "register it")
     claims = [guidance.claims[name] for name in wanted]
-    return {one.id: {**asdict(one), "conflicts": list(one.conflicts)} for one in claims}
+    lists = ("conflicts", "shapes", "distributions")
+    return {
+        one.id: {**asdict(one), **{key: list(getattr(one, key)) for key in lists}} for one in claims
+    }
 
 
 def weighings_of(reading: Reading) -> list[Weighing]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.morphology import Morphology
+
 
 class Grade(StrEnum):
     """What was seen of the source; no study was read in full, so no number is verified."""
@@ -72,6 +75,11 @@ class Claim:
     conflicts : tuple of str
         Ids of claims that say otherwise.
     note : str
+    shapes : tuple of Morphology
+        Of groups of which shapes it is the share that was malignant, together; empty = it is no
+        such share, or one of no shape of the vocabulary.
+    distributions : tuple of Distribution
+        In which distributions, together; empty = in all.
     """
 
     id: str
@@ -94,6 +102,8 @@ class Claim:
     interval: str = "none given"
     conflicts: tuple[str, ...] = ()
     note: str = ""
+    shapes: tuple[Morphology, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
 
     @property
     def may_be_repeated(self) -> bool:
