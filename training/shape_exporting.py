@@ -19,7 +19,6 @@ from calcsight.analysis.spread import SPREAD_NAMES
 from calcsight.analysis.spread_model import SpreadModel
 from calcsight.models.shape_network import INPUTS, OUTPUT, OnnxShapes
 from calcsight.terms.distribution import Distribution
-from calcsight.terms.judge import Engine
 from calcsight.terms.morphology import Morphology
 from training.shape_learning import Lesson, as_shape_tensors
 from training.shape_network import CalibratedShapes, ShapeNetwork
@@ -92,7 +91,7 @@ def shipped_network() -> tuple[OnnxShapes, OpinionPool]:
     pool = OpinionPool(
         weight=said["weight"], doubt=said["doubt"], prior=np.array(said["prior"], np.float64)
     )
-    return OnnxShapes((package / f"{NAME}.onnx").read_bytes(), Engine.PORTABLE), pool
+    return OnnxShapes((package / f"{NAME}.onnx").read_bytes()), pool
 
 
 def as_onnx(shapes: CalibratedShapes, lesson: Lesson) -> bytes:

@@ -100,9 +100,7 @@ def interpreter_for(settings: Settings) -> Interpreter:
     ModelError
         When the describer is missing or altered.
     """
-    return Interpreter(
-        describer=load_describer(engine=settings.engine), guidance=load_guidance(settings.guidance)
-    )
+    return Interpreter(describer=load_describer(), guidance=load_guidance(settings.guidance))
 
 
 def read(

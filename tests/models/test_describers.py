@@ -17,7 +17,6 @@ from calcsight.models.describing import load_describer
 from calcsight.models.shape_network import OnnxShapes
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DESCRIBERS
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError, ModelUnusableError
-from calcsight.terms.judge import Engine
 
 FOLDER = Path(models.__file__).parent
 REFERENCE = Path(__file__).parent / f"{DEFAULT_DESCRIBER}-reference.npz"
@@ -61,15 +60,6 @@ def test_a_describer_survives_the_way_to_another_process(describer: LearnedDescr
     expected = describer.network(*inputs)
     copied = pickle.loads(pickle.dumps(describer))
     assert np.array_equal(copied.network(*inputs), expected)
-
-
-def test_the_faster_engine_says_the_same_within_its_precision() -> None:
-    pytest.importorskip("openvino", reason="the optional engine is not installed")
-    faster = load_describer(engine=Engine.FASTER)
-    assert isinstance(faster, LearnedDescriber)
-    assert faster.name == f"{DEFAULT_DESCRIBER}+openvino"
-    inputs, answers = reference()
-    assert faster.network(*inputs) == pytest.approx(answers, abs=0.1)
 
 
 def test_the_model_is_small_and_its_card_says_what_it_is() -> None:
@@ -149,7 +139,7 @@ def test_a_describer_that_is_not_there_is_missing(tmp_path: Path) -> None:
     ids=["nan", "too much", "other shapes", "below 0"],
 )
 def test_answers_that_are_no_probabilities_are_refused(answer: np.ndarray) -> None:
-    network = OnnxShapes(b"", Engine.PORTABLE, lambda _: answer.astype(np.float32))
+    network = OnnxShapes(b"", lambda _: answer.astype(np.float32))
     (pictures, features, places), _ = reference()
     with pytest.raises(ModelUnusableError, match="describer"):
         network([one[:3] for one in pictures], features[:3], places[:3])

@@ -19,21 +19,17 @@ from calcsight.models.shape_network import OnnxShapes
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DESCRIBERS
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import ModelMissingError, ModelUnusableError, SettingsError
-from calcsight.terms.judge import Describer, Engine
+from calcsight.terms.judge import Describer
 from calcsight.terms.morphology import Morphology
 
 
-def load_describer(
-    name: str | Path = DEFAULT_DESCRIBER, engine: Engine = Engine.PORTABLE
-) -> Describer:
+def load_describer(name: str | Path = DEFAULT_DESCRIBER) -> Describer:
     """Load a describer that ships with this version, or one from a folder of one's own.
 
     Parameters
     ----------
     name : str or Path
         One of `DESCRIBERS`; or the folder that `training.fit_describer` wrote to.
-    engine : Engine
-        What runs its network; named in the describer's name where it is not the portable one.
 
     Raises
     ------
@@ -65,11 +61,10 @@ def load_describer(
         _same("shapes", network["shapes"], SHAPES)
         _same("features", network["inputs"]["features"], FEATURE_NAMES)
         onnx = checked_content(folder, _bare(network["file"]), str(network["sha256"]))
-        own = str(card["name"])
         return LearnedDescriber(
-            name=own if engine is Engine.PORTABLE else f"{own}+{engine}",
+            name=str(card["name"]),
             digest=hashlib.sha256(content).hexdigest(),
-            network=OnnxShapes(onnx, engine),
+            network=OnnxShapes(onnx),
             pool=_pool(card["group_morphology"]),
             spread=_spread(card["distribution"]),
         )

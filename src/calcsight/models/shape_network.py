@@ -21,15 +21,16 @@ _SUM_TOLERANCE = 1e-3
 class OnnxShapes:
     """A network held as ONNX; its session opens at the first use, in each process anew.
 
+    The portable engine runs it whatever the settings say: each view has another number of
+    calcifications, and OpenVINO would compile anew for each.
+
     Parameters
     ----------
     content : bytes
         The model, already checked against its digest.
-    engine : Engine
     """
 
     content: bytes
-    engine: Engine
     _run: Run | None = field(default=None, repr=False)
 
     def __call__(
@@ -42,21 +43,19 @@ class OnnxShapes:
 
         Raises
         ------
-        UsageError
-            When the engine is not installed.
         ModelUnusableError
             When the engine cannot run the network, or it gives what is no probability.
         """
         inputs = dict(zip(INPUTS, (*pictures, features, places_mm), strict=True))
         try:
             if self._run is None:
-                self._run = OPENERS[self.engine](self.content, OUTPUT)
+                self._run = OPENERS[Engine.PORTABLE](self.content, OUTPUT)
             found = self._run(inputs)
         except CalcsightError:
             raise
         # Each engine has a tree of errors of its own, some of them bare `RuntimeError`s.
         except Exception as problem:  # noqa: BLE001
-            raise _unusable(f"{self.engine} cannot run it ({type(problem).__name__})") from None
+            raise _unusable(f"{Engine.PORTABLE} cannot run it ({type(problem).__name__})") from None
         whole = found.shape == (len(features), len(SHAPES))
         if not whole or not np.all((found >= 0.0) & (found <= 1.0)):
             raise _unusable("its answers are not probabilities of the shapes")
@@ -64,13 +63,13 @@ class OnnxShapes:
             raise _unusable("its probabilities do not sum to 1")
         return found
 
-    def __getstate__(self) -> tuple[bytes, Engine]:
+    def __getstate__(self) -> bytes:
         """Leave the session: it stays in its process."""
-        return self.content, self.engine
+        return self.content
 
-    def __setstate__(self, state: tuple[bytes, Engine]) -> None:
+    def __setstate__(self, state: bytes) -> None:
         """Start without a session."""
-        self.content, self.engine = state
+        self.content = state
         self._run = None
 
 
