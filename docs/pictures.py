@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from calcsight.assembly import interpreter_for
 from calcsight.batch.view import draw
 from calcsight.models import load_judge
 from calcsight.reading import read
@@ -18,7 +19,9 @@ def main() -> None:
     """Read one simulated view; write its overlay and the crop of its first group."""
     settings = Settings()
     view = simulate_view(exam_specs(SEED)[VIEW])
-    pictures = draw(read(view.mammogram(), load_judge(), settings), settings)
+    interpreter = interpreter_for(settings)
+    reading = read(view.mammogram(), load_judge(), settings, interpreter)
+    pictures = draw(reading, settings, interpreter.guidance.vocabulary)
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "overlay.jpg").write_bytes(pictures.overlay_jpeg)
     (FOLDER / "group.jpg").write_bytes(pictures.crops[0].jpeg)
