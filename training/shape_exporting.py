@@ -91,7 +91,7 @@ def shipped_network() -> tuple[OnnxShapes, OpinionPool]:
     pool = OpinionPool(
         weight=said["weight"], doubt=said["doubt"], prior=np.array(said["prior"], np.float64)
     )
-    return OnnxShapes((package / f"{NAME}.onnx").read_bytes()), pool
+    return OnnxShapes.of((package / f"{NAME}.onnx").read_bytes()), pool
 
 
 def as_onnx(shapes: CalibratedShapes, lesson: Lesson) -> bytes:

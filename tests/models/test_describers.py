@@ -14,7 +14,8 @@ import pytest
 from calcsight import models
 from calcsight.analysis.learned_describer import SHAPES, LearnedDescriber
 from calcsight.models.describing import load_describer
-from calcsight.models.shape_network import OnnxShapes
+from calcsight.models.session import Session
+from calcsight.models.shape_network import OUTPUT, OnnxShapes
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DESCRIBERS
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError, ModelUnusableError
 
@@ -139,7 +140,7 @@ def test_a_describer_that_is_not_there_is_missing(tmp_path: Path) -> None:
     ids=["nan", "too much", "other shapes", "below 0"],
 )
 def test_answers_that_are_no_probabilities_are_refused(answer: np.ndarray) -> None:
-    network = OnnxShapes(b"", lambda _: answer.astype(np.float32))
+    network = OnnxShapes(Session(b"", OUTPUT, "here", _run=lambda _: answer.astype(np.float32)))
     (pictures, features, places), _ = reference()
-    with pytest.raises(ModelUnusableError, match="describer"):
+    with pytest.raises(ModelUnusableError, match="answers are not probabilities"):
         network([one[:3] for one in pictures], features[:3], places[:3])

@@ -129,6 +129,6 @@ def test_a_folder_without_a_card_is_no_model(tmp_path: Path) -> None:
 
 
 def test_no_candidate_needs_no_session() -> None:
-    network = OnnxNetwork(b"no model at all", Engine.PORTABLE)
+    network = OnnxNetwork.of(b"no model at all", Engine.PORTABLE)
     nothing = np.zeros((0, 1, 32, 32), np.float32)
     assert network(nothing, nothing, nothing).shape == (0,)

@@ -12,8 +12,8 @@ import pytest
 from calcsight import models
 from calcsight.analysis.cascade import CascadeJudge
 from calcsight.models.network import OnnxNetwork
+from calcsight.models.session import Session
 from calcsight.terms.errors import ModelAlteredError, ModelMissingError, ModelUnusableError
-from calcsight.terms.judge import Engine
 
 FIRST = next(name for name in models.SHIPPED if name.startswith("classical"))
 CONTENT = b"no network at all"
@@ -74,7 +74,9 @@ def test_a_network_that_no_engine_can_run_is_refused_when_it_is_first_needed(
     ids=["nan", "above 1", "below 0", "two axes", "too many"],
 )
 def test_an_answer_that_is_no_probability_is_refused(answer: np.ndarray) -> None:
-    network = OnnxNetwork(CONTENT, Engine.PORTABLE, lambda _: answer.astype(np.float32))
+    network = OnnxNetwork(
+        Session(CONTENT, "score", "here", _run=lambda _: answer.astype(np.float32))
+    )
     with pytest.raises(ModelUnusableError, match="one probability for each candidate"):
         network(*inputs(1))
 

@@ -107,7 +107,7 @@ def _cascade(found: dict[str, Any], source: _Source, engine: Engine) -> CascadeJ
         operating_points=card.operating_points,
         first=_first_stage(card.first_name, card.first_sha256),
         least_first=card.least_first,
-        network=OnnxNetwork(checked_content(source.folder, card.file, card.sha256), engine),
+        network=OnnxNetwork.of(checked_content(source.folder, card.file, card.sha256), engine),
     )
 
 

@@ -64,7 +64,7 @@ def load_describer(name: str | Path = DEFAULT_DESCRIBER) -> Describer:
         return LearnedDescriber(
             name=str(card["name"]),
             digest=hashlib.sha256(content).hexdigest(),
-            network=OnnxShapes(onnx),
+            network=OnnxShapes.of(onnx),
             pool=_pool(card["group_morphology"]),
             spread=_spread(card["distribution"]),
         )

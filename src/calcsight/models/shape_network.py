@@ -1,37 +1,34 @@
 """Running the describer's network: one thread, all calcifications of a view together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.learned_describer import SHAPES
 from calcsight.analysis.neighbourhoods import Pictures
-from calcsight.models.network import OPENERS, Run
-from calcsight.terms.errors import CalcsightError, ModelUnusableError
-from calcsight.terms.judge import Engine
+from calcsight.models.session import Session
 
 INPUTS = ("fine", "middle", "wide", "features", "places_mm")
 OUTPUT = "probabilities"
 _SUM_TOLERANCE = 1e-3
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class OnnxShapes:
-    """A network held as ONNX; its session opens at the first use, in each process anew.
+    """The describer's network, held as ONNX.
 
     The portable engine runs it whatever the settings say: each view has another number of
     calcifications, and OpenVINO would compile anew for each.
-
-    Parameters
-    ----------
-    content : bytes
-        The model, already checked against its digest.
     """
 
-    content: bytes
-    _run: Run | None = field(default=None, repr=False)
+    session: Session
+
+    @classmethod
+    def of(cls, content: bytes) -> "OnnxShapes":
+        """Hold a model that was already checked against its digest."""
+        return cls(Session(content, OUTPUT, "training.fit_describer"))
 
     def __call__(
         self,
@@ -47,36 +44,10 @@ class OnnxShapes:
             When the engine cannot run the network, or it gives what is no probability.
         """
         inputs = dict(zip(INPUTS, (*pictures, features, places_mm), strict=True))
-        try:
-            if self._run is None:
-                self._run = OPENERS[Engine.PORTABLE](self.content, OUTPUT)
-            found = self._run(inputs)
-        except CalcsightError:
-            raise
-        # Each engine has a tree of errors of its own, some of them bare `RuntimeError`s.
-        except Exception as problem:  # noqa: BLE001
-            raise _unusable(f"{Engine.PORTABLE} cannot run it ({type(problem).__name__})") from None
+        found = self.session(inputs)
         whole = found.shape == (len(features), len(SHAPES))
         if not whole or not np.all((found >= 0.0) & (found <= 1.0)):
-            raise _unusable("its answers are not probabilities of the shapes")
+            raise self.session.unusable("its answers are not probabilities of the shapes")
         if np.abs(found.sum(axis=1) - 1.0).max(initial=0.0) > _SUM_TOLERANCE:
-            raise _unusable("its probabilities do not sum to 1")
+            raise self.session.unusable("its probabilities do not sum to 1")
         return found
-
-    def __getstate__(self) -> bytes:
-        """Leave the session: it stays in its process."""
-        return self.content
-
-    def __setstate__(self, state: bytes) -> None:
-        """Start without a session."""
-        self.content = state
-        self._run = None
-
-
-def _unusable(what: str) -> ModelUnusableError:
-    """Make the error of a network that is what its card says, and yet of no use."""
-    return ModelUnusableError(
-        f"the network of the describer: {what}",
-        "a network as `python -m training.fit_describer` writes it",
-        "write the model again with this version of calcsight",
-    )
