@@ -142,5 +142,5 @@ def test_a_describer_that_is_not_there_is_missing(tmp_path: Path) -> None:
 def test_answers_that_are_no_probabilities_are_refused(answer: np.ndarray) -> None:
     network = OnnxShapes(Session(b"", OUTPUT, "here", _run=lambda _: answer.astype(np.float32)))
     (pictures, features, places), _ = reference()
-    with pytest.raises(ModelUnusableError, match="answers are not probabilities"):
+    with pytest.raises(ModelUnusableError, match="probabilities"):
         network([one[:3] for one in pictures], features[:3], places[:3])
