@@ -21,7 +21,8 @@ from calcsight.evaluation.cbis_shares import LesionSet, Settling, lesion_shares
 from calcsight.evaluation.cbis_table import Lesion, LesionTable, read_lesions
 from calcsight.evaluation.figures import REPLICATES
 from calcsight.knowledge.guidance import load_guidance
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.description_settings import GuidanceSettings
+from calcsight.terms.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 FOLDER = "cbis-ddsm"

@@ -29,11 +29,12 @@ from calcsight.simulation.families import Families
 from calcsight.simulation.pair_casting import pair_set
 from calcsight.simulation.pairs import PairSpec
 from calcsight.simulation.truth import Kind
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Describer, Judge
 from calcsight.terms.mammogram import View
-from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.version import SOFTWARE
 from training.pair_samples import LabelledView, read_pair, same_lesion
 from training.true_pairs import true_pair

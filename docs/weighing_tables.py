@@ -13,11 +13,12 @@ from calcsight.pathway.category import suggest
 from calcsight.pathway.evidence import draw
 from calcsight.pathway.facts import GroupFacts, stated_distribution, stated_shape
 from calcsight.pathway.shapes import is_suspicious
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.guidance import Category, Change, Guidance, Level
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.settings import Settings
 
 PAGE = Path(__file__).parent / "how-weighing-works.md"
 SCHEMES = ("bi-rads-2013-like", "five-tier")

@@ -27,9 +27,10 @@ from calcsight.models import load_judge
 from calcsight.simulation.families import Families
 from calcsight.simulation.pair_casting import pair_set
 from calcsight.simulation.truth import Kind
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.mammogram import View
-from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.settings import Settings
 from training.pair_samples import LabelledView, read_pair, same_lesion, stand_in_words
 
 SEED = 20261122

@@ -13,6 +13,7 @@ from calcsight.reading import read
 from calcsight.simulation.pairs import PairedView, PairSpec, simulate_pair
 from calcsight.simulation.truth import Kind
 from calcsight.terms.calcification import Calcification
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
 from calcsight.terms.interpreter import Interpreter
@@ -20,7 +21,7 @@ from calcsight.terms.judge import Judge
 from calcsight.terms.mammogram import Mammogram, View
 from calcsight.terms.morphology import Morphology, Named
 from calcsight.terms.reading import Reading
-from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Breast
 
 # A member belongs to the lesion of the nearest true particle within this distance.

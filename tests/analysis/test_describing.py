@@ -21,11 +21,12 @@ from calcsight.analysis.describing import (
 )
 from calcsight.analysis.grouping import group
 from calcsight.terms.calcification import Calcification
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group, Grouping
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.spacing import Spacing
 from calcsight.terms.stages import Breast, FlatView
 

@@ -16,6 +16,7 @@ from calcsight.analysis.settling import lie_of, settled_probability
 from calcsight.analysis.view_pairs import views_to_match
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group, Grouping
 from calcsight.terms.limitation import Limitation
@@ -25,7 +26,7 @@ from calcsight.terms.matching import MatchRemark, NotMatched
 from calcsight.terms.morphology import Morphology, Named
 from calcsight.terms.orientation import Orientation, all_orientations
 from calcsight.terms.reading import GroupMatch, Provenance, Reading
-from calcsight.terms.settings import BI_RADS_RULE, DescriptionSettings
+from calcsight.terms.settings import BI_RADS_RULE
 from calcsight.terms.spacing import Spacing
 
 SETTINGS = DescriptionSettings()

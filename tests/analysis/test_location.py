@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from calcsight.analysis.clock import Front, clock_hour, front_from, hours_possible, quadrant
 from calcsight.analysis.location import locate, locate_each
 from calcsight.analysis.skin import skin_distances_mm
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.errors import SettingsError, SpacingError
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Depth, Location, Region, Unplaced
 from calcsight.terms.mammogram import Laterality, Mammogram, View, ViewModifier
-from calcsight.terms.settings import DescriptionSettings
 from calcsight.terms.spacing import Spacing
 from calcsight.terms.stages import Box, Breast
 

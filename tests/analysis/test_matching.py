@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from calcsight.analysis.likeness import LIKENESS_NAMES, ShownGroup, unlikeness
 from calcsight.analysis.matching import match, match_probabilities
 from calcsight.analysis.matching_weights import FITTED_ON, MEANS, SDS, WEIGHTS
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import View
 from calcsight.terms.morphology import Morphology, Named
-from calcsight.terms.settings import DescriptionSettings
 
 SETTINGS = DescriptionSettings()
 

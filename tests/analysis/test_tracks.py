@@ -8,8 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from calcsight.analysis.tracks import find_tracks
+from calcsight.terms.description_settings import TrackSettings
 from calcsight.terms.errors import SettingsError
-from calcsight.terms.settings import Settings, TrackSettings
+from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Box, FlatView
 from calcsight.terms.track import Track
 

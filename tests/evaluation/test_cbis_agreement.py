@@ -16,10 +16,11 @@ from calcsight.evaluation.cbis_folds import cross_weighed, population_of
 from calcsight.evaluation.cbis_table import DescribedView, Lesion, Outcome
 from calcsight.evaluation.cbis_words import DISTRIBUTIONS, SHAPE_RANKS, SHAPES, words_in
 from calcsight.knowledge.guidance import load_guidance
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.guidance import Guidance, Level
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.suspicion import NoProbability
 
 SETTINGS = Settings(guidance=GuidanceSettings(population="rominger-2012"))

@@ -8,10 +8,10 @@ import pytest
 
 from calcsight.knowledge.files import Kind, shipped_ids
 from calcsight.knowledge.guidance import load_guidance
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.guidance import Level
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import GuidanceSettings
 
 DEFAULT = GuidanceSettings()
 [SITE] = re.findall(

@@ -13,11 +13,12 @@ from calcsight.knowledge.files import Kind, shipped_ids
 from calcsight.knowledge.filling import amount
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.pathway.weighing import weigh_group
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.guidance import Change, Guidance, Weighing
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.settings import Settings
 
 DEFAULT = GuidanceSettings()
 CHOICES = [

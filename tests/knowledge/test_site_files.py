@@ -18,9 +18,9 @@ from calcsight.knowledge.schemes import parse_scheme
 from calcsight.knowledge.vocabularies import parse_vocabulary
 from calcsight.knowledge.wording import clearing_in, numbers_in, texts_of
 from calcsight.pathway.levels import attention
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.guidance import Level
-from calcsight.terms.settings import GuidanceSettings
 
 CLAIMS, _ = load_claims()
 PARSE: dict[Kind, Callable[..., Any]] = {

@@ -14,11 +14,11 @@ from calcsight.knowledge.guidance import load_guidance
 from calcsight.knowledge.policies import parse_policy
 from calcsight.knowledge.schemes import parse_scheme
 from calcsight.knowledge.vocabularies import parse_vocabulary
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import GuidanceError, VocabularyError
 from calcsight.terms.guidance import Level
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import GuidanceSettings
 from calcsight.terms.vocabulary import Concern
 
 CLAIMS, _ = load_claims()

@@ -3,8 +3,8 @@
 import pytest
 
 from calcsight.knowledge.guidance import load_guidance
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.guidance import Guidance
-from calcsight.terms.settings import GuidanceSettings
 
 
 @pytest.fixture(scope="session")

@@ -17,13 +17,14 @@ from calcsight.pathway.levels import attention
 from calcsight.pathway.weighed import weigh_found, weigh_matched
 from calcsight.reading import summarise
 from calcsight.terms.description import Description
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Grouping
 from calcsight.terms.guidance import Guidance, Level, Weighing
 from calcsight.terms.mammogram import ExamKind, Laterality, Projection, View, ViewModifier
 from calcsight.terms.morphology import Morphology, Named
 from calcsight.terms.reading import ExamSummary, GroupMatch, LeanReading
-from calcsight.terms.settings import BI_RADS_RULE, GuidanceSettings, Settings
+from calcsight.terms.settings import BI_RADS_RULE, Settings
 from calcsight.terms.spacing import Spacing, SpacingSource
 
 ROUND = Morphology.ROUND_PUNCTATE

@@ -16,11 +16,12 @@ from calcsight.pathway.facts import GroupFacts, ViewFacts, stated_distribution, 
 from calcsight.pathway.levels import attention
 from calcsight.pathway.shapes import rank
 from calcsight.pathway.weighing import weigh_exam, weigh_group, weigh_view
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.guidance import Change, Guidance, Weighing
 from calcsight.terms.mammogram import ExamKind
 from calcsight.terms.morphology import Morphology, Named
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.suspicion import NoProbability
 
 GUIDANCE = {

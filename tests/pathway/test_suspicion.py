@@ -10,10 +10,11 @@ from calcsight.knowledge.guidance import load_guidance
 from calcsight.pathway.category import suggest
 from calcsight.pathway.evidence import LEAST_GROUPS_OF_A_CELL
 from calcsight.pathway.suspicion import STANDING_NOTE, weigh
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.guidance import Change, Guidance, Level
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.suspicion import Cell, NoProbability, Population
 
 ROUND = Morphology.ROUND_PUNCTATE

@@ -9,8 +9,9 @@ from calcsight.models import load_judge
 from calcsight.simulation.families import Families
 from calcsight.simulation.pair_casting import pair_set
 from calcsight.simulation.pairs import PairSpec
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.morphology import Morphology
-from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.settings import Settings
 from training.fit_matching import _logistic, fit_matching
 from training.pair_samples import LabelledView, read_pair, same_lesion, stand_in_words
 from training.true_pairs import true_pair

@@ -3,10 +3,10 @@
 import math
 
 from calcsight.analysis.clock import clock_hour, front_from, quadrant, usual_angle_deg
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.location import Location, Region
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology, Named
-from calcsight.terms.settings import DescriptionSettings
 
 # A shape that one view rules out is not ruled out by both together.
 _LEAST_CHANCE = 1e-3

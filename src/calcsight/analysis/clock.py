@@ -9,6 +9,7 @@ an oblique view lies between, so that what it shows as upper is in truth upper a
 import math
 from dataclasses import dataclass
 
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.location import Region
 from calcsight.terms.mammogram import (
     LATERAL_VIEWS,
@@ -17,7 +18,6 @@ from calcsight.terms.mammogram import (
     Laterality,
     View,
 )
-from calcsight.terms.settings import DescriptionSettings
 
 _HOUR_DEG = 30.0
 _HALF_HOUR_DEG = 15.0

@@ -17,13 +17,14 @@ from calcsight.analysis.location import locate_each
 from calcsight.analysis.track_evidence import track_evidence, with_tracks
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.description import Description
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group, Grouping
 from calcsight.terms.judge import Describer
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.morphology import Morphology, Named
-from calcsight.terms.settings import DescriptionSettings, Settings
+from calcsight.terms.settings import Settings
 from calcsight.terms.stages import Breast, FlatView
 from calcsight.terms.track import Track
 

@@ -9,6 +9,7 @@ from calcsight.analysis.matching import MatchedPair, match
 from calcsight.analysis.settling import lie_of, settled_probability
 from calcsight.analysis.view_pairs import views_to_match
 from calcsight.terms.description import Description
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import (
     LATERAL_VIEWS,
@@ -19,7 +20,6 @@ from calcsight.terms.mammogram import (
 )
 from calcsight.terms.matching import MatchRemark
 from calcsight.terms.reading import GroupMatch, SeenView
-from calcsight.terms.settings import DescriptionSettings
 
 
 def matches(readings: Sequence[SeenView], settings: DescriptionSettings) -> tuple[GroupMatch, ...]:

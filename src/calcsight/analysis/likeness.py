@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from calcsight.analysis.clock import front_from, usual_angle_deg
 from calcsight.terms.calcification import Calcification
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
 from calcsight.terms.location import Location
 from calcsight.terms.mammogram import View
 from calcsight.terms.morphology import Label, Morphology, Named
-from calcsight.terms.settings import DescriptionSettings
 
 # Differences are taken as ln(1 + (d / scale)^2): quadratic while small, and a large one counts
 # as large, not as impossible. The scales only set where that turns; the weights are fitted.

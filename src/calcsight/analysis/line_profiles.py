@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.ridges import Ridges
-from calcsight.terms.settings import TrackSettings
+from calcsight.terms.description_settings import TrackSettings
 
 Numbers = NDArray[np.float64]
 Columns = NDArray[np.intp]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.ridges import Ridges
-from calcsight.terms.settings import TrackSettings
+from calcsight.terms.description_settings import TrackSettings
 
 Path = NDArray[np.float64]
 _Step = tuple[float, float, float]

@@ -8,11 +8,11 @@ import numpy as np
 
 from calcsight.analysis.clock import angle_limits_deg, half_of, hours_possible
 from calcsight.analysis.skin import skin_distances_mm
+from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.errors import SpacingError
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.location import Depth, Location, Region, Unplaced
 from calcsight.terms.mammogram import Laterality, Mammogram, View, ViewModifier
-from calcsight.terms.settings import DescriptionSettings
 from calcsight.terms.spacing import Spacing
 from calcsight.terms.stages import Breast
 

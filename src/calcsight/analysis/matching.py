@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from calcsight.analysis.likeness import ShownGroup, unlikeness
 from calcsight.analysis.matching_weights import BIAS, MEANS, SDS, WEIGHTS
-from calcsight.terms.settings import DescriptionSettings
+from calcsight.terms.description_settings import DescriptionSettings
 
 _SURE = 1e-9
 

@@ -7,7 +7,7 @@ from calcsight.analysis.line_profiles import LineProfile, bright_parts, profile
 from calcsight.analysis.line_tracing import trace_lines
 from calcsight.analysis.ridges import Ridges, find_ridges
 from calcsight.analysis.track_weights import INTERCEPT, MEANS, SPREADS, WEIGHTS
-from calcsight.terms.settings import TrackSettings
+from calcsight.terms.description_settings import TrackSettings
 from calcsight.terms.stages import FlatView
 from calcsight.terms.track import Track
 

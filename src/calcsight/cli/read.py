@@ -36,9 +36,10 @@ from calcsight.cli.options import (
     ViewWord,
     VocabularyName,
 )
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
-from calcsight.terms.settings import GuidanceSettings, Settings
+from calcsight.terms.settings import Settings
 
 if TYPE_CHECKING:
     from calcsight.batch.run import RunDone

@@ -13,9 +13,9 @@ from calcsight.knowledge.populations import parse_population
 from calcsight.knowledge.schemes import parse_scheme
 from calcsight.knowledge.vocabularies import parse_vocabulary
 from calcsight.terms.claim import Claim
+from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.guidance import Guidance, Policy
-from calcsight.terms.settings import GuidanceSettings
 from calcsight.terms.suspicion import Population
 
 Noun = TypeVar("Noun")
