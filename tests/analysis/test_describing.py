@@ -24,7 +24,7 @@ from calcsight.terms.calcification import Calcification
 from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group, Grouping
-from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.mammogram import Mammogram, ViewModifier
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import Settings
 from calcsight.terms.spacing import Spacing
@@ -238,3 +238,24 @@ def test_what_is_probably_no_calcification_misleads_about_no_other(seen: Seen) -
     counts = [sum(one.score >= least for one in ones) for least in (0.5, 0.2)]
     assert sizes == [*counts, 12]
     assert len(shaped) == 12
+
+
+def test_without_the_nipple_nothing_is_segmental_and_nothing_is_measured_towards_it(
+    seen: Seen,
+) -> None:
+    class Fan(ByPlace):
+        def group_distribution(self, *_: object) -> Rows:
+            return np.array([0.2, 0.05, 0.6, 0.1, 0.05])
+
+    ones = [replace(one, score=0.9 - 0.01 * at) for at, one in enumerate(scattered(20))]
+    part = replace(seen, mammogram=replace(seen.mammogram, modifiers=(ViewModifier.MAGNIFICATION,)))
+    for given, label in ((seen, Distribution.SEGMENTAL), (part, Distribution.GROUPED)):
+        _, (first, *_others) = describe(given, ones, grouped(ones, given), Fan(), SETTINGS)
+        assert first.groups
+        for one in first.groups:
+            assert one.description is not None
+            assert one.distribution is one.description.distribution.label is label
+    found = first.groups[0].description
+    assert found is not None
+    assert found.distribution.probabilities[Distribution.SEGMENTAL] == 0.0
+    assert (found.nipple_angle_deg, found.duct_alignment) == (None, None)

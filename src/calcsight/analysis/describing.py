@@ -125,11 +125,19 @@ def _group_described(
     spread = describer.group_distribution(group, sure, rows, seen.breast, seen.view.pitch_mm)
     words = _Words(
         morphology=_shape_of_group(describer, shapes, scores, least),
-        distribution=named(Distribution, spread, least),
+        distribution=named(Distribution, _with_nipple(spread, location), least),
         location=location,
     )
     description = _described([sure[at] for at in group.members], shapes, words, seen, settings)
     return replace(group, description=description, distribution=words.distribution.likeliest)
+
+
+def _with_nipple(spread: Numbers, location: Location) -> Numbers:
+    """Leave segmental out where the nipple is not in the image: it is a fan towards the nipple."""
+    if location.nipple_distance_mm is not None:
+        return spread
+    left = np.where([word is Distribution.SEGMENTAL for word in Distribution], 0.0, spread)
+    return np.asarray(left / left.sum())
 
 
 def _shape_of_group(
@@ -199,6 +207,7 @@ def _described(
     diameters = np.array([one.diameter_px for one in members])
     long = np.array([one.elongation >= said.long_elongation for one in members])
     axes = long_axes(members)[long]
+    nipple_known = words.location.nipple_distance_mm is not None
     return Description(
         morphology=words.morphology,
         predominant=predominant(probabilities, said, scores),
@@ -208,8 +217,10 @@ def _described(
         shape_variability=shape_variability(members),
         linearity=float(long.mean()),
         branching=float(np.mean([branches(one.outline, one.solidity) for one in members])),
-        nipple_angle_deg=_nipple_angle(places * pitch_mm, tip * pitch_mm, settings),
-        duct_alignment=_alignment(axes, tip - places[long]),
+        nipple_angle_deg=(
+            _nipple_angle(places * pitch_mm, tip * pitch_mm, settings) if nipple_known else None
+        ),
+        duct_alignment=_alignment(axes, tip - places[long]) if nipple_known else None,
         location=words.location,
     )
 

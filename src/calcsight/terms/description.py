@@ -31,10 +31,10 @@ class Description:
         0-1: share of members whose outline branches.
     nipple_angle_deg : float or None
         0-90: angle between the group's main axis and the line to the nipple; None for a group
-        without one.
+        without one, and where the nipple is not in the image.
     duct_alignment : float or None
         -1 to 1: mean cos(2 angle) between long members and the line to the nipple: 1 = along
-        it, -1 = across it, 0 = any way; None without long members.
+        it, -1 = across it, 0 = any way; None without long members, or without the nipple.
     location : Location
     """
 
