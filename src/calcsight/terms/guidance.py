@@ -25,6 +25,7 @@ class Change(StrEnum):
     INCREASED = "increased"
     DECREASED = "decreased"
     STABLE = "stable"
+    RESOLVED = "resolved"
 
 
 class Level(StrEnum):

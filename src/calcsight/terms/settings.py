@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from calcsight.terms.comparison_settings import ComparisonSettings, RegistrationSettings
 from calcsight.terms.description_settings import (
     DescriptionSettings,
     GuidanceSettings,
@@ -258,6 +259,8 @@ class Settings:
         One block for each step.
     guidance : GuidanceSettings
         The data files that shapes are weighed by.
+    registration, comparison
+        One block for each step of comparing with a prior; no reading depends on them.
     """
 
     operating_point: OperatingPoint = OperatingPoint.BALANCED
@@ -271,6 +274,8 @@ class Settings:
     description: DescriptionSettings = field(default_factory=DescriptionSettings)
     tracks: TrackSettings = field(default_factory=TrackSettings)
     guidance: GuidanceSettings = field(default_factory=GuidanceSettings)
+    registration: RegistrationSettings = field(default_factory=RegistrationSettings)
+    comparison: ComparisonSettings = field(default_factory=ComparisonSettings)
 
     def __post_init__(self) -> None:
         if self.min_score is not None and not 0.0 <= self.min_score <= 1.0:
