@@ -7,7 +7,7 @@ import numpy as np
 
 from calcsight.analysis.change_rules import Seen, change_of
 from calcsight.analysis.group_links import JoinedGroups, joined_groups
-from calcsight.analysis.group_measures import Shared, measured_changes
+from calcsight.analysis.group_measures import Shared, measured_changes, size_drift
 from calcsight.analysis.group_shape import suspicion_rank
 from calcsight.terms.comparison import Frame, GroupChange, LinkKind, NotComparable, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
@@ -85,11 +85,14 @@ def _told(
             links=tuple(held),
             reasons=(FiredRule(code="not_shown", words=NotComparable.NOT_SHOWN.text),),
         )
+    shared = Shared.of(shown, settings.link_probability)
     seen = Seen(
         kind=joined.kind,
-        shared=Shared(links=tuple(shown)),
-        measures=measured_changes(Shared(links=tuple(shown)), both, settings.band_factor),
-        new_types=_new_types(both, shown, settings.new_type_count),
+        shared=shared,
+        measures=measured_changes(
+            shared, both, settings.band_factor, size_drift(links, set(held), both)
+        ),
+        new_types=_new_types(both, shared.links, settings.new_type_count),
         least_count=both[0].groupings[0].rule.minimum_count,
     )
     change, reasons = change_of(seen, settings)

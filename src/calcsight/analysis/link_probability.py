@@ -63,17 +63,20 @@ def link_probabilities(near: Nearness, current: Listed, prior: Listed) -> Number
     return logistic(LINK_BIAS + standard @ np.array(LINK_WEIGHTS))
 
 
-def alone_probabilities(listed: Listed, best_link: Numbers) -> Numbers:
-    """Return how probably each particle is a calcification that the other date has not, (n,).
+def alone_features(listed: Listed) -> Numbers:
+    """Return what tells a particle that stands alone from a mark that is none, array (n, 3).
 
-    Parameters
-    ----------
-    listed : Listed
-    best_link : array (n,), float64
-        Probability of the likeliest link that was not made, 0 where there is none.
+    The log-odds of its score, and the logarithms of its diameter and contrast-to-noise ratio.
     """
-    features = np.stack([listed.log_odds, np.log1p(-np.minimum(best_link, 1.0 - 1e-6))], axis=1)
-    return logistic(ALONE_BIAS + features @ np.array(ALONE_WEIGHTS))
+    return np.column_stack([listed.log_odds, listed.looks[:, :2]])
+
+
+def alone_probabilities(listed: Listed) -> Numbers:
+    """Return how probably each is a calcification that the other date has not, array (n,).
+
+    A logistic form over `alone_features`, for those that could not be linked.
+    """
+    return logistic(ALONE_BIAS + alone_features(listed) @ np.array(ALONE_WEIGHTS))
 
 
 def logistic(odds: Numbers) -> Numbers:

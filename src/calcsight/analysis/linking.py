@@ -61,12 +61,12 @@ def link(
     kept = {j for one in (*linked, *pieces) for j in one.prior}
     new = [
         _alone(LinkKind.APPEARED, i, float(p))
-        for i, p in enumerate(alone_probabilities(now, chances.max(axis=1, initial=0.0)))
+        for i, p in enumerate(alone_probabilities(now))
         if i not in seen
     ]
     gone = [
         _alone(LinkKind.DISAPPEARED, j, float(p))
-        for j, p in enumerate(alone_probabilities(before, chances.max(axis=0, initial=0.0)))
+        for j, p in enumerate(alone_probabilities(before))
         if j not in kept
     ]
     shown = registration.shown_in_prior, registration.shown_in_current

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from calcsight.terms.comparison import Measure
 
 FITTED_ON: dict[str, int] = {}
-# Half width of each band: a + b * root of the count, of the extent a + b * the extent in mm, of
-# the mean diameter a + b * the diameter over the root of the count, of the density its value
-# times (a + b over the root of the count).
+# Half width of each band: of the count a + b * its root; of the extent a + b * the extent in mm;
+# of the mean diameter and of the density the value times (a + b over the root of the count).
 HALF_WIDTHS: Mapping[Measure, tuple[float, float]] = {
     Measure.COUNT: (0.5, 0.6),
     Measure.EXTENT_MM: (0.8, 0.12),
-    Measure.MEAN_DIAMETER_MM: (0.03, 0.25),
+    Measure.MEAN_DIAMETER_MM: (0.15, 0.25),
     Measure.DENSITY_PER_CM2: (0.2, 0.8),
 }
 
@@ -40,11 +39,16 @@ def half_width(measure: Measure, value: float, count: float) -> float:
         95 % of the unchanged groups at once.
     """
     fixed, growing = HALF_WIDTHS[measure]
+    first, second = parts(measure, value, count)
+    return fixed * first + growing * second
+
+
+def parts(measure: Measure, value: float, count: float) -> tuple[float, float]:
+    """Return what the two numbers of a measure are multiplied by; see `half_width`."""
     root = math.sqrt(max(count, 1.0))
-    if measure is Measure.COUNT:
-        return fixed + growing * math.sqrt(max(count, 0.0))
-    if measure is Measure.EXTENT_MM:
-        return fixed + growing * value
-    if measure is Measure.MEAN_DIAMETER_MM:
-        return fixed + growing * value / root
-    return value * (fixed + growing / root)
+    return {
+        Measure.COUNT: (1.0, math.sqrt(max(count, 0.0))),
+        Measure.EXTENT_MM: (1.0, value),
+        Measure.MEAN_DIAMETER_MM: (value, value / root),
+        Measure.DENSITY_PER_CM2: (value, value / root),
+    }[measure]
