@@ -5,9 +5,8 @@
 Women of TUNING families and seeds (`series_sets.repetition_set`) are drawn twice with new noise,
 position, compression and partly another detector, read, registered and linked. For each measure
 the form of `repeatability.half_width` is fitted as a quantile regression of the size of the
-difference [1]_; then one factor on all of them is chosen so that, of 95 % of the groups, every
-measure that decides lies within its band: the k-th smallest of the largest excesses, with k the
-next whole number above 0.95 (n + 1). Nothing of the TEST families and seeds is touched.
+difference [1]_, at the lowest quantile, the same for all, at which of n groups 0.95 (n + 1) have
+every measure that decides within its band. Nothing of the TEST families and seeds is touched.
 
 References
 ----------
@@ -34,6 +33,8 @@ from training.compared_pairs import LabelledPair
 
 COVERED = 0.95
 DECIDING = (Measure.COUNT, Measure.EXTENT_MM, Measure.MEAN_DIAMETER_MM)
+LEVELS = tuple(np.arange(0.95, 0.9951, 0.0025))
+_ROUNDING = 1e-9
 Widths = dict[Measure, tuple[float, float]]
 Numbers = NDArray[np.float64]
 
@@ -73,27 +74,27 @@ def differences(changes: Sequence[GroupChange], measure: Measure) -> tuple[Numbe
 
 
 def fitted_widths(changes: Sequence[GroupChange]) -> Widths:
-    """Fit all bands."""
-    widths: Widths = {}
-    excess = np.zeros(len(changes))
-    for measure in Measure:
-        away, made = differences(changes, measure)
-        known = np.isfinite(away)
-        widths[measure] = _quantile_form(away[known], made[known])
-        if measure in DECIDING:
-            part = np.divide(away, made @ np.array(widths[measure]), where=known, out=excess * 0.0)
-            excess = np.maximum(excess, part)
-    place = min(math.ceil(COVERED * (len(excess) + 1)), len(excess))
-    factor = float(np.sort(excess)[place - 1])
-    return {measure: (a * factor, b * factor) for measure, (a, b) in widths.items()}
+    """Fit all bands at the lowest quantile at which enough groups lie within all that decide."""
+    sizes = {measure: differences(changes, measure) for measure in Measure}
+    for level in LEVELS:
+        widths = {measure: _quantile_form(*sizes[measure], level) for measure in Measure}
+        within = np.ones(len(changes), bool)
+        for measure in DECIDING:
+            away, made = sizes[measure]
+            within &= np.isnan(away) | (away <= made @ np.array(widths[measure]) + _ROUNDING)
+        if within.sum() >= COVERED * (len(changes) + 1):
+            return widths
+    raise ValueError(f"{len(changes)} groups are too few to cover {COVERED:g} of them")
 
 
-def _quantile_form(away: Numbers, made: Numbers) -> tuple[float, float]:
-    """Fit away = a * part + b * other part at the covered quantile, neither below 0."""
-    count = len(away)
-    cost = np.concatenate([[0.0, 0.0], np.full(count, COVERED), np.full(count, 1.0 - COVERED)])
+def _quantile_form(away: Numbers, made: Numbers, level: float) -> tuple[float, float]:
+    """Fit away = a * part + b * other part at one quantile, neither below 0."""
+    known = np.isfinite(away)
+    count = int(known.sum())
+    cost = np.concatenate([[0.0, 0.0], np.full(count, level), np.full(count, 1.0 - level)])
     over, under = np.eye(count), -np.eye(count)
-    found = linprog(cost, A_eq=np.hstack([made, over, under]), b_eq=away, bounds=(0, None))
+    rows = np.hstack([made[known], over, under])
+    found = linprog(cost, A_eq=rows, b_eq=away[known], bounds=(0, None))
     return (float(found.x[0]), float(found.x[1]))
 
 
