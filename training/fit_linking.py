@@ -20,7 +20,12 @@ from numpy.typing import NDArray
 import calcsight.analysis.link_probability
 import calcsight.analysis.linking_weights
 from calcsight.analysis.group_links import group_features
-from calcsight.analysis.link_probability import LINK_NAMES, alone_features, link_features
+from calcsight.analysis.link_probability import (
+    LINK_NAMES,
+    alone_features,
+    company_of,
+    link_features,
+)
 from calcsight.analysis.linking import link
 from calcsight.analysis.listed import Listed
 from calcsight.analysis.local_shift import nearness
@@ -37,7 +42,7 @@ _FARTHEST_MM = 3.0
 # Simulated tissue is easier to follow than a woman's: half of the pairs get an error like this.
 EXTRA_ERROR_MM = 1.2
 LINK_SIGNS = (-1, -1, -1, -1, -1, 1, 1, -1, -1)
-ALONE_SIGNS = (1, 1, 1)
+ALONE_SIGNS = (1, 1, 1, 1)
 GROUP_SIGNS = (1, 1)
 
 
@@ -84,9 +89,10 @@ def alone_samples(pairs: Iterable[tuple[LabelledPair, Registration]]) -> Samples
             alone = [(one.current or one.prior)[0] for one in links if one.kind is kind]
             at = np.array([one for one in alone if one in members], np.intp)
             listed = Listed.of(both[side].reading)
+            linked = set(range(len(listed))) - set(alone)
             true = set(both[side].contrasts_sd) - set(both[1 - side].contrasts_sd)
             samples.add(
-                alone_features(listed)[at],
+                alone_features(listed, company_of(both[side].reading, linked))[at],
                 np.array([int(one) in true for one in both[side].identity[at]], bool),
             )
     return samples

@@ -7,7 +7,7 @@ import numpy as np
 
 from calcsight.analysis.change_rules import Seen, change_of
 from calcsight.analysis.group_links import JoinedGroups, joined_groups
-from calcsight.analysis.group_measures import Shared, measured_changes, size_drift
+from calcsight.analysis.group_measures import Shared, measured_changes, size_drift_mm
 from calcsight.analysis.group_shape import suspicion_rank
 from calcsight.terms.comparison import Frame, GroupChange, LinkKind, NotComparable, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
@@ -90,7 +90,7 @@ def _told(
         kind=joined.kind,
         shared=shared,
         measures=measured_changes(
-            shared, both, settings.band_factor, size_drift(links, set(held), both)
+            shared, both, settings.band_factor, size_drift_mm(links, set(held), both)
         ),
         new_types=_new_types(both, shared.links, settings.new_type_count),
         least_count=both[0].groupings[0].rule.minimum_count,

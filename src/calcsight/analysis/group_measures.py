@@ -16,6 +16,7 @@ _MM2_PER_CM2 = 100.0
 _HULL_MARGIN_MM = 0.5
 # So many other particles are trusted half.
 _FEW = 6
+_MOST_DRIFT_MM = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +74,13 @@ class Shared:
         return tuple(one for one in self.links if one.kind is LinkKind.LINKED)
 
 
-def size_drift(
+def size_drift_mm(
     links: Sequence[ParticleLink], held: Set[int], both: tuple[Reading, Reading]
 ) -> float:
-    """Return how much larger the same particles look now, by all that are not of the lesion.
+    """Return how much larger the same particles look now, by all that are not of the lesion, mm.
 
     Sharpness, pitch and processing differ between detectors, and make everything look larger or
-    smaller.
+    smaller by about as much.
 
     Parameters
     ----------
@@ -91,21 +92,22 @@ def size_drift(
     Returns
     -------
     float
-        Natural logarithm of the ratio of diameters: the median over the others, drawn towards 0
-        where they are few.
+        The median over the others, drawn towards 0 where they are few; never more than a blur
+        can do.
     """
-    ratios = [
-        np.log(_diameter(both[0], one.current[0]) / _diameter(both[1], one.prior[0]))
+    larger = [
+        _diameter(both[0], one.current[0]) - _diameter(both[1], one.prior[0])
         for at, one in enumerate(links)
         if one.kind is LinkKind.LINKED and at not in held
     ]
-    if not ratios:
+    if not larger:
         return 0.0
-    return float(np.median(ratios)) * len(ratios) / (len(ratios) + _FEW)
+    drawn_mm = float(np.median(larger)) * len(larger) / (len(larger) + _FEW)
+    return float(np.clip(drawn_mm, -_MOST_DRIFT_MM, _MOST_DRIFT_MM))
 
 
 def measured_changes(
-    shared: Shared, both: tuple[Reading, Reading], band_factor: float, drift: float = 0.0
+    shared: Shared, both: tuple[Reading, Reading], band_factor: float, drift_mm: float = 0.0
 ) -> tuple[MeasuredChange, ...]:
     """Measure one lesion at both dates.
 
@@ -120,13 +122,13 @@ def measured_changes(
         Current and prior.
     band_factor : float
         Bands are this many times the measured ones.
-    drift : float
-        Of the sizes, as `size_drift` gives it: the middle of the band of the mean diameter.
+    drift_mm : float
+        Of the sizes, as `size_drift_mm` gives it: the middle of the band of the mean diameter.
     """
     now, before = _values(shared, both[0], of=0), _values(shared, both[1], of=1)
     count = (shared.now + shared.before) / 2.0
     changes = [_changed(measure, before[measure], now[measure]) for measure in Measure]
-    return tuple(_banded(one, count, band_factor, drift) for one in changes)
+    return tuple(_banded(one, count, band_factor, drift_mm) for one in changes)
 
 
 def _values(shared: Shared, reading: Reading, of: int) -> dict[Measure, float | None]:
@@ -163,13 +165,12 @@ def _changed(measure: Measure, prior: float | None, current: float | None) -> Me
     )
 
 
-def _banded(one: MeasuredChange, count: float, factor: float, drift: float) -> MeasuredChange:
+def _banded(one: MeasuredChange, count: float, factor: float, drift_mm: float) -> MeasuredChange:
     """Say what repetition alone does to it."""
     if one.prior is None or one.current is None:
         return one
     half = factor * half_width(one.measure, (one.prior + one.current) / 2.0, count)
-    sized = one.measure is Measure.MEAN_DIAMETER_MM
-    middle = one.prior * float(np.expm1(drift)) if sized else 0.0
+    middle = drift_mm if one.measure is Measure.MEAN_DIAMETER_MM else 0.0
     return replace(one, band=(middle - half, middle + half))
 
 
