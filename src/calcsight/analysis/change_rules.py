@@ -49,7 +49,8 @@ def change_of(seen: Seen, settings: ComparisonSettings) -> Decision:
     """Say what became of a lesion, and why.
 
     1. **new**: the prior has no group there; fewer than `new_share` of the particles were there
-       before; and either as many as make a group have appeared, or the number rose beyond its band.
+       before, and fewer than make a group; and either as many as make a group have appeared, or
+       the number rose beyond its band.
     2. **resolved**: the current mammogram has no group there; at most `resolved_share` of the
        particles are left; and as many as make a group are gone, or the number fell beyond its band.
     3. **increased**: number, extent or diameter rose beyond its band, or suspicious shapes came in;
@@ -83,7 +84,7 @@ def _new(seen: Seen, settings: ComparisonSettings) -> Decision | None:
     """Call it new: the prior shows the place, and next to nothing there."""
     shared = seen.shared
     count = seen.measure(Measure.COUNT)
-    few = shared.before < settings.new_share * shared.now
+    few = shared.before < min(settings.new_share * shared.now, seen.least_count)
     many = shared.appeared >= seen.least_count or (count.beyond and shared.now > shared.before)
     if seen.kind is not LinkKind.APPEARED or not few or not many:
         return None

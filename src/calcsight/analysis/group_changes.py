@@ -89,9 +89,7 @@ def _told(
     seen = Seen(
         kind=joined.kind,
         shared=shared,
-        measures=measured_changes(
-            shared, both, settings.band_factor, size_drift_mm(links, set(held), both)
-        ),
+        measures=measured_changes(shared, both, settings, size_drift_mm(links, set(held), both)),
         new_types=_new_types(both, shared.links, settings.new_type_count),
         least_count=both[0].groupings[0].rule.minimum_count,
     )
