@@ -95,7 +95,7 @@ def _told(
     )
     change, reasons = change_of(seen, settings)
     kind = joined.kind
-    if kind in _ALONE and change is not _ALONE[kind]:
+    if kind in _ALONE and change not in (None, _ALONE[kind]):
         kind = LinkKind.LINKED
     return GroupChange(
         number=number,
@@ -106,6 +106,7 @@ def _told(
         column=column,
         frame=frame,
         change=change,
+        not_comparable=NotComparable.UNCERTAIN if change is None else None,
         probability=_probability(joined, shown, kind),
         measures=seen.measures,
         new_types=seen.new_types,
