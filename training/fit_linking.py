@@ -39,6 +39,7 @@ from training.fit_matching import Fit, logistic_fit
 
 # Pairs farther apart than this teach nothing.
 _FARTHEST_MM = 3.0
+_ONE_PLACE_MM = 1.0
 # Simulated tissue is easier to follow than a woman's: half of the pairs get an error like this.
 EXTRA_ERROR_MM = 1.2
 LINK_SIGNS = (-1, -1, -1, -1, -1, 1, 1, -1, -1)
@@ -64,7 +65,11 @@ class Samples:
 
 
 def link_samples(pairs: Iterable[tuple[LabelledPair, Registration]]) -> Samples:
-    """Take all pairs of particles that lie near each other."""
+    """Take all pairs of particles that lie near each other.
+
+    Two marks that are no planted particle and lie at one place may well be one structure of the
+    breast, seen twice: they are left out.
+    """
     samples = Samples()
     for pair, registration in pairs:
         now, before = Listed.of(pair.current.reading), Listed.of(pair.prior.reading)
@@ -73,7 +78,8 @@ def link_samples(pairs: Iterable[tuple[LabelledPair, Registration]]) -> Samples:
         near = nearness(now, before, registration.in_current(before.places_mm))
         ids = pair.current.identity, pair.prior.identity
         same = (ids[0][:, None] == ids[1][None]) & (ids[0][:, None] >= 0)
-        close = near.residual_mm <= _FARTHEST_MM
+        unknown = (ids[0][:, None] < 0) & (ids[1][None] < 0) & (near.residual_mm <= _ONE_PLACE_MM)
+        close = (near.residual_mm <= _FARTHEST_MM) & ~unknown
         samples.add(link_features(near, now, before)[close], same[close])
     return samples
 
