@@ -4,11 +4,11 @@
 
 Women of TUNING families and seeds are drawn twice with new noise, position, compression and
 detector, read, registered and linked: those of `series_sets.repetition_set` whose two mammograms
-are of two makers' detectors, and those of `series_set` of whom no group changes. For each measure the form of `repeatability.half_width` is fitted as a
-quantile regression of the size of the difference [1]_, at the lowest quantile at which it holds all
-groups of 1 - 0.05 / 3 of the breasts: so that, of 95 % of the breasts, all three measures that
-decide, of every group, lie within their bands (Bonferroni). Nothing of the TEST families and seeds
-is touched.
+are of two makers' detectors, and those of `series_set` of whom no group changes. For each measure
+the form of `repeatability.half_width` is fitted as a quantile regression of the size of the
+difference [1]_, at the lowest quantile at which it holds all groups of 1 - 0.05 / 3 of the breasts:
+so that, of 95 % of the breasts, all three measures that decide, of every group, lie within their
+bands (Bonferroni). Nothing of the TEST families and seeds is touched.
 
 References
 ----------

@@ -102,9 +102,7 @@ def test_the_same_group_twice_is_stable() -> None:
 def test_five_where_the_prior_shows_nothing_are_new_and_the_other_way_round_resolved() -> None:
     (new,) = told(sure(TEN[:5]), [])
     assert (new.change, new.kind, new.frame) == (Change.NEW, LinkKind.APPEARED, Frame.CURRENT)
-    assert (new.row, new.column) == tuple(
-        pytest.approx(TEN[:5].mean(axis=0)[i] * 10) for i in (0, 1)
-    )
+    assert [new.row, new.column] == pytest.approx(list(TEN[:5].mean(axis=0) / PITCH_MM))
     assert codes(new) == ["new_group"]
     assert (measure(new, Measure.COUNT).prior, measure(new, Measure.COUNT).percent) == (0.0, None)
     assert measure(new, Measure.EXTENT_MM).prior is None
@@ -278,7 +276,7 @@ def test_the_frame_of_the_files_changes_nothing() -> None:
     for which in Measure:
         assert measure(one, which).current == pytest.approx(measure(plain, which).current)
     group = current.groups[0]
-    assert (one.row, one.column) == (pytest.approx(group.row), pytest.approx(group.column))
+    assert [one.row, one.column] == pytest.approx([group.row, group.column])
 
 
 def test_no_groups_at_either_date_are_no_changes() -> None:
@@ -361,7 +359,7 @@ def test_extent_alone_decides_beyond_its_band_and_only_of_groups() -> None:
     assert "more_extent_mm" in codes(one)
     assert extent.percent is not None
     assert extent.percent > 50.0
-    (loose,) = told(sure(TEN[:5]), [*sure(TEN[:3]), *dots(TEN[3:4], score=0.005)], new_share=0.0)
+    (loose,) = told(sure(TEN[:5]), [*sure(TEN[:3]), *dots(TEN[3:4], score=0.005)], new_share=0.001)
     assert measure(loose, Measure.EXTENT_MM).band is None
 
 
