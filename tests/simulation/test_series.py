@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -124,7 +125,7 @@ def patch(series: SimulatedSeries, to: int, off_mm: float, sigma_mm: float) -> P
     spans = np.arange(-4.0, 4.0, 0.1)
     down, right = np.meshgrid(spans, spans, indexing="ij")
     pitch = series.spec.visits[to].pitch_mm
-    pixels = np.asarray(series.visits[to].mammogram.pixels)
+    pixels: Any = np.asarray(series.visits[to].mammogram.pixels)
     if sigma_mm:
         pixels = cv2.GaussianBlur(pixels, (0, 0), sigma_mm / pitch)
         pixels = pixels - cv2.GaussianBlur(pixels, (0, 0), 3.0 / pitch)
@@ -166,14 +167,13 @@ def test_the_same_spec_gives_the_same_bytes() -> None:
 
 def test_intervals_survive_dates_that_are_shifted_alike(series: SimulatedSeries) -> None:
     shifted = series.shifted(-1234)
-    for before, after in pairwise(range(len(series.visits))):
-        pair = [series.visits[at].mammogram for at in (after, before)]
-        moved = [shifted.visits[at].mammogram for at in (after, before)]
-        assert moved[0].acquired_on != pair[0].acquired_on
-        assert days_between(*moved) == days_between(*pair)
-        assert why_not_comparable(*moved) is None
-        assert moved[0].pixels is not None
-        assert np.shares_memory(moved[0].pixels, pair[0].pixels)
+    for at in range(1, len(series.visits)):
+        prior, current = (series.visits[n].mammogram for n in (at - 1, at))
+        old, new = (shifted.visits[n].mammogram for n in (at - 1, at))
+        assert new.acquired_on != current.acquired_on
+        assert days_between(new, old) == days_between(current, prior)
+        assert why_not_comparable(new, old) is None
+        assert np.shares_memory(new.pixels, current.pixels)
     assert len({visit.mammogram.uid for visit in series.visits}) == len(series.visits)
     assert len({visit.mammogram.exam_uid for visit in series.visits}) == len(series.visits)
 

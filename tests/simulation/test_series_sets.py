@@ -41,7 +41,7 @@ def test_no_seed_is_in_two_sets() -> None:
         {
             seed
             for families in Families
-            for pair in pair_set(families, 40)
+            for pair in pair_set(families, 4)
             for view in pair.breasts
             for seed in (view.seed, view.woman_seed)
         },
@@ -73,7 +73,7 @@ def test_a_set_is_as_wide_as_its_description(families: Families) -> None:
 
 def test_of_ten_women_two_have_exactly_one_group_of_five_more() -> None:
     specs = series_set(Families.TEST, 10, start=20)
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for spec in specs:
         fates = [one.fates[0] for one in spec.histories]
         added = [one for one in spec.histories if one.fates[0] is Change.NEW]

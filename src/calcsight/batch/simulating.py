@@ -40,11 +40,14 @@ class Occasion:
         Shared by its views, and by nothing else.
     seed : int
         What it was simulated from.
+    series : str or None
+        Shared by the exams of one woman; None = the only one of hers.
     """
 
     on: date
     exam: str
     seed: int
+    series: str | None = None
 
 
 def simulate(
@@ -110,7 +113,8 @@ def write_exam(
     for name, text in tables.items():
         write_text(output / name, text)
     files = [*(name for name, _ in named), *tables]
-    write_text(output / TRUTH_FILE, json_text(truth_document(named, occasion.seed, files)))
+    document = truth_document(named, occasion.seed, files, occasion.series)
+    write_text(output / TRUTH_FILE, json_text(document))
     return [*files, TRUTH_FILE]
 
 

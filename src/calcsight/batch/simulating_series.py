@@ -63,7 +63,9 @@ def simulate_dates(
         folder = output / day.isoformat()
         prepare_folder(folder, overwrite)
         views = [one.visits[at].view for one in series]
-        occasion = Occasion(on=day, exam=f"{specs[0].woman}-{day.isoformat()}", seed=seed)
+        woman = specs[0].woman
+        exam = f"{woman}-{day.isoformat()}"
+        occasion = Occasion(on=day, exam=exam, seed=seed, series=woman)
         written = write_exam(folder, phantom_format, views, occasion)
         for names, name in zip(images, written, strict=False):
             names.append(f"{folder.name}/{name}")
