@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.analysis.filters import enlarged, gaussian_mean, shrunk
+from calcsight.analysis.filters import gaussian_mean, shrunk
 
 Detail = NDArray[np.float32]
 
@@ -71,7 +71,7 @@ def local_shifts(
     shifts: NDArray[np.float32] = np.empty((2, *current.shape), np.float32)
     for axis in range(2):
         mean = gaussian_mean(found[0] * found[1 + axis], _SMOOTH_BLOCKS) / (weight + _STAY)
-        shifts[axis] = enlarged(mean * np.float32(step), current.shape)
+        shifts[axis] = _enlarged(mean * np.float32(step), current.shape, apart * step)
     return shifts
 
 
@@ -92,3 +92,10 @@ def _best_shift(
     if not clear or best < _LEAST_LIKENESS:
         return (0.0, 0.0, 0.0)
     return (best, float(down - reach), float(right - reach))
+
+
+def _enlarged(small: NDArray[np.float32], shape: tuple[int, ...], step: int) -> Detail:
+    """Give every pixel its shift, linearly between the middles of blocks `step` pixels apart."""
+    size = (small.shape[1] * step, small.shape[0] * step)
+    wide = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(wide[: shape[0], : shape[1]], np.float32)
