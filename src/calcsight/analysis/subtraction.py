@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.filters import enlarged
-from calcsight.analysis.fine_detail import Detail, detailed_pair, laid_over
+from calcsight.analysis.fine_detail import Detail, Detailed, detailed_pair, laid_over
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.registration import Registration
 
@@ -66,14 +66,23 @@ def subtracted(
     """
     now, before = detailed_pair(current, prior)
     laid, shown = laid_over(now, before, registration)
-    difference = _difference(now.detail, laid, tolerance_mm / now.pitch_mm[0])
+    difference = difference_of(now, laid, tolerance_mm)
     difference[shown == 0] = 0.0
     return enlarged(difference, current.shape)
 
 
-def _difference(now: Detail, laid: Detail, reach_px: float) -> Detail:
-    """Take off each what the other shows within reach."""
-    width = 2 * round(reach_px) + 1
+def difference_of(current: Detailed, laid: Detail, tolerance_mm: float) -> Detail:
+    """Take off each what the other shows within reach; see `subtracted`.
+
+    Parameters
+    ----------
+    current : Detailed
+    laid : array, float32
+        The prior's detail on the pixels of `current`, as `laid_over` gives it.
+    tolerance_mm : float
+    """
+    now = current.detail
+    width = 2 * round(tolerance_mm / current.pitch_mm[0]) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
     near_now, near_laid = (np.asarray(cv2.dilate(one, disc), np.float32) for one in (now, laid))
     factor = _brightness_factor(near_laid, now)

@@ -1,0 +1,156 @@
+"""Views read alone and with their prior: what the scores that use the prior do to detection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calcsight.comparing import compare_readings
+from calcsight.evaluation.cases import DataSet, FoundView, Numbers, TrueView
+from calcsight.evaluation.emerging import with_emerging_groups
+from calcsight.evaluation.predictions_json import found_in
+from calcsight.evaluation.reading_views import refuse_without_images
+from calcsight.evaluation.view_names import found_view
+from calcsight.reading import read
+from calcsight.terms.comparison import Comparison
+from calcsight.terms.errors import InputRefused, UsageError
+from calcsight.terms.judge import Judge
+from calcsight.terms.mammogram import Laterality, Mammogram, View
+from calcsight.terms.reading import Reading
+from calcsight.terms.settings import Settings
+
+ViewPair = tuple[TrueView, TrueView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FoundPair:
+    """What was found in one view, alone and with its prior.
+
+    Parameters
+    ----------
+    alone, with_prior : FoundView
+        The same marks; those of `with_prior` have the scores of the comparison.
+    not_compared : str
+        Why the prior changed nothing: a code of `NotComparable`, or of the prior's refusal; "" =
+        they were compared.
+    """
+
+    alone: FoundView
+    with_prior: FoundView
+    not_compared: str
+
+
+def pairs_of(data_set: DataSet) -> tuple[ViewPair, ...]:
+    """Return every view that has a prior in the set, and that prior.
+
+    Raises
+    ------
+    UsageError
+        When no view has one.
+    PredictionsError
+        When the set holds no image of one of them.
+    """
+    by_name = {view.name: view for view in data_set.views}
+    pairs = tuple((view, by_name[view.prior]) for view in data_set.views if view.prior in by_name)
+    if not pairs:
+        raise UsageError(
+            f"no view of {data_set.name} has a prior",
+            "a data set with two dates of one breast, bmcd for one",
+            "leave out --with-prior",
+        )
+    refuse_without_images(replace(data_set, views=tuple(one for pair in pairs for one in pair)))
+    return pairs
+
+
+def currents_of(data_set: DataSet, pairs: Sequence[ViewPair]) -> DataSet:
+    """Return the set of the later views alone: what is evaluated, with and without priors."""
+    return replace(data_set, views=tuple(current for current, _ in pairs))
+
+
+def find_in_pair(pair: ViewPair, judge: Judge, settings: Settings) -> FoundPair:
+    """Read a view and its prior with everything listed, and compare them.
+
+    That both show the same projection of the same breast of one woman is the word of the data
+    set: a side or view that a file does not state is taken to be the other's. A pair that cannot
+    be compared keeps the scores that the view has alone, and says why.
+
+    Parameters
+    ----------
+    pair : tuple of TrueView
+        Current and prior.
+    judge : Judge
+    settings : Settings
+        As `reading_views.listing` makes them.
+    """
+    name = pair[0].name
+    try:
+        current, now = _read(pair[0], judge, settings)
+    except InputRefused as refusal:
+        refused = found_view(name, [], refused=refusal.code)
+        return FoundPair(alone=refused, with_prior=refused, not_compared=refusal.code)
+    alone = found_in(now, name)
+    rule, threshold = settings.grouping.rules[0], now.provenance.threshold
+    spacing = current.file_spacing
+    spacing_mm = None if spacing is None else (spacing.row_mm, spacing.column_mm)
+
+    def grouped(found: FoundView) -> FoundView:
+        if spacing_mm is None:
+            return found
+        return with_emerging_groups(found, spacing_mm, rule, threshold)
+
+    try:
+        _, before = _read(pair[1], judge, settings)
+        comparison = compared(now, before, settings)
+    except InputRefused as refusal:
+        whole = grouped(alone)
+        return FoundPair(alone=whole, with_prior=whole, not_compared=refusal.code)
+    scores = with_scores(alone.scores, comparison)
+    why = comparison.not_comparable
+    return FoundPair(
+        alone=grouped(alone),
+        with_prior=grouped(replace(alone, scores=scores)),
+        not_compared="" if why is None else why.value,
+    )
+
+
+def compared(current: Reading, prior: Reading, settings: Settings) -> Comparison:
+    """Compare two readings of which everything is listed, down to the usual weak score alone."""
+    weak = min(settings.comparison.weak_score, current.provenance.threshold)
+    sides = [one.mammogram.laterality for one in (current, prior)]
+    views = [one.mammogram.view for one in (current, prior)]
+    # A side has to be named; of one breast it does not matter which.
+    side = next((one for one in sides if one is not Laterality.UNKNOWN), Laterality.LEFT)
+    view = next((one for one in views if one is not View.UNKNOWN), View.UNKNOWN)
+    both = [
+        replace(
+            _down_to(one, weak),
+            mammogram=replace(
+                one.mammogram,
+                laterality=side if sides[at] is Laterality.UNKNOWN else sides[at],
+                view=view if views[at] is View.UNKNOWN else views[at],
+            ),
+        )
+        for at, one in enumerate((current, prior))
+    ]
+    return compare_readings(both[0], both[1], settings, None, True)
+
+
+def with_scores(scores: Numbers, comparison: Comparison) -> Numbers:
+    """Put the scores of a comparison before those of marks too weak for it."""
+    changed: Numbers = np.array(scores, np.float64)
+    changed[: len(comparison.scores_with_prior)] = comparison.scores_with_prior
+    return changed
+
+
+def _down_to(reading: Reading, least: float) -> Reading:
+    """Leave out what scores less; calcifications come by falling score."""
+    kept = tuple(one for one in reading.calcifications if one.score >= least)
+    return replace(reading, calcifications=kept)
+
+
+def _read(view: TrueView, judge: Judge, settings: Settings) -> tuple[Mammogram, Reading]:
+    """Open and read one view."""
+    if view.mammogram is None:
+        raise ValueError(f"{view.name}: no image")
+    mammogram = view.mammogram()
+    return mammogram, read(mammogram, judge, settings)
