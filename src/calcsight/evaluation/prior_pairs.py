@@ -6,6 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calcsight.comparing import compare_readings
+from calcsight.evaluation.benign_or_suspicious import (
+    ALONE_NAMES,
+    PRIOR_NAMES,
+    alone_features,
+    prior_features,
+)
 from calcsight.evaluation.cases import DataSet, FoundView, Numbers, TrueView
 from calcsight.evaluation.emerging import with_emerging_groups
 from calcsight.evaluation.predictions_json import found_in
@@ -15,7 +21,7 @@ from calcsight.reading import read
 from calcsight.terms.comparison import Comparison
 from calcsight.terms.errors import InputRefused, UsageError
 from calcsight.terms.judge import Judge
-from calcsight.terms.mammogram import Laterality, Mammogram, View
+from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
 
@@ -31,13 +37,17 @@ class FoundPair:
     alone, with_prior : FoundView
         The same marks; those of `with_prior` have the scores of the comparison.
     not_compared : str
-        Why the prior changed nothing: a code of `NotComparable`, or of the prior's refusal; "" =
-        they were compared.
+        Why the prior changed nothing: a code of `NotComparable`, or of a refusal; "" = they were
+        compared.
+    alone_features, prior_features : array (marks, k)
+        As `benign_or_suspicious` measures them; empty when the view was refused.
     """
 
     alone: FoundView
     with_prior: FoundView
     not_compared: str
+    alone_features: Numbers
+    prior_features: Numbers
 
 
 def pairs_of(data_set: DataSet) -> tuple[ViewPair, ...]:
@@ -84,33 +94,46 @@ def find_in_pair(pair: ViewPair, judge: Judge, settings: Settings) -> FoundPair:
     """
     name = pair[0].name
     try:
-        current, now = _read(pair[0], judge, settings)
+        now = _read(pair[0], judge, settings)
     except InputRefused as refusal:
-        refused = found_view(name, [], refused=refusal.code)
-        return FoundPair(alone=refused, with_prior=refused, not_compared=refusal.code)
-    alone = found_in(now, name)
-    rule, threshold = settings.grouping.rules[0], now.provenance.threshold
-    spacing = current.file_spacing
-    spacing_mm = None if spacing is None else (spacing.row_mm, spacing.column_mm)
-
-    def grouped(found: FoundView) -> FoundView:
-        if spacing_mm is None:
-            return found
-        return with_emerging_groups(found, spacing_mm, rule, threshold)
-
+        nothing = found_view(name, [], refused=refusal.code)
+        return FoundPair(
+            alone=nothing,
+            with_prior=nothing,
+            not_compared=refusal.code,
+            alone_features=np.zeros((0, len(ALONE_NAMES))),
+            prior_features=np.zeros((0, len(PRIOR_NAMES))),
+        )
+    alone, features = found_in(now, name), alone_features(now)
     try:
-        _, before = _read(pair[1], judge, settings)
-        comparison = compared(now, before, settings)
+        comparison = compared(now, _read(pair[1], judge, settings), settings)
     except InputRefused as refusal:
-        whole = grouped(alone)
-        return FoundPair(alone=whole, with_prior=whole, not_compared=refusal.code)
-    scores = with_scores(alone.scores, comparison)
+        return FoundPair(
+            alone=_grouped(alone, now, settings),
+            with_prior=_grouped(alone, now, settings),
+            not_compared=refusal.code,
+            alone_features=features,
+            prior_features=np.full((len(features), len(PRIOR_NAMES)), np.nan),
+        )
     why = comparison.not_comparable
+    scored = replace(alone, scores=with_scores(alone.scores, comparison))
     return FoundPair(
-        alone=grouped(alone),
-        with_prior=grouped(replace(alone, scores=scores)),
+        alone=_grouped(alone, now, settings),
+        with_prior=_grouped(scored, now, settings),
         not_compared="" if why is None else why.value,
+        alone_features=features,
+        prior_features=prior_features(comparison, len(features)),
     )
+
+
+def _grouped(found: FoundView, reading: Reading, settings: Settings) -> FoundView:
+    """Let groups emerge by the scores; none where the spacing is unknown."""
+    spacing = reading.mammogram.file_spacing
+    if spacing is None:
+        return found
+    spacing_mm = (spacing.row_mm, spacing.column_mm)
+    rule = settings.grouping.rules[0]
+    return with_emerging_groups(found, spacing_mm, rule, reading.provenance.threshold)
 
 
 def compared(current: Reading, prior: Reading, settings: Settings) -> Comparison:
@@ -148,9 +171,8 @@ def _down_to(reading: Reading, least: float) -> Reading:
     return replace(reading, calcifications=kept)
 
 
-def _read(view: TrueView, judge: Judge, settings: Settings) -> tuple[Mammogram, Reading]:
+def _read(view: TrueView, judge: Judge, settings: Settings) -> Reading:
     """Open and read one view."""
     if view.mammogram is None:
         raise ValueError(f"{view.name}: no image")
-    mammogram = view.mammogram()
-    return mammogram, read(mammogram, judge, settings)
+    return read(view.mammogram(), judge, settings)
