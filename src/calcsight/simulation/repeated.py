@@ -12,14 +12,16 @@ from calcsight.simulation.detector import blurred, noise_grain, point_spread
 from calcsight.simulation.fine_tissue import fine_tissue
 from calcsight.simulation.landmarks import draw_landmarks, draw_skin
 from calcsight.simulation.layers import Layers, draw_layers
-from calcsight.simulation.lookalikes import draw_lookalikes
+from calcsight.simulation.lookalikes import draw_lookalikes, draw_passing
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.texture import Field, as_field, band_field, enlarged
 from calcsight.simulation.warps import Warp
 from calcsight.terms.mammogram import View
 
-# Detail finer than this is a superposition that another compression changes.
-_PERSISTS_MM = 0.8
+# Strands lie over each other otherwise in another compression: detail finer than the first size
+# (SD of a Gaussian) is redrawn by the visit's share, that up to the second by half of it, and what
+# is coarser persists.
+_REDRAWN_MM = (0.8, 2.5)
 # Beyond the image's edge the outline is continued this far.
 _AROUND_MM = 30.0
 
@@ -63,7 +65,7 @@ class Seen:
     Parameters
     ----------
     redrawn : float
-        0-1: share of the energy of fine tissue that is new.
+        0-1: share of the energy of the finest tissue that is new; of middling tissue half of it.
     gland : float
         How much gland there is against the reference, 1 = as much.
     patchy : float
@@ -127,6 +129,8 @@ def draw_again(
     fat = FAT_PER_MM * layers.woman.thickness_mm * seen.thickness
     clean = (clean + np.float32(fat)) * roll + thin * layers.skin(depth)
     clean += _read(anatomy.extras, down, right, anatomy.spec.pitch_mm) * (depth > 0)
+    canvas = _canvas(anatomy, warp, depth, pitch)
+    draw_passing(np.random.default_rng((spec.seed, 45)), spec, canvas, clean, layers.noise_sd)
     blur_mm = float(rng.uniform(0.035, 0.075))
     clean = blurred(as_field(clean), point_spread(spec.families, spec.blur, blur_mm, pitch))
     correlation = float(np.clip(rng.uniform(0.026, 0.046) / pitch, 0.3, 0.65))
@@ -136,7 +140,7 @@ def draw_again(
         noise_sd=layers.woman.noise_sd * 0.07 / pitch * seen.exposure,
         reference=float(fat + 0.1),
         roll_off=roll * np.float32(fat),
-        canvas=_canvas(anatomy, warp, depth, pitch),
+        canvas=canvas,
         blur_mm=blur_mm,
     )
 
@@ -149,11 +153,19 @@ def _fine_again(rng: np.random.Generator, anatomy: Anatomy, redrawn: float) -> F
     shape = _shape(layers.fine)
     new, _ = family.draw(rng, layers.canvas, shape, spec.pitch_mm, weave)
     new *= enlarged(layers.loudness, shape, spec.pitch_mm / COARSE_MM)
-    sigma = _PERSISTS_MM / spec.pitch_mm
-    broad = _smooth(layers.fine, sigma)
-    old, new = layers.fine - broad, new - _smooth(new, sigma)
-    new *= np.float32(float(old.std()) / max(float(new.std()), 1e-9))
-    return as_field(broad + np.float32(np.sqrt(1 - redrawn)) * old + np.float32(redrawn**0.5) * new)
+    old, mixed = layers.fine, np.zeros(shape, np.float32)
+    for size_mm, share in zip(_REDRAWN_MM, (redrawn, redrawn / 2), strict=True):
+        sigma = size_mm / spec.pitch_mm
+        broad_old, broad_new = _smooth(old, sigma), _smooth(new, sigma)
+        mixed += _blend(old - broad_old, new - broad_new, share)
+        old, new = broad_old, broad_new
+    return mixed + old
+
+
+def _blend(old: Field, new: Field, share: float) -> Field:
+    """Mix two unlike textures; `share` of the energy is the new one's, the sum stays."""
+    louder = float(old.std()) / max(float(new.std()), 1e-9)
+    return as_field(np.float32((1.0 - share) ** 0.5) * old + np.float32(louder * share**0.5) * new)
 
 
 def _smooth(field: Field, sigma_px: float) -> Field:

@@ -1,6 +1,7 @@
 """Where the same place of a breast lies at each visit of a series."""
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from calcsight.simulation.repeated import Anatomy
 from calcsight.simulation.series_spec import SeriesSpec, VisitSpec
 from calcsight.simulation.texture import as_field
-from calcsight.simulation.warps import Points, Warp, draw_warp
+from calcsight.simulation.warps import Points, Warp, draw_warp, stretches
 from calcsight.terms.mammogram import View
 
 # Every visit leaves out this much of the reference at the chest wall, and of an oblique one at
@@ -18,6 +19,7 @@ _LANDMARKS = 40
 _GRID_MM = 1.0
 _EDGE_MM = 3.0
 _UNDER_SKIN_MM = 6.0
+_MEASURED_MM, _ROUNDS = 2.0, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,7 +65,7 @@ class Whereabouts:
 
 def seen_everywhere(anatomy: Anatomy, spec: SeriesSpec) -> Whereabouts:
     """Draw the warps of a series, and find what every visit shows."""
-    warps = tuple(_warp(anatomy, spec, visit) for visit in spec.visits)
+    warps = _held(tuple(_warp(anatomy, spec, one) for one in spec.visits), anatomy, spec)
     height, width = anatomy.field_mm
     down, right = np.indices((int(height / _GRID_MM), int(width / _GRID_MM))) * _GRID_MM
     places = np.stack([down.ravel(), right.ravel()], 1)
@@ -76,6 +78,36 @@ def seen_everywhere(anatomy: Anatomy, spec: SeriesSpec) -> Whereabouts:
     return Whereabouts(
         warps=warps, seen_mm=places[seen], seen=seen.reshape(down.shape).astype(np.uint8)
     )
+
+
+def most_stretched(warps: tuple[Warp, ...], places_mm: Points) -> float:
+    """Return how much any length changes at places of the reference between any two visits.
+
+    0.15 = something becomes 15 % longer or shorter, whichever visit is taken as the first.
+    """
+    jacobians = [warp.jacobians(warp.to_visit(places_mm)) for warp in warps]
+    most = 0.0
+    for one, other in permutations(jacobians, 2):
+        lengths = stretches(np.linalg.inv(other) @ one)
+        most = max(most, float(lengths[:, 1].max(initial=1.0)) - 1.0)
+    return most
+
+
+def _held(warps: tuple[Warp, ...], anatomy: Anatomy, spec: SeriesSpec) -> tuple[Warp, ...]:
+    """Weaken local fields until no place is stretched by more than the spec allows."""
+    height, width = anatomy.field_mm
+    down, right = np.meshgrid(
+        np.arange(0.0, height, _MEASURED_MM), np.arange(0.0, width, _MEASURED_MM), indexing="ij"
+    )
+    inside = anatomy.depth_at(as_field(down), as_field(right)) > 0
+    places = np.stack([down[inside], right[inside]], 1)
+    for _ in range(_ROUNDS):
+        most = most_stretched(warps, places)
+        if most <= spec.most_stretch:
+            break
+        # A little less than needed, since lengths do not grow evenly with the field.
+        warps = tuple(warp.weaker(0.98 * spec.most_stretch / most) for warp in warps)
+    return warps
 
 
 def field_of(anatomy: Anatomy, visit: VisitSpec) -> tuple[int, int]:

@@ -26,9 +26,10 @@ from calcsight.terms.mammogram import Laterality, View
 _SEEDS_FROM, _REPETITION_FROM = 1 << 39, 3 << 38
 _PITCH_MM = 0.085
 _ROWS = (1300, 1700)
-# Two visits lie on either side of the reference: what is between them is up to twice this.
+# Two visits lie on either side of the reference: what is between them is up to twice this; their
+# stretch is held to `SeriesSpec.most_stretch`.
 MOST_SHIFT_MM, MOST_ROTATION_DEG = 5.0, 4.0
-MOST_STRETCH, MOST_SPREAD = 0.045, 0.025
+MOST_STRETCH, MOST_SPREAD = 0.1, 0.025
 # A detector's pitch and how its maker draws for the eye.
 _VENDORS = (
     (0.07, "narrow"),
@@ -52,7 +53,8 @@ _IN_DUCTS = (Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING)
 _FATES = (Change.STABLE, Change.INCREASED, Change.DECREASED, Change.NEW, Change.RESOLVED)
 # What the women of each ten have, by number: unchanged; the same and one group of 5 more; nothing.
 _UNCHANGED, _ADDED, _BARE = (0, 1), (2, 3), (4,)
-_BY_SIZE, _LONE_APPEARS = 0.35, 0.5
+_BY_SIZE, _GOES_ON, _LONE_APPEARS = 0.35, 0.4, 0.5
+_MANY = 15
 _LONE = (Kind.ROUND, Kind.PUNCTATE, Kind.COARSE_HETEROGENEOUS)
 
 
@@ -185,9 +187,9 @@ def _visit(
         position=Position(
             seed=seed + 1,
             shift_mm=(float(side * away * np.cos(way)), float(side * away * np.sin(way))),
-            rotation_deg=float(side * rng.uniform(-0.3, 1.0) * MOST_ROTATION_DEG),
+            rotation_deg=float(side * rng.uniform() * MOST_ROTATION_DEG),
             spread=spread,
-            stretch=float(rng.uniform(0.015, MOST_STRETCH)),
+            stretch=float(rng.uniform(0.03, MOST_STRETCH)),
         ),
         seen=Seen(
             redrawn=float(rng.uniform(0.3, 0.7)),
@@ -231,28 +233,24 @@ def _alone(rng: np.random.Generator, since: int, visits: int) -> History:
 
 
 def _group(rng: np.random.Generator, fate: Change, visits: int) -> History:
-    """Draw one group that changes once, before a visit drawn at random, or not at all."""
-    kind = one_of(rng, _KINDS)
-    few = int(rng.integers(5, 11))
-    many = few + max(LEAST_MORE, math.ceil(few * rng.uniform(COUNT_RATIO - 1.0, 1.2)))
-    at = int(rng.integers(1, visits))
-    larger = bool(rng.random() < _BY_SIZE)
-    count, before, after = (few, 1.0, 1.0)
-    first, then = {
-        Change.STABLE: (few, few),
-        Change.NEW: (0, few),
-        Change.RESOLVED: (few, 0),
-        Change.INCREASED: (few, few if larger else many),
-        Change.DECREASED: (few if larger else many, few),
-    }[fate]
-    if larger and fate in (Change.INCREASED, Change.DECREASED):
-        smaller = 1.0 / float(rng.uniform(SIZE_RATIO + 0.05, 1.8))
-        before, after = (smaller, 1.0) if fate is Change.INCREASED else (1.0, smaller)
-    count = max(first, then)
+    """Draw one group that changes before a visit drawn at random; what grows may go on growing."""
+    at, few = int(rng.integers(1, visits)), int(rng.integers(5, 11))
+    counts, sizes = [few] * visits, [1.0] * visits
+    if fate is Change.NEW:
+        counts[:at] = [0] * at
+    elif fate is Change.RESOLVED:
+        counts[at:] = [0] * (visits - at)
+    elif fate is not Change.STABLE and rng.random() < _BY_SIZE:
+        sizes[:at] = [1.0 / float(rng.uniform(SIZE_RATIO + 0.05, 1.8))] * at
+    elif fate is not Change.STABLE:
+        for later in range(at, visits):
+            if later == at or (counts[-1] < _MANY and rng.random() < _GOES_ON):
+                more = max(LEAST_MORE, math.ceil(counts[later] * rng.uniform(COUNT_RATIO - 1, 1.2)))
+                counts[later:] = [counts[later] + more] * (visits - later)
+    if fate is Change.DECREASED:
+        counts, sizes = counts[::-1], sizes[::-1]
     return History(
-        plan=_plan(rng, kind, count),
-        counts=(first,) * at + (then,) * (visits - at),
-        sizes=(before,) * at + (after,) * (visits - at),
+        plan=_plan(rng, one_of(rng, _KINDS), max(counts)), counts=tuple(counts), sizes=tuple(sizes)
     )
 
 

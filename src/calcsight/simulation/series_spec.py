@@ -56,6 +56,9 @@ class SeriesSpec:
         In the order of time.
     histories : tuple of History
         Groups and single particles; ids of groups are 1, 2, ... in this order.
+    most_stretch : float
+        0.06-0.3: between no two visits is any place of the breast stretched or shrunk by more;
+        local fields that would are made weaker, all by the same factor.
 
     Raises
     ------
@@ -68,6 +71,7 @@ class SeriesSpec:
     first_on: date
     visits: tuple[VisitSpec, ...]
     histories: tuple[History, ...] = ()
+    most_stretch: float = 0.15
 
     def __post_init__(self) -> None:
         months = [visit.months for visit in self.visits]
@@ -82,6 +86,8 @@ class SeriesSpec:
             raise UsageError("a seed that occurs twice in a series", "its own for everything")
         if any(len(one.counts) != len(self.visits) for one in self.histories):
             raise UsageError("a history of other visits", f"counts of {len(self.visits)} visits")
+        if not 0.06 <= self.most_stretch <= 0.3:
+            raise UsageError(f"a largest stretch of {self.most_stretch}", "0.06 to 0.3")
         if self.reference.groups or self.reference.isolated:
             raise UsageError("a reference with particles of its own", "particles in `histories`")
 

@@ -1,6 +1,6 @@
 """How a compressed breast lies at one visit, against how it lay in the reference drawing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -145,6 +145,10 @@ class Warp:
                 break
         back: Points = (q - self.pivot_reference_mm) @ self._back.T + self.pivot_visit_mm
         return back
+
+    def weaker(self, by: float) -> "Warp":
+        """Return the same warp, its local field times `by`."""
+        return replace(self, factor=self.factor * by)
 
     def jacobians(self, places_mm: Points) -> NDArray[np.float64]:
         """Return d reference / d visit (n, 2, 2) at places of the visit."""
