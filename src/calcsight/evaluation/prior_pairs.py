@@ -5,7 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calcsight.comparing import compare_readings
+from calcsight.analysis.breast import find_breast
+from calcsight.analysis.comparable import why_not_comparable
+from calcsight.analysis.linking import link
+from calcsight.analysis.registration import register
+from calcsight.analysis.with_prior import scores_with_prior
 from calcsight.evaluation.benign_or_suspicious import (
     ALONE_NAMES,
     PRIOR_NAMES,
@@ -18,12 +22,13 @@ from calcsight.evaluation.predictions_json import found_in
 from calcsight.evaluation.reading_views import refuse_without_images
 from calcsight.evaluation.view_names import found_view
 from calcsight.reading import read
-from calcsight.terms.comparison import Comparison
+from calcsight.terms.comparison import Comparison, NotComparable
 from calcsight.terms.errors import InputRefused, UsageError
 from calcsight.terms.judge import Judge
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
+from calcsight.terms.stages import Breast
 
 ViewPair = tuple[TrueView, TrueView]
 
@@ -137,25 +142,52 @@ def _grouped(found: FoundView, reading: Reading, settings: Settings) -> FoundVie
 
 
 def compared(current: Reading, prior: Reading, settings: Settings) -> Comparison:
-    """Compare two readings of which everything is listed, down to the usual weak score alone."""
+    """Compare two readings of which everything is listed, down to the usual weak score alone.
+
+    Particles alone: nothing is said of groups.
+    """
     weak = min(settings.comparison.weak_score, current.provenance.threshold)
-    sides = [one.mammogram.laterality for one in (current, prior)]
-    views = [one.mammogram.view for one in (current, prior)]
+    now, before = _of_one_breast(_down_to(current, weak), _down_to(prior, weak))
+    views = (now.mammogram, before.mammogram)
+    bare = Comparison(
+        current=now, prior=before, days=None, not_comparable=why_not_comparable(*views, True)
+    )
+    if bare.not_comparable is not None:
+        return bare
+    breasts = (_breast(now, settings), _breast(before, settings))
+    registration = register(*views, breasts, settings.registration)
+    if not registration.succeeded:
+        failed = NotComparable.REGISTRATION_FAILED
+        return replace(bare, not_comparable=failed, registration=registration)
+    links = link(now, before, registration, settings.comparison)
+    scores = scores_with_prior(now, before, registration, links, settings.comparison)
+    return replace(bare, registration=registration, links=links, scores_with_prior=scores)
+
+
+def _of_one_breast(current: Reading, prior: Reading) -> tuple[Reading, Reading]:
+    """Let each have the other's side and view where its own file states none."""
+    both = (current.mammogram, prior.mammogram)
+    sides = [one.laterality for one in both if one.laterality is not Laterality.UNKNOWN]
+    views = [one.view for one in both if one.view is not View.UNKNOWN]
     # A side has to be named; of one breast it does not matter which.
-    side = next((one for one in sides if one is not Laterality.UNKNOWN), Laterality.LEFT)
-    view = next((one for one in views if one is not View.UNKNOWN), View.UNKNOWN)
-    both = [
+    side, view = (*sides, Laterality.LEFT)[0], (*views, View.UNKNOWN)[0]
+    now, before = (
         replace(
-            _down_to(one, weak),
-            mammogram=replace(
-                one.mammogram,
-                laterality=side if sides[at] is Laterality.UNKNOWN else sides[at],
-                view=view if views[at] is View.UNKNOWN else views[at],
-            ),
+            one,
+            laterality=side if one.laterality is Laterality.UNKNOWN else one.laterality,
+            view=view if one.view is View.UNKNOWN else one.view,
         )
-        for at, one in enumerate((current, prior))
-    ]
-    return compare_readings(both[0], both[1], settings, None, True)
+        for one in both
+    )
+    return replace(current, mammogram=now), replace(prior, mammogram=before)
+
+
+def _breast(reading: Reading, settings: Settings) -> Breast:
+    """Find the breast again."""
+    mammogram = reading.mammogram
+    if mammogram.spacing is None:
+        raise ValueError("a view of unknown spacing is not comparable")
+    return find_breast(mammogram, mammogram.spacing.mean_mm, settings.breast)
 
 
 def with_scores(scores: Numbers, comparison: Comparison) -> Numbers:
