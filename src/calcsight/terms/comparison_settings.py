@@ -62,6 +62,12 @@ class ComparisonSettings:
         0-1. Particles and groups are linked from here on.
     band_factor : float
         Bands of change are this many times the measured 95 % of repetition.
+    new_share : float
+        0-1. A group is new when less than this share of its particles was there before.
+    resolved_share : float
+        0-1. A group is gone when at most this share of its particles is left.
+    new_type_count : int
+        So many particles that appeared must have a suspicious shape for it to be a new type.
 
     Raises
     ------
@@ -69,13 +75,16 @@ class ComparisonSettings:
         When a number is outside its limits, or a probability exceeds 1.
     """
 
-    weak_score: float = 0.02
+    weak_score: float = 0.001
     link_mm: float = 2.0
     link_probability: float = 0.5
     band_factor: float = 1.0
+    new_share: float = 0.5
+    resolved_share: float = 0.25
+    new_type_count: int = 3
 
     def __post_init__(self) -> None:
         refuse_outside(self, "comparison")
-        for name in ("weak_score", "link_probability"):
+        for name in ("weak_score", "link_probability", "new_share", "resolved_share"):
             if getattr(self, name) > 1.0:
                 raise SettingsError(f"comparison.{name} = {getattr(self, name)}", "at most 1")
