@@ -31,7 +31,7 @@ from calcsight.terms.registration import Registration, RegistrationQuality
 from calcsight.terms.stages import Breast
 
 _COARSE = Band(pitch_mm=2.0, narrow_mm=1.2, wide_mm=5.0, even_mm=16.0)
-_MIDDLE = Band(pitch_mm=0.8, narrow_mm=0.6, wide_mm=5.0, even_mm=8.0)
+MIDDLE = Band(pitch_mm=0.8, narrow_mm=0.6, wide_mm=5.0, even_mm=8.0)
 _WHOLE = Search(patch_mm=14.0, reach_mm=8.0, step_mm=6.0)
 _WHOLE_ROUNDS = 2
 _STEP_MM = 4.0
@@ -39,6 +39,7 @@ _STEP_MM = 4.0
 _BENDING = ((5.0, 1.5), (3.0, 1.0))
 
 Views = tuple[SmallView, SmallView]
+Pictures = tuple[TissuePicture, TissuePicture]
 
 
 def register(
@@ -62,39 +63,45 @@ def register(
     -------
     Registration
         Also of a pair that does not belong together; `succeeded` is False then.
+
+    Raises
+    ------
+    SpacingError
+        When the pixel spacing of either is unknown.
     """
     pitch_mm = settings.working_pitch_mm
     views = (
         small_view(current, breasts[0], pitch_mm),
         small_view(prior, breasts[1], pitch_mm),
     )
-    lay = _bent(views, _whole(views, settings), settings)
-    return _told(views, lay, settings)
+    pictures = tissue_pictures(views, MIDDLE)
+    lay = bent(views, whole_lay(views, pictures, settings), settings)
+    return _told(views, pictures, lay, settings)
 
 
-def _whole(views: Views, settings: RegistrationSettings) -> Lay:
+def whole_lay(views: Views, pictures: Pictures, settings: RegistrationSettings) -> Lay:
     """Lay the prior as a whole: turned and shifted, then stretched."""
-    affine = coarse_lay(*_pictures(views, _COARSE), (views[0].tip_mm, views[1].tip_mm))
+    affine = coarse_lay(*tissue_pictures(views, _COARSE))
     lay = unbent(affine, _sides_mm(views[0]), settings.grid_mm)
-    band = dataclasses.replace(_MIDDLE, pitch_mm=max(_MIDDLE.pitch_mm, views[0].pitch_mm))
-    pictures = _pictures(views, band)
     for _ in range(_WHOLE_ROUNDS):
         witnesses = _witnesses(pictures, lay, _WHOLE)
         lay = dataclasses.replace(lay, affine=affine_lay(lay.affine, witnesses))
     return lay
 
 
-def _bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
+def bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
     """Bend a lay, gently first."""
     band = Band(pitch_mm=views[0].pitch_mm, narrow_mm=0.4, wide_mm=4.0, even_mm=8.0)
-    pictures = _pictures(views, band)
+    pictures = tissue_pictures(views, band)
     for reach_mm, gentler in _BENDING:
         search = Search(patch_mm=settings.patch_mm, reach_mm=reach_mm, step_mm=_STEP_MM)
         lay = bent_lay(lay, _witnesses(pictures, lay, search), gentler * settings.smooth_mm)
     return lay
 
 
-def _told(views: Views, lay: Lay, settings: RegistrationSettings) -> Registration:
+def _told(
+    views: Views, pictures: Pictures, lay: Lay, settings: RegistrationSettings
+) -> Registration:
     """Give both fields, what each view shows of the other, and how good it all is."""
     here, shape = grid_places(_sides_mm(views[0]), lay.grid_mm)
     there, other_shape = grid_places(_sides_mm(views[1]), lay.grid_mm)
@@ -104,7 +111,7 @@ def _told(views: Views, lay: Lay, settings: RegistrationSettings) -> Registratio
     between = there[breast_at(there, views[1], 0.0) > 0] + lay.grid_mm / 2.0
     back_mm = missed_mm((to_prior, to_current), lay.grid_mm, between)
     quality = RegistrationQuality(
-        **tissue_quality(*_pictures(views, _MIDDLE), lay),
+        **tissue_quality(*pictures, lay),
         folded=folded_share(to_prior, lay.grid_mm, breast_at(here, views[0], 0.0).reshape(shape)),
         inverse_mm=float(np.median(back_mm)) if len(back_mm) else 0.0,
     )
@@ -120,13 +127,12 @@ def _told(views: Views, lay: Lay, settings: RegistrationSettings) -> Registratio
     )
 
 
-def _pictures(views: Views, band: Band) -> tuple[TissuePicture, TissuePicture]:
+def tissue_pictures(views: Views, band: Band) -> Pictures:
+    """Draw one band of both views."""
     return tissue_picture(views[0], band), tissue_picture(views[1], band)
 
 
-def _witnesses(
-    pictures: tuple[TissuePicture, TissuePicture], lay: Lay, search: Search
-) -> Witnesses:
+def _witnesses(pictures: Pictures, lay: Lay, search: Search) -> Witnesses:
     current, prior = pictures
     laid = drawn(prior.values, lay, current.pitch_mm, current.values.shape)
     return find_patches(current, laid, search)

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.analysis.filters import gaussian_mean
+from calcsight.analysis.filters import enlarged, gaussian_mean, shrunk
+from calcsight.terms.errors import SpacingError
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.stages import Breast
 
@@ -29,14 +30,11 @@ class SmallView:
     breast : array (rows, columns), uint8
         1 inside the breast.
     pitch_mm : float
-    tip_mm : tuple of float
-        The nipple's stand-in (down, right), mm.
     """
 
     grey: NDArray[np.float32]
     breast: NDArray[np.uint8]
     pitch_mm: float
-    tip_mm: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +89,19 @@ def small_view(mammogram: Mammogram, breast: Breast, pitch_mm: float) -> SmallVi
     breast : Breast
         Of that mammogram.
     pitch_mm : float
+
+    Raises
+    ------
+    SpacingError
+        When the pixel spacing is unknown.
     """
     spacing = mammogram.spacing
     if spacing is None:
-        raise ValueError("a view of unknown spacing has no millimetres to lay over another")
+        raise SpacingError(
+            f"unknown pixel spacing of {mammogram.uid}",
+            "millimetres, to lay one view over another",
+            "state the spacing",
+        )
     steps_mm = (spacing.row_mm, spacing.column_mm)
     mask = np.zeros(mammogram.shape, np.float32)
     mask[breast.box.slices] = breast.mask
@@ -103,7 +110,6 @@ def small_view(mammogram: Mammogram, breast: Breast, pitch_mm: float) -> SmallVi
         grey=np.asarray(grey, np.float32),
         breast=(_on_lattice(mask, steps_mm, pitch_mm) > 0.5).astype(np.uint8),
         pitch_mm=pitch_mm,
-        tip_mm=(breast.tip_row * spacing.row_mm, breast.tip_column * spacing.column_mm),
     )
 
 
@@ -183,6 +189,12 @@ def _without_skin(breast: NDArray[np.uint8], margin_px: float) -> NDArray[np.uin
 def _mean(
     values: NDArray[np.float32], weight: NDArray[np.float32], sigma_px: float
 ) -> NDArray[np.float32]:
-    """Gaussian mean of what has weight; `values` are 0 where there is none."""
-    total, share = gaussian_mean(values, sigma_px), gaussian_mean(weight, sigma_px)
-    return np.asarray(total / np.maximum(share, np.float32(1e-3)), np.float32)
+    """Gaussian mean of what has weight; `values` are 0 where there is none.
+
+    On a copy shrunk to a fourth of sigma: a wide mean has no detail to lose.
+    """
+    step = max(1, int(sigma_px / 4.0))
+    total = gaussian_mean(shrunk(values, step), sigma_px / step)
+    share = gaussian_mean(shrunk(weight, step), sigma_px / step)
+    mean = total / np.maximum(share, np.float32(1e-3))
+    return enlarged(mean, values.shape) if step > 1 else np.asarray(mean, np.float32)
