@@ -48,6 +48,11 @@ class Anatomy:
     outline_mm: Field
 
     @property
+    def canvas(self) -> Canvas:
+        """Geometry of the reference."""
+        return self.layers.canvas
+
+    @property
     def field_mm(self) -> tuple[float, float]:
         """Height and width of the reference."""
         rows, columns = self.layers.fine.shape
