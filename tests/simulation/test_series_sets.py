@@ -8,7 +8,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from calcsight.simulation import series_sets
+from calcsight.simulation import series_casting
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
 from calcsight.simulation.pair_casting import pair_set
@@ -129,8 +129,8 @@ def test_a_set_of_nobody_is_refused(women: int, start: int, visits: int) -> None
 
 
 def test_the_limits_are_those_of_two_sides() -> None:
-    assert 2 * series_sets.MOST_SHIFT_MM == 10.0
-    assert 2 * series_sets.MOST_ROTATION_DEG == 8.0
+    assert 2 * series_casting.MOST_SHIFT_MM == 10.0
+    assert 2 * series_casting.MOST_ROTATION_DEG == 8.0
 
 
 def digest(specs: tuple[SeriesSpec, ...]) -> str:
