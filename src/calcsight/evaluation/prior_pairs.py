@@ -16,10 +16,10 @@ from calcsight.evaluation.benign_or_suspicious import (
     alone_features,
     prior_features,
 )
-from calcsight.evaluation.cases import DataSet, FoundView, Numbers, TrueView
+from calcsight.evaluation.cases import DataSet, FoundView, Numbers, Predictions, TrueView
 from calcsight.evaluation.emerging import with_emerging_groups
 from calcsight.evaluation.predictions_json import found_in
-from calcsight.evaluation.reading_views import refuse_without_images
+from calcsight.evaluation.reading_views import our_predictions, refuse_without_images
 from calcsight.evaluation.view_names import found_view
 from calcsight.reading import read
 from calcsight.terms.comparison import Comparison, NotComparable
@@ -80,6 +80,17 @@ def pairs_of(data_set: DataSet) -> tuple[ViewPair, ...]:
 def currents_of(data_set: DataSet, pairs: Sequence[ViewPair]) -> DataSet:
     """Return the set of the later views alone: what is evaluated, with and without priors."""
     return replace(data_set, views=tuple(current for current, _ in pairs))
+
+
+def predictions_of(
+    currents: DataSet, found: Sequence[FoundPair], judge: Judge, settings: Settings
+) -> tuple[Predictions, Predictions]:
+    """Say who found what: the views alone, and with the prior."""
+    alone = our_predictions(currents, [one.alone for one in found], judge, settings)
+    scored = our_predictions(currents, [one.with_prior for one in found], judge, settings)
+    failed = sum(bool(one.not_compared) for one in found)
+    said = f"{scored.detector}; scores with the prior, {failed} of {len(found)} not compared"
+    return alone, replace(scored, detector=said)
 
 
 def find_in_pair(pair: ViewPair, judge: Judge, settings: Settings) -> FoundPair:
