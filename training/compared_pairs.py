@@ -1,15 +1,22 @@
 """Pairs of visits of simulated series, drawn and read, with what is truly one."""
 
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calcsight import reading as main_path
+from calcsight.analysis.breast import find_breast
 from calcsight.analysis.listed import centres, in_mm
+from calcsight.analysis.registration import register
+from calcsight.assembly import interpreter_for
 from calcsight.evaluation.matching import match_one_to_one
 from calcsight.evaluation.particle_rules import REACH_MM, within
-from calcsight.simulation.series import SimulatedSeries, Visit
+from calcsight.models import load_judge
+from calcsight.simulation.series import SimulatedSeries, Visit, simulate_series
+from calcsight.simulation.series_spec import SeriesSpec
 from calcsight.terms.guidance import Change
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
@@ -22,6 +29,9 @@ Points = NDArray[np.float64]
 GRID_MM = 2.0
 # A group that is found is of the planted one that this share of its true members belong to.
 _MOSTLY = 0.5
+# Errors of a registration: share of the SD, and how wide they are.
+_ERRORS = ((0.94, 14.0), (0.34, 6.0))
+_WAVES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,31 +131,73 @@ def labelled_pair(
     )
 
 
-def true_registration(
-    series: SimulatedSeries, now: int, before: int, error: Points | None = None
-) -> Registration:
-    """Return the registration that the simulation knows.
+def drawn_pairs(
+    specs: Iterable[SeriesSpec], extra_error_mm: float = 0.0
+) -> Iterator[tuple[LabelledPair, Registration]]:
+    """Draw, read and register the first two visits of each series, with what ships.
+
+    A pair that cannot be registered is told and left out, as a comparison leaves it out.
 
     Parameters
     ----------
-    series : SimulatedSeries
-    now, before : int
-        Visits.
-    error : array (2, rows, columns) or None
-        Added to `to_current`, mm: what a registration may leave over.
+    specs : iterable of SeriesSpec
+    extra_error_mm : float
+        Every second pair gets a smooth error of this SD added to its registration: simulated
+        tissue is easier to follow than a woman's.
     """
+    judge, settings = load_judge(), Settings()
+    interpreter = interpreter_for(settings)
+    for number, spec in enumerate(specs):
+        series = simulate_series(spec)
+        before, now = (labelled(visit, judge, settings, interpreter) for visit in series.visits[:2])
+        registration = registered((now.reading, before.reading), settings)
+        if not registration.succeeded:
+            print(f"left out, not registered: {spec.woman}", file=sys.stderr)
+            continue
+        if number % 2:
+            registration = with_error(registration, number, extra_error_mm)
+        yield labelled_pair(series, (now, before), (1, 0)), registration
+
+
+def registered(both: tuple[Reading, Reading], settings: Settings) -> Registration:
+    """Lay the prior over the current view."""
+    views = tuple(one.mammogram for one in both)
+    current, prior = (
+        find_breast(one, one.spacing.mean_mm if one.spacing else 0.0, settings.breast)
+        for one in views
+    )
+    return register(views[0], views[1], (current, prior), settings.registration)
+
+
+def with_error(registration: Registration, seed: int, error_mm: float) -> Registration:
+    """Add a smooth error to where the prior's places are carried."""
+    rng = np.random.default_rng((seed, 77))
+    shape = registration.to_current.shape[1:]
+    places = np.moveaxis(np.indices(shape), 0, 2).reshape(-1, 2) * registration.grid_mm
+    error = np.zeros(places.shape)
+    for share, wide_mm in _ERRORS:
+        vectors = rng.normal(size=(_WAVES, 2)) / wide_mm
+        waves = np.cos(places @ vectors.T + rng.uniform(0.0, 2.0 * np.pi, _WAVES))
+        error += share * np.sqrt(2.0 / _WAVES) * waves @ rng.normal(size=(_WAVES, 2))
+    moved = error_mm * np.moveaxis(error.reshape(*shape, 2), 2, 0)
+    return replace(registration, to_current=(registration.to_current + moved).astype(np.float32))
+
+
+def true_registration(series: SimulatedSeries, now: int, before: int) -> Registration:
+    """Return the registration that the simulation knows, from one visit to another."""
     mammograms = series.visits[now].mammogram, series.visits[before].mammogram
     to_prior, shown_in_prior = _field(series, (now, before), mammograms)
     to_current, shown_in_current = _field(series, (before, now), mammograms[::-1])
     return Registration(
         grid_mm=GRID_MM,
         to_prior=to_prior.astype(np.float32),
-        to_current=(to_current if error is None else to_current + error).astype(np.float32),
+        to_current=to_current.astype(np.float32),
         shown_in_prior=shown_in_prior,
         shown_in_current=shown_in_current,
         quality=RegistrationQuality(
             likeness=1.0,
             likeness_by_chance=0.0,
+            agreement=1.0,
             overlap=1.0,
             outline_mm=0.0,
             folded=0.0,
@@ -162,7 +214,7 @@ def _field(
     """Return the displacement on the grid, and where it ends within the other picture."""
     sides = [_size_mm(one) for one in mammograms]
     shape = tuple(int(np.ceil(side / GRID_MM)) + 1 for side in sides[0])
-    places = np.moveaxis(np.indices(shape), 0, 2).reshape(-1, 2) * GRID_MM
+    places = (np.moveaxis(np.indices(shape), 0, 2).reshape(-1, 2) * GRID_MM).astype(np.float64)
     there = series.carry(places, *way)
     inside = np.all((there >= 0.0) & (there <= sides[1]), axis=1)
     field = np.moveaxis((there - places).reshape(*shape, 2), 2, 0)

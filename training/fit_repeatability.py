@@ -13,8 +13,10 @@ References
 .. [1] R. Koenker and G. Bassett, "Regression quantiles", Econometrica 46 (1978) 33-50.
 """
 
+import argparse
 import math
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -26,10 +28,12 @@ import calcsight.analysis.repeatability
 from calcsight.analysis.group_changes import group_changes
 from calcsight.analysis.linking import link
 from calcsight.analysis.repeatability import parts
+from calcsight.simulation.families import Families
+from calcsight.simulation.series_sets import repetition_set
 from calcsight.terms.comparison import GroupChange, Measure
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.registration import Registration
-from training.compared_pairs import LabelledPair
+from training.compared_pairs import LabelledPair, drawn_pairs
 
 COVERED = 0.95
 DECIDING = (Measure.COUNT, Measure.EXTENT_MM, Measure.MEAN_DIAMETER_MM)
@@ -41,7 +45,8 @@ Numbers = NDArray[np.float64]
 
 def unchanged_groups(pairs: Iterable[tuple[LabelledPair, Registration]]) -> list[GroupChange]:
     """Return what is told of every group of breasts that did not change and has both dates."""
-    settings, told = ComparisonSettings(), []
+    settings = ComparisonSettings()
+    told: list[GroupChange] = []
     for pair, registration in pairs:
         now, before = pair.current.reading, pair.prior.reading
         links = link(now, before, registration, settings)
@@ -110,3 +115,24 @@ def write_widths(widths: Mapping[Measure, tuple[float, float]], on: Mapping[str,
     )
     text = re.sub(r"(?ms)^(FITTED_ON: [^=]*= ).*?\}", lambda found: found[1] + repr(dict(on)), text)
     path.write_text(text, encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit and print; with `--write`, put the numbers into the package."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--women", type=int, default=150)
+    parser.add_argument("--write", action="store_true")
+    said = parser.parse_args(arguments)
+    pairs = list(drawn_pairs(repetition_set(Families.TUNING, said.women)))
+    changes = unchanged_groups(pairs)
+    widths = fitted_widths(changes)
+    for measure, (fixed, growing) in widths.items():
+        print(f"{measure.value:18} {fixed:.4f} {growing:.4f}")
+    print(f"{len(pairs)} pairs, {len(changes)} groups")
+    if said.write:
+        write_widths(widths, {"women": len(pairs), "groups": len(changes)})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

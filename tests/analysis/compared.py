@@ -102,6 +102,7 @@ def registration_of(
         quality=RegistrationQuality(
             likeness=0.8,
             likeness_by_chance=0.1,
+            agreement=1.0,
             overlap=0.95,
             outline_mm=0.5,
             folded=0.0,

@@ -39,6 +39,7 @@ _STEP_MM = 4.0
 _BENDING = ((5.0, 1.5), (3.0, 1.0))
 
 Views = tuple[SmallView, SmallView]
+Pictures = tuple[TissuePicture, TissuePicture]
 
 
 def register(
@@ -68,16 +69,16 @@ def register(
         small_view(current, breasts[0], pitch_mm),
         small_view(prior, breasts[1], pitch_mm),
     )
-    lay = _bent(views, _whole(views, settings), settings)
-    return _told(views, lay, settings)
+    band = dataclasses.replace(_MIDDLE, pitch_mm=max(_MIDDLE.pitch_mm, pitch_mm))
+    pictures = _pictures(views, band)
+    lay = _bent(views, _whole(views, pictures, settings), settings)
+    return _told(views, pictures, lay, settings)
 
 
-def _whole(views: Views, settings: RegistrationSettings) -> Lay:
+def _whole(views: Views, pictures: Pictures, settings: RegistrationSettings) -> Lay:
     """Lay the prior as a whole: turned and shifted, then stretched."""
     affine = coarse_lay(*_pictures(views, _COARSE), (views[0].tip_mm, views[1].tip_mm))
     lay = unbent(affine, _sides_mm(views[0]), settings.grid_mm)
-    band = dataclasses.replace(_MIDDLE, pitch_mm=max(_MIDDLE.pitch_mm, views[0].pitch_mm))
-    pictures = _pictures(views, band)
     for _ in range(_WHOLE_ROUNDS):
         witnesses = _witnesses(pictures, lay, _WHOLE)
         lay = dataclasses.replace(lay, affine=affine_lay(lay.affine, witnesses))
@@ -94,7 +95,9 @@ def _bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
     return lay
 
 
-def _told(views: Views, lay: Lay, settings: RegistrationSettings) -> Registration:
+def _told(
+    views: Views, pictures: Pictures, lay: Lay, settings: RegistrationSettings
+) -> Registration:
     """Give both fields, what each view shows of the other, and how good it all is."""
     here, shape = grid_places(_sides_mm(views[0]), lay.grid_mm)
     there, other_shape = grid_places(_sides_mm(views[1]), lay.grid_mm)
@@ -104,7 +107,7 @@ def _told(views: Views, lay: Lay, settings: RegistrationSettings) -> Registratio
     between = there[breast_at(there, views[1], 0.0) > 0] + lay.grid_mm / 2.0
     back_mm = missed_mm((to_prior, to_current), lay.grid_mm, between)
     quality = RegistrationQuality(
-        **tissue_quality(*_pictures(views, _MIDDLE), lay),
+        **tissue_quality(*pictures, lay),
         folded=folded_share(to_prior, lay.grid_mm, breast_at(here, views[0], 0.0).reshape(shape)),
         inverse_mm=float(np.median(back_mm)) if len(back_mm) else 0.0,
     )
@@ -120,13 +123,11 @@ def _told(views: Views, lay: Lay, settings: RegistrationSettings) -> Registratio
     )
 
 
-def _pictures(views: Views, band: Band) -> tuple[TissuePicture, TissuePicture]:
+def _pictures(views: Views, band: Band) -> Pictures:
     return tissue_picture(views[0], band), tissue_picture(views[1], band)
 
 
-def _witnesses(
-    pictures: tuple[TissuePicture, TissuePicture], lay: Lay, search: Search
-) -> Witnesses:
+def _witnesses(pictures: Pictures, lay: Lay, search: Search) -> Witnesses:
     current, prior = pictures
     laid = drawn(prior.values, lay, current.pitch_mm, current.values.shape)
     return find_patches(current, laid, search)

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 
 from calcsight.terms.comparison import Measure
 
-FITTED_ON: dict[str, int] = {}
+FITTED_ON: dict[str, int] = {'women': 100, 'groups': 196}
 # Half width of each band: of the count a + b * its root; of the extent a + b * the extent in mm;
 # of the mean diameter and of the density the value times (a + b over the root of the count).
 HALF_WIDTHS: Mapping[Measure, tuple[float, float]] = {
-    Measure.COUNT: (0.5, 0.6),
-    Measure.EXTENT_MM: (0.8, 0.12),
-    Measure.MEAN_DIAMETER_MM: (0.15, 0.25),
-    Measure.DENSITY_PER_CM2: (0.2, 0.8),
+    Measure.COUNT: (2.0000, 0.0000),
+    Measure.EXTENT_MM: (0.0000, 0.2731),
+    Measure.MEAN_DIAMETER_MM: (0.0000, 0.6611),
+    Measure.DENSITY_PER_CM2: (0.0000, 0.5165),
 }
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.analysis.filters import gaussian_mean
+from calcsight.analysis.filters import enlarged, gaussian_mean, shrunk
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.stages import Breast
 
@@ -183,6 +183,12 @@ def _without_skin(breast: NDArray[np.uint8], margin_px: float) -> NDArray[np.uin
 def _mean(
     values: NDArray[np.float32], weight: NDArray[np.float32], sigma_px: float
 ) -> NDArray[np.float32]:
-    """Gaussian mean of what has weight; `values` are 0 where there is none."""
-    total, share = gaussian_mean(values, sigma_px), gaussian_mean(weight, sigma_px)
-    return np.asarray(total / np.maximum(share, np.float32(1e-3)), np.float32)
+    """Gaussian mean of what has weight; `values` are 0 where there is none.
+
+    On a copy shrunk to a fourth of sigma: a wide mean has no detail to lose.
+    """
+    step = max(1, int(sigma_px / 4.0))
+    total = gaussian_mean(shrunk(values, step), sigma_px / step)
+    share = gaussian_mean(shrunk(weight, step), sigma_px / step)
+    mean = total / np.maximum(share, np.float32(1e-3))
+    return enlarged(mean, values.shape) if step > 1 else np.asarray(mean, np.float32)
