@@ -479,6 +479,12 @@ def tissue(draw: Any) -> Biopsy:
 
 
 @st.composite
+def settled_tissue(draw: Any) -> Biopsy:
+    on = draw(st.integers(0, 60))
+    return settled(day(on), day(on + draw(st.integers(0, 30))), id=f"settled {on}")
+
+
+@st.composite
 def spoken(draw: Any) -> Any:
     on = draw(st.integers(0, 800))
     more: dict[str, Any] = {"at": draw(times(on))}
@@ -506,7 +512,9 @@ def stopped(draw: Any) -> Any:
 
 
 RECORDS = st.lists(
-    st.one_of(shown(), spoken(), spoken(), tissue(), tissue(), stopped()), max_size=8
+    st.one_of(shown(), spoken(), spoken(), tissue(), settled_tissue(), stopped()),
+    min_size=1,
+    max_size=8,
 )
 DAYS = st.integers(0, 1300)
 
