@@ -124,7 +124,8 @@ def test_a_tracking_uid_is_a_dicom_uid_and_the_same_every_time(
     assert re.fullmatch(r"2\.25\.[1-9]\d*", made)
     assert len(made) <= 64
     assert made == tracking_uid(replace(first, count=99, acquired_on=day(5)))
-    assert Finding(id=finding_id(made), tracking_uid=made, laterality=Laterality.LEFT)
+    named = Finding(id=finding_id(made), tracking_uid=made, laterality=Laterality.LEFT)
+    assert named.tracking_uid == made
 
 
 def test_a_tracking_uid_never_changes_between_versions() -> None:
@@ -211,12 +212,13 @@ def test_what_split_is_one_finding_with_two_appearances() -> None:
         ("1.3", 1),
         ("1.3", 3),
     ]
-    assert Finding(
+    split_finding = Finding(
         id="F-1",
         tracking_uid=uids(told)[0],
         laterality=Laterality.LEFT,
         appearances=places,
     )
+    assert split_finding.appearances == places
 
 
 def test_a_group_at_no_group_of_the_readings_is_named_after_its_place() -> None:

@@ -94,8 +94,9 @@ def tracked(
 def appearances_of(comparison: Comparison, change: GroupChange) -> tuple[Appearance, ...]:
     """Return how the two mammograms of a comparison show one group, the prior first.
 
-    Where a group is gone, the current mammogram shows its place with no group, and the count
-    of what is left where that was measured. A mammogram whose day is unknown is left out: it has no place in time.
+    Where a group is gone, the current mammogram shows its place with no group, and the count of
+    what is left where that was measured. A mammogram whose day is unknown is left out: it has no
+    place in time.
     """
     before = [
         _appearance(comparison.prior, one, change, None)
