@@ -103,7 +103,9 @@ def test_folding_breaks_no_letter_and_loses_nothing(text: str) -> None:
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=200))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=200)
+)
 def test_a_reader_gets_the_text_back(text: str) -> None:
     assert value_of(calendar_text([event(summary=text)], STAMPED), "SUMMARY") == escaped(text)
     assert told(escaped(text)) == text

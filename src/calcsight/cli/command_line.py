@@ -14,7 +14,10 @@ from calcsight.cli.options import Session, closing_words
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.version import SOFTWARE
 
-_COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
+_Commands = tuple[tuple[Callable[..., int], tuple[str, ...]], ...]
+
+_WITH_SHORT_HELP = {"help_option_names": ["-h", "--help"]}
+_COMMANDS: _Commands = (
     (
         read.read,
         (
@@ -57,18 +60,38 @@ def command_line() -> typer.Typer:
         name="calcsight",
         help="Find, measure and group breast calcifications on mammograms.",
         epilog=closing_words("calcsight read exam/ --out results"),
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings=_WITH_SHORT_HELP,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(_before_any_command)
-    for function, examples in _COMMANDS:
+    _add(app, _COMMANDS)
+    for name, (words, commands) in _GROUPS.items():
+        group = typer.Typer(
+            help=words,
+            epilog=closing_words(*(one for _, examples in commands for one in examples)),
+            context_settings=_WITH_SHORT_HELP,
+            no_args_is_help=True,
+        )
+        # With a callback a group stays one, however few its commands.
+        group.callback()(_nothing_before)
+        _add(group, commands)
+        app.add_typer(group, name=name)
+    return app
+
+
+def _add(app: typer.Typer, commands: _Commands) -> None:
+    """Give commands their help."""
+    for function, examples in commands:
         app.command(
             epilog=closing_words(*examples),
-            context_settings={"help_option_names": ["-h", "--help"]},
+            context_settings=_WITH_SHORT_HELP,
         )(function)
-    return app
+
+
+def _nothing_before() -> None:
+    """Take no flag before the command of a group."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,6 +14,8 @@ MANIFEST_SCHEMA_VERSION = "1.0.0"
 PREDICTIONS_SCHEMA_VERSION = "1.0.0"
 EVALUATION_SCHEMA_VERSION = "1.0.0"
 EXAM_SCHEMA_VERSION = "1.0.0"
+FINAL_SCHEMA_VERSION = "1.0.0"
+TIMELINE_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -24,6 +26,8 @@ class SchemaName(StrEnum):
     PREDICTIONS = "predictions"
     EVALUATION = "evaluation"
     EXAM = "exam"
+    FINAL = "final"
+    TIMELINE = "timeline"
 
 
 def schema_text(name: SchemaName) -> str:
