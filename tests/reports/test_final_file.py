@@ -48,8 +48,8 @@ def full() -> dict[str, Any]:
 words = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=20)
 days = st.dates(date(1990, 1, 1), date(2060, 1, 1))
 times = st.datetimes(
-    datetime(1990, 1, 1),  # noqa: DTZ001
-    datetime(2060, 1, 1),  # noqa: DTZ001
+    datetime(1990, 1, 1),
+    datetime(2060, 1, 1),
     timezones=st.timezones(),
 )
 

@@ -6,7 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
-from calcsight.cli import check, claims, evaluate, explain, info, read, schema, simulate
+from calcsight.cli import (
+    check,
+    claims,
+    evaluate,
+    explain,
+    final,
+    info,
+    read,
+    schema,
+    simulate,
+    timeline_add,
+    timeline_due,
+    timeline_show,
+)
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.cli.interruption import requests_noted
@@ -52,6 +65,41 @@ _COMMANDS: _Commands = (
     ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),
 )
+# A group of commands: its name, its help, its commands.
+_GROUPS: tuple[tuple[str, str, _Commands], ...] = (
+    (
+        "timeline",
+        "Follow the findings of one woman through time: one file, under a pseudonym.",
+        (
+            (
+                timeline_add.add,
+                (
+                    "calcsight timeline add W-0042.json results/R_CC.reading.json --woman W-0042",
+                    "calcsight timeline add W-0042.json changes/comparison.json final.json",
+                ),
+            ),
+            (
+                timeline_show.show,
+                (
+                    "calcsight timeline show W-0042.json",
+                    "calcsight timeline show W-0042.json --html W-0042.html",
+                ),
+            ),
+            (
+                timeline_due.due,
+                (
+                    "calcsight timeline due timelines/*.json",
+                    "calcsight timeline due timelines/*.json --on 2026-07-01 --ics due.ics",
+                ),
+            ),
+        ),
+    ),
+    (
+        "final",
+        "Final records: what a person says of a finding at the end of an exam.",
+        ((final.check, ("calcsight final check final.json",)),),
+    ),
+)
 
 
 def command_line() -> typer.Typer:
@@ -67,7 +115,7 @@ def command_line() -> typer.Typer:
     )
     app.callback()(_before_any_command)
     _add(app, _COMMANDS)
-    for name, (words, commands) in _GROUPS.items():
+    for name, words, commands in _GROUPS:
         group = typer.Typer(
             help=words,
             epilog=closing_words(*(one for _, examples in commands for one in examples)),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from math import hypot
-from uuid import NAMESPACE_OID, uuid5
 
 from calcsight.pathway.following import recorded
+from calcsight.pathway.tracking import finding_id, tracking_uid
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Appearance, Finding
 from calcsight.terms.mammogram import ExamKind, Laterality, View
@@ -20,19 +20,13 @@ _SAME_NUMBER_PX = 200.0
 _UNKNOWN = (None, "", Laterality.UNKNOWN, View.UNKNOWN, ExamKind.SCREENING)
 
 
-def tracking_uid_of(mammogram_uid: str, group: int | None) -> str:
-    """Return the UID of a finding that is first known as a group of a mammogram.
-
-    The same group always gets the same UID: 2.25 and a UUID as a number (ISO/IEC 9834-8).
-    """
-    return f"2.25.{uuid5(NAMESPACE_OID, f'calcsight finding {mammogram_uid} {group}').int}"
-
-
 def with_sightings(timeline: Timeline, sightings: Sequence[Sighting]) -> Timeline:
     """Return a timeline with what one document says of its groups; saying it again adds nothing.
 
-    A sighting belongs to the finding of its tracking UID; if that is not known, to each finding
-    that one of its groups is known of; if none is, it is a new finding. A document that speaks of
+    A sighting belongs to the finding of its tracking UID, and to each finding that one of its
+    groups is known of: where two merged, both were seen. Groups are known by their numbers, and by
+    their places where a reading numbered them otherwise. What belongs to none is a new finding. A
+    document that speaks of
     a mammogram again takes the place of an earlier one where it says anything, and so does a
     comparison of the same two mammograms.
 
@@ -52,8 +46,8 @@ def with_sightings(timeline: Timeline, sightings: Sequence[Sighting]) -> Timelin
     changes: list[SeenChange] = []
     for one in sightings:
         timeline, linked = _with_linked(timeline, one)
-        for finding_id in linked:
-            changes += [replace(change, finding_id=finding_id) for change in one.changes]
+        for own in linked:
+            changes += [replace(change, finding_id=own) for change in one.changes]
     told_anew = {_pair(one) for one in changes}
     kept = [one for one in timeline.changes if _pair(one) not in told_anew]
     timeline = replace(timeline, changes=(*kept, *changes))
@@ -112,9 +106,10 @@ def with_exam(timeline: Timeline, exam_uid: str, mammogram_uids: Sequence[str]) 
 def _with_linked(timeline: Timeline, sighting: Sighting) -> tuple[Timeline, list[str]]:
     """Return a timeline with the appearances of a sighting, and the ids they belong to."""
     known = timeline.finding(sighting.tracking_uid) if sighting.tracking_uid else None
-    linked = [known] if known else [one for one in timeline.findings if _shares(one, sighting)]
+    numbered = [one for one in timeline.findings if one == known or _shares(one, sighting)]
+    linked = numbered or [one for one in timeline.findings if _shares(one, sighting, near=True)]
     if not linked:
-        linked = [_new_finding(timeline, sighting)]
+        linked = [_new_finding(sighting)]
         timeline = replace(timeline, findings=(*timeline.findings, *linked))
     elif not known and sighting.tracking_uid:
         name = OtherName(name=sighting.tracking_uid, finding_id=linked[0].id)
@@ -124,10 +119,12 @@ def _with_linked(timeline: Timeline, sighting: Sighting) -> tuple[Timeline, list
     return timeline, [one.id for one in linked]
 
 
-def _shares(finding: Finding, sighting: Sighting) -> bool:
-    """Tell whether a finding is known of one of the groups."""
+def _shares(finding: Finding, sighting: Sighting, *, near: bool = False) -> bool:
+    """Tell whether a finding is known of one of the groups, by number or by place as well."""
     return any(
-        same_group(one, other) for one in finding.appearances for other in sighting.appearances
+        same_group(one, other) and (near or one.group == other.group)
+        for one in finding.appearances
+        for other in sighting.appearances
     )
 
 
@@ -145,15 +142,14 @@ def same_group(one: Appearance, other: Appearance) -> bool:
     return apart_px <= (_SAME_NUMBER_PX if numbers_agree else _SAME_PLACE_PX)
 
 
-def _new_finding(timeline: Timeline, sighting: Sighting) -> Finding:
-    """Return a finding with nothing in it: the next free number, and its tracking UID."""
-    taken = {*(one.id for one in timeline.findings), *(one.name for one in timeline.names)}
-    number = next(n for n in range(1, len(taken) + 2) if f"F{n}" not in taken)
-    first = min(sighting.appearances, key=lambda one: (one.acquired_on, one.group is None))
+def _new_finding(sighting: Sighting) -> Finding:
+    """Return a finding with nothing in it: its names come from its first appearance."""
+    grouped = [one for one in sighting.appearances if one.group is not None]
+    first = min(grouped or sighting.appearances, key=lambda one: (one.acquired_on, one.group or 0))
     sides = {one.laterality for one in sighting.appearances} - {Laterality.UNKNOWN}
-    uid = sighting.tracking_uid or tracking_uid_of(first.mammogram_uid, first.group)
+    uid = sighting.tracking_uid or tracking_uid(first)
     return Finding(
-        id=f"F{number}",
+        id=finding_id(uid),
         tracking_uid=uid,
         laterality=min(sides) if sides else Laterality.UNKNOWN,
     )

@@ -70,7 +70,8 @@ def sightings_of_comparison(document: Document) -> list[Sighting]:
         for course in document["courses"]
         for point in course["points"]
     }
-    return [_compared(one, pairs[one["pair"]], points) for one in document["groups"]]
+    found = [_compared(one, pairs[one["pair"]], points) for one in document["groups"]]
+    return [one for one in found if one.appearances]
 
 
 def matches_of_exam(document: Document) -> list[tuple[tuple[str, int], ...]]:
@@ -85,19 +86,24 @@ def matches_of_exam(document: Document) -> list[tuple[tuple[str, int], ...]]:
 
 
 def _compared(group: Document, pair: Document, points: Mapping[Any, Document]) -> Sighting:
-    """Return what a comparison says of one group."""
+    """Return what a comparison says of one group.
+
+    A mammogram is an appearance where it has a group there, and where the group is gone.
+    """
     current, prior = pair["current"], pair["prior"]
     counts, extents = (group["measures"].get(name, {}) for name in ("count", "extent_mm"))
     here = {"row": group["row"], "column": group["column"]}
-    shown = []
+    shown: list[Appearance] = []
     for side, frame in ((current, "current"), (prior, "prior")):
         count, extent = counts.get(frame), extents.get(frame)
         point = points.get((group["tracking_uid"], side["uid"]), {})
         numbers = group[f"{frame}_groups"]
-        if not numbers and count is None and point.get("count") is None:
+        gone = frame == "current" and group["change"] == Change.RESOLVED
+        if not numbers and not gone:
             continue
-        place = here if group["frame"] == frame and (numbers or count) else point
-        shown += _appearances(side, numbers, place, _whole(count, point.get("count")), extent)
+        place = here if group["frame"] == frame and numbers else point
+        left = _whole(count, point.get("count"), 0 if gone else None)
+        shown += _appearances(side, numbers, place, left, extent if numbers else None)
     return Sighting(
         tracking_uid=group["tracking_uid"],
         appearances=tuple(shown),

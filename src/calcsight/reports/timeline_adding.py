@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from calcsight.pathway.recorded_finals import with_final
 from calcsight.pathway.sightings import joined, with_exam, with_sightings
@@ -24,6 +24,8 @@ from calcsight.reports.sightings import (
 from calcsight.terms.errors import CalcsightError, TimelineError
 from calcsight.terms.finding import Finding
 from calcsight.terms.timeline import Timeline
+
+T = TypeVar("T")
 
 COMPARISON_NAME = "calcsight.comparison"
 _ADVICE = "give what calcsight read or compare wrote, or a person's final record"
@@ -97,10 +99,7 @@ def additions_from(paths: Sequence[Path], *, may_be_new: bool) -> list[Addition]
         With the name of the file: it cannot be read, is none of these documents, or says what
         cannot be.
     """
-    found = []
-    for path in paths:
-        with_name = partial(_named, str(path))
-        found.append(with_name(lambda path=path: _addition(path, may_be_new)))
+    found = [_named(str(path), partial(_addition, path, may_be_new)) for path in paths]
     return sorted(found, key=lambda one: one.kind)
 
 
@@ -122,14 +121,12 @@ def with_additions(
     return timeline, told
 
 
-def _named(name: str, make: Callable[[], Any]) -> Any:
+def _named(name: str, make: Callable[[], T]) -> T:
     """Call, and put the name of the file before whatever is refused."""
     try:
         return make()
     except CalcsightError as problem:
-        raise type(problem)(
-            f"{name}: {problem.found}", problem.needed, problem.advice
-        ) from problem
+        raise type(problem)(f"{name}: {problem.found}", problem.needed, problem.advice) from problem
 
 
 def _addition(path: Path, may_be_new: bool) -> Addition:
