@@ -14,6 +14,7 @@ MANIFEST_SCHEMA_VERSION = "1.0.0"
 PREDICTIONS_SCHEMA_VERSION = "1.0.0"
 EVALUATION_SCHEMA_VERSION = "1.0.0"
 EXAM_SCHEMA_VERSION = "1.0.0"
+COMPARISON_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -24,6 +25,7 @@ class SchemaName(StrEnum):
     PREDICTIONS = "predictions"
     EVALUATION = "evaluation"
     EXAM = "exam"
+    COMPARISON = "comparison"
 
 
 def schema_text(name: SchemaName) -> str:
