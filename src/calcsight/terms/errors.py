@@ -9,6 +9,9 @@
     |   |-- OutputNotEmptyError         output_not_empty
     |   |-- PredictionsError            predictions
     |   |-- NotAReadingError            not_a_reading
+    |   |-- FollowUpError               follow_up
+    |   |   |-- IllegalMoveError        illegal_move
+    |   |   `-- FinalRecordError        final_record
     |   `-- GuidanceError               guidance
     |       `-- VocabularyError         vocabulary
     |-- NoMammogramsError               no_mammograms
@@ -99,6 +102,24 @@ class NotAReadingError(UsageError):
     """A file that holds no reading, or one of a schema that this version cannot explain."""
 
     code = "not_a_reading"
+
+
+class FollowUpError(UsageError):
+    """A record of a finding through time that cannot be so."""
+
+    code = "follow_up"
+
+
+class IllegalMoveError(FollowUpError):
+    """Something that cannot happen to a finding in the state in which it is."""
+
+    code = "illegal_move"
+
+
+class FinalRecordError(FollowUpError):
+    """A person's final record that lacks something, or says what cannot be."""
+
+    code = "final_record"
 
 
 class GuidanceError(UsageError):
