@@ -22,6 +22,8 @@ from calcsight.terms.settings import Settings
 
 PAGE = Path(__file__).parent / "how-weighing-works.md"
 SCHEMES = ("bi-rads-2013-like", "five-tier")
+# A group that is there cannot have resolved.
+_OF_A_GROUP = tuple(one for one in Change if one is not Change.RESOLVED)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -91,12 +93,12 @@ def by_distribution() -> str:
 
 def by_change() -> str:
     """Return the level of a group against its prior, from a diagnostic exam."""
-    changes = (None, *Change)
+    changes = (None, *_OF_A_GROUP)
     rows = [
         (name, *(level_of(stated(shape, change=one)) for one in changes))
         for name, shape in shapes_of_the_tables()
     ]
-    return table(("weighed shape", "not compared", *(one.value for one in Change)), rows)
+    return table(("weighed shape", "not compared", *(one.value for one in _OF_A_GROUP)), rows)
 
 
 def from_screening() -> str:

@@ -18,9 +18,9 @@ from calcsight.simulation.casting import one_of
 from calcsight.simulation.casting_shapes import LAID_COUNTS, LAID_WORDS, SMALL
 from calcsight.simulation.grounds import Ground
 from calcsight.simulation.kinds import kind_rules
+from calcsight.simulation.layers import scene_canvas
 from calcsight.simulation.lines import log_uniform
 from calcsight.simulation.room import Room
-from calcsight.simulation.scene import scene_canvas
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.varied_layouts import layouts

@@ -7,8 +7,8 @@ from calcsight.simulation.anatomy import draw_canvas
 from calcsight.simulation.casting_layouts import LaidPlan
 from calcsight.simulation.casting_shapes import layouts_set, plan_shapes, shapes_set
 from calcsight.simulation.grounds import Ground
+from calcsight.simulation.layers import scene_canvas
 from calcsight.simulation.room import Room
-from calcsight.simulation.scene import scene_canvas
 from calcsight.simulation.varied_layouts import layouts
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import View

@@ -1,9 +1,11 @@
 """The part of a DICOM header that intake needs, as plain values.
 
 Only the attributes named here are ever taken from a file: names, numbers and dates of birth
-never get into memory as values, so that no message can repeat them.
+never get into memory as values, so that no message can repeat them. Of the patient's number a
+one-way hash is kept, by which two files can be told to name different patients.
 """
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -32,7 +34,8 @@ SEQUENCES = (
     "ViewCodeSequence ViewModifierCodeSequence RequestAttributesSequence "
     "ReasonForRequestedProcedureCodeSequence AnatomicRegionSequence ModalityLUTSequence"
 ).split()
-WANTED_TAGS = [int(tag_for_keyword(k) or 0) for k in (*TEXTS, *NUMBERS, *SEQUENCES)]
+_HASHED = ("PatientID", "IssuerOfPatientID")
+WANTED_TAGS = [int(tag_for_keyword(k) or 0) for k in (*TEXTS, *NUMBERS, *SEQUENCES, *_HASHED)]
 
 _MOST_ITEMS = 64
 _DEEPEST = 4
@@ -52,6 +55,8 @@ class Header:
     sequences : mapping of str to tuple of Header
     transfer_syntax : str
         UID, "" when unknown.
+    patient_key : str or None
+        SHA-256 of the patient's number and its issuer; None when there is no number.
     """
 
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -60,6 +65,7 @@ class Header:
         default_factory=lambda: MappingProxyType({})
     )
     transfer_syntax: str = ""
+    patient_key: str | None = field(default=None, repr=False)
 
     def text(self, keyword: str) -> str:
         """First value, "" when absent."""
@@ -105,6 +111,17 @@ def _plain(dataset: Dataset, transfer_syntax: str, depth: int) -> Header:
             if isinstance(value, Sequence)
         },
         transfer_syntax=transfer_syntax,
+        patient_key=_patient_key(dataset),
+    )
+
+
+def _patient_key(dataset: Dataset) -> str | None:
+    """Hash the patient's number, which itself goes no further."""
+    number, issuer = ("".join(_texts(_value(dataset, keyword))[:1]) for keyword in _HASHED)
+    return (
+        hashlib.sha256(f"{issuer}\\{number}".encode(errors="backslashreplace")).hexdigest()
+        if number
+        else None
     )
 
 

@@ -86,6 +86,7 @@ def load_dicom(path: Path, stated: Stated) -> Mammogram:
         limitations=tuple(dict.fromkeys((*facts.limitations, *grey.limitations, *doubts))),
         pixel_digest=digest,
         exam_uid=facts.exam_uid,
+        patient_key=header.patient_key,
     )
 
 

@@ -1,18 +1,23 @@
 """Weigh what a reading holds: every described group, the view, and the lesions of an exam."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from calcsight.pathway.facts import GroupFacts, group_facts, has_magnification, view_facts
 from calcsight.pathway.lesion import lesion_of, weigh_lesion
+from calcsight.pathway.levels import attention
 from calcsight.pathway.weighing import weigh_exam, weigh_group, weigh_view
 from calcsight.terms.calcification import Calcification
+from calcsight.terms.comparison import GroupChange
 from calcsight.terms.description import Description
 from calcsight.terms.group import Grouping
-from calcsight.terms.guidance import FiredRule, Guidance, Weighing
+from calcsight.terms.guidance import Change, FiredRule, Guidance, Weighing
 from calcsight.terms.mammogram import Projection, view_name
-from calcsight.terms.reading import GroupMatch, SeenView
+from calcsight.terms.reading import GroupMatch, Reading, SeenView
 from calcsight.terms.settings import Settings
+
+NO_CHANGES: Mapping[int, Change] = MappingProxyType({})
 
 
 def weigh_found(
@@ -21,6 +26,7 @@ def weigh_found(
     groupings: Sequence[Grouping],
     guidance: Guidance,
     settings: Settings,
+    changes: Mapping[int, Change] = NO_CHANGES,
 ) -> tuple[tuple[Grouping, ...], Weighing]:
     """Weigh the groups of the primary rule, and the view.
 
@@ -33,6 +39,8 @@ def weigh_found(
         The primary rule first, its groups described; empty when the spacing is unknown.
     guidance : Guidance
     settings : Settings
+    changes : mapping of int to Change
+        By the number of a group: how it compares with a prior; what is not in it was not compared.
 
     Returns
     -------
@@ -48,7 +56,12 @@ def weigh_found(
         else replace(
             group,
             weighing=weigh_group(
-                group_facts(group.description, mammogram, len(groups) == 1), guidance, settings
+                replace(
+                    group_facts(group.description, mammogram, len(groups) == 1),
+                    change=changes.get(group.number),
+                ),
+                guidance,
+                settings,
             ),
         )
         for group in groups
@@ -59,6 +72,46 @@ def weigh_found(
     if not groupings:
         return (), view
     return (replace(groupings[0], groups=weighed), *groupings[1:]), view
+
+
+def weigh_changed(
+    current: Reading, groups: Sequence[GroupChange], guidance: Guidance, settings: Settings
+) -> tuple[tuple[GroupChange, ...], Weighing]:
+    """Weigh the groups of a reading, and its view, once it is known how each has changed.
+
+    Parameters
+    ----------
+    current : Reading
+        Interpreted.
+    groups : sequence of GroupChange
+    guidance : Guidance
+    settings : Settings
+
+    Returns
+    -------
+    groups : tuple of GroupChange
+        The same, with the weighing of what is there now; where several groups of the current
+        reading go on from one, the weighing that asks for most.
+    weighing : Weighing
+        Of the view.
+    """
+    changes = {
+        number: one.change for one in groups for number in one.current if one.change is not None
+    }
+    groupings, view = weigh_found(
+        current.mammogram, current.calcifications, current.groupings, guidance, settings, changes
+    )
+    weighings = {
+        group.number: group.weighing
+        for group in (groupings[0].groups if groupings else ())
+        if group.weighing is not None
+    }
+
+    def most(one: GroupChange) -> Weighing | None:
+        own = [weighings[number] for number in one.current if number in weighings]
+        return max(own, key=lambda each: attention(each.suggestion.level), default=None)
+
+    return tuple(replace(one, weighing=most(one)) for one in groups), view
 
 
 def weigh_matched(

@@ -41,6 +41,19 @@ def draw_lookalikes(
             _clip(rng, spec, canvas, clean)
 
 
+def draw_passing(
+    rng: np.random.Generator, spec: ViewSpec, canvas: Canvas, clean: Field, noise_sd: float
+) -> None:
+    """Draw what one compression makes and the next one does not: see `draw_lookalikes`.
+
+    Small soft spots where strands happen to cross, and now and then a clump of noise.
+    """
+    for _ in range(int(rng.poisson(1.5))):
+        _fibrous_node(rng, spec, canvas, clean, noise_sd)
+    for _ in range(int(rng.poisson(0.7))):
+        _noise_clump(rng, spec, canvas, clean, noise_sd)
+
+
 def _fibrous_node(
     rng: np.random.Generator, spec: ViewSpec, canvas: Canvas, clean: Field, noise_sd: float
 ) -> None:

@@ -11,12 +11,12 @@ from calcsight.simulation.distributions import Places
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
 from calcsight.simulation.kinds import BY_RULE, KindRule, kind_rules
+from calcsight.simulation.layers import scene_canvas
 from calcsight.simulation.lesions import LONG_KINDS, Lesion, body_of
 from calcsight.simulation.looks import enhanced_looks, known_looks
 from calcsight.simulation.pairs import PairSpec
 from calcsight.simulation.projecting import InSpace, Projection, in_picture
 from calcsight.simulation.room import Room
-from calcsight.simulation.scene import scene_canvas
 from calcsight.simulation.spec import GroupPlan, ViewSpec
 from calcsight.simulation.truth import Kind
 from calcsight.terms.distribution import Distribution

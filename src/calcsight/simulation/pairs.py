@@ -7,10 +7,10 @@ import numpy as np
 from calcsight.simulation.anatomy import Canvas
 from calcsight.simulation.families import Families
 from calcsight.simulation.insertion import Hand, insert
+from calcsight.simulation.layers import scene_canvas
 from calcsight.simulation.lesions import Lesion, body_of, projected
 from calcsight.simulation.planting import Planned, PlannedParticle
 from calcsight.simulation.projecting import Projection
-from calcsight.simulation.scene import scene_canvas
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.truth import Truth
 from calcsight.simulation.views import simulate_view

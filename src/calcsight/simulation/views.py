@@ -85,10 +85,25 @@ def simulate_view(spec: ViewSpec, plan: Planner = plan_particles) -> SimulatedVi
     UsageError
         When the spec names a family that its half of the families does not have.
     """
-    look = look_named(spec.look)
     background = draw_breast(spec)
     rng = np.random.default_rng((spec.seed, 3))
-    planned = plan(rng, spec, background.canvas)
+    return view_of(rng, spec, background, plan(rng, spec, background.canvas))
+
+
+def view_of(
+    rng: np.random.Generator, spec: ViewSpec, background: Background, planned: Planned
+) -> SimulatedView:
+    """Expose, store and label a breast with its particles; truth keeps their order.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Of the labels beside the breast.
+    spec : ViewSpec
+    background : Background
+    planned : Planned
+    """
+    look = look_named(spec.look)
     signal, particles = _drawn_particles(spec, background, planned)
     exposure = background.exposed(signal)
     stored = store(spec, look, background, exposure)

@@ -214,45 +214,6 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unpaired:
-    """A view of either exam that was not compared.
-
-    Parameters
-    ----------
-    frame : Frame
-        Which exam it is of.
-    position : int
-        In that exam's readings.
-    why : NotComparable
-    """
-
-    frame: Frame
-    position: int
-    why: NotComparable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ExamComparison:
-    """The current exam against one prior exam, view by view.
-
-    Parameters
-    ----------
-    current_uid, prior_uid : str
-    current, prior : tuple of Reading
-    comparisons : tuple of Comparison
-        In the order of the current exam's views.
-    unpaired : tuple of Unpaired
-    """
-
-    current_uid: str
-    prior_uid: str
-    current: tuple[Reading, ...]
-    prior: tuple[Reading, ...]
-    comparisons: tuple[Comparison, ...]
-    unpaired: tuple[Unpaired, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePoint:
     """One finding at one date.
 
@@ -307,6 +268,53 @@ class Series:
 
     comparisons: tuple[Comparison, ...]
     courses: tuple[Course, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaired:
+    """A view of the current exam, or of a prior one, that was not compared.
+
+    Parameters
+    ----------
+    prior : int or None
+        Position in `ExamComparison.priors`: of a current view, the prior exam that has no such
+        view; of a prior view, its own exam.
+    frame : Frame
+        Whether it is a view of the current or of the prior exam.
+    position : int
+        In that exam's readings.
+    why : NotComparable
+    """
+
+    prior: int
+    frame: Frame
+    position: int
+    why: NotComparable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExamComparison:
+    """The current exam against its prior exams, view by view.
+
+    Parameters
+    ----------
+    current_uid : str
+    prior_uids : tuple of str
+        Oldest first.
+    current : tuple of Reading
+    priors : tuple of tuple of Reading
+        Of each prior exam.
+    views : tuple of Series
+        One for each view of the current exam that any prior exam has too, in its order.
+    unpaired : tuple of Unpaired
+    """
+
+    current_uid: str
+    prior_uids: tuple[str, ...]
+    current: tuple[Reading, ...]
+    priors: tuple[tuple[Reading, ...], ...]
+    views: tuple[Series, ...]
+    unpaired: tuple[Unpaired, ...]
 
 
 _WHY: Mapping[NotComparable, str] = MappingProxyType(

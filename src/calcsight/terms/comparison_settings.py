@@ -54,7 +54,7 @@ class ComparisonSettings:
         When a number is outside its limits, or a probability exceeds 1.
     """
 
-    weak_score: float = 0.02
+    weak_score: float = 0.001
     link_mm: float = 2.0
     link_probability: float = 0.5
     band_factor: float = 1.0

@@ -110,6 +110,9 @@ class Projection:
     exam_uid : str or None
         Study Instance UID, or another name that is not a person's; views with the same one are
         of one exam. None = unknown.
+    patient_key : str or None
+        Tells two patients apart and nothing else: a one-way hash that is never written, printed
+        or logged. None = unknown.
     """
 
     uid: str
@@ -125,6 +128,7 @@ class Projection:
     limitations: tuple[Limitation, ...] = ()
     pixel_digest: str = ""
     exam_uid: str | None = None
+    patient_key: str | None = field(default=None, repr=False)
 
     @property
     def file_spacing(self) -> Spacing | None:

@@ -16,6 +16,7 @@ EVALUATION_SCHEMA_VERSION = "1.0.0"
 EXAM_SCHEMA_VERSION = "1.0.0"
 FINAL_SCHEMA_VERSION = "1.0.0"
 TIMELINE_SCHEMA_VERSION = "1.0.0"
+COMPARISON_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -28,6 +29,7 @@ class SchemaName(StrEnum):
     EXAM = "exam"
     FINAL = "final"
     TIMELINE = "timeline"
+    COMPARISON = "comparison"
 
 
 def schema_text(name: SchemaName) -> str:
