@@ -154,6 +154,12 @@ DUE_COLUMNS: tuple[Column[DueEntry], ...] = (
 )
 
 
+def _since(step: DueStep) -> str:
+    """Say since when it is overdue or lost; "" = it is neither."""
+    since = {DueStanding.OVERDUE: step.overdue_from, DueStanding.LOST: step.lost_from}
+    return f", {step.standing.text} since {since[step.standing]}" if step.standing in since else ""
+
+
 def due_line(entry: DueEntry) -> str:
     """Say one row in one line."""
     step, person = entry.step, entry.assessment
@@ -161,7 +167,7 @@ def due_line(entry: DueEntry) -> str:
     if step is not None and entry.days_over is not None:
         days = entry.days_over
         when = f"{days} days ago" if days > 0 else "today" if days == 0 else f"in {-days} days"
-        said.append(f"due {step.due_on} ({when})")
+        said.append(f"due {step.due_on} ({when}){_since(step)}")
     said.append(entry.standing.state.text.rstrip("."))
     if person is not None:
         said.append(

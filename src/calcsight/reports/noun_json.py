@@ -139,7 +139,7 @@ def _items(kinds: tuple[Any, ...], value: Any, place: str) -> Iterator[Any]:
 
 def _moment(kind: type[date], value: Any, place: str) -> date:
     """Read a day or a time; a day as "2026-03-01" alone."""
-    what = "a time such as 2026-03-01T09:30:00+01:00" if kind is datetime else "a day YYYY-MM-DD"
+    what = "a time with its offset, YYYY-MM-DDThh:mm:ss+hh:mm" if kind is datetime else "a day YYYY-MM-DD"
     if not isinstance(value, str) or (kind is date and len(value) != len("2026-03-01")):
         raise MisplacedError(place, None, what)
     try:

@@ -1,7 +1,7 @@
 """Documents as what they add to a timeline."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 
 from calcsight.pathway.recorded_finals import with_final
 from calcsight.pathway.sightings import joined, with_exam, with_sightings
+from calcsight.reports.comparison_document import COMPARISON_NAME
 from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of
 from calcsight.reports.exam_document import EXAM_NAME
 from calcsight.reports.final_document import FINAL_NAME
 from calcsight.reports.final_file import final_of
 from calcsight.reports.reading_check import refuse_damage
 from calcsight.reports.reading_file import READING_NAME, refuse_other_schemas
-from calcsight.reports.schemas import EXAM_SCHEMA_VERSION, SchemaName
+from calcsight.reports.schemas import COMPARISON_SCHEMA_VERSION, EXAM_SCHEMA_VERSION, SchemaName
 from calcsight.reports.sightings import (
     matches_of_exam,
     sightings_of_comparison,
@@ -27,18 +28,31 @@ from calcsight.terms.timeline import Timeline
 
 T = TypeVar("T")
 
-COMPARISON_NAME = "calcsight.comparison"
 _ADVICE = "give what calcsight read or compare wrote, or a person's final record"
 # A comparison of two exams with every link stays below.
 _MOST_BYTES = 200_000_000
-_EXAM_FORM = DocumentForm(
+_ANY_FORM = DocumentForm(
+    name="",
+    words="the JSON of a reading, a comparison, an exam or a final record",
+    schema=SchemaName.TIMELINE,
+    version="",
+    most_bytes=_MOST_BYTES,
+    refusal=TimelineError,
+    advice=_ADVICE,
+)
+_EXAM_FORM = replace(
+    _ANY_FORM,
     name=EXAM_NAME,
     words="what the views of an exam come to",
     schema=SchemaName.EXAM,
     version=EXAM_SCHEMA_VERSION,
-    most_bytes=_MOST_BYTES,
-    refusal=TimelineError,
-    advice=_ADVICE,
+)
+_COMPARISON_FORM = replace(
+    _ANY_FORM,
+    name=COMPARISON_NAME,
+    words="a comparison",
+    schema=SchemaName.COMPARISON,
+    version=COMPARISON_SCHEMA_VERSION,
 )
 
 
@@ -131,16 +145,7 @@ def _named(name: str, make: Callable[[], T]) -> T:
 
 def _addition(path: Path, may_be_new: bool) -> Addition:
     """Read one document."""
-    any_form = DocumentForm(
-        name="",
-        words="the JSON of a reading, a comparison, an exam or a final record",
-        schema=SchemaName.TIMELINE,
-        version="",
-        most_bytes=_MOST_BYTES,
-        refusal=TimelineError,
-        advice=_ADVICE,
-    )
-    document = json_of(bytes_of(path, any_form), any_form)
+    document = json_of(bytes_of(path, _ANY_FORM), _ANY_FORM)
     name = document.get("document")
     if name == READING_NAME:
         refuse_other_schemas(document.get("schema_version"))
@@ -148,6 +153,7 @@ def _addition(path: Path, may_be_new: bool) -> Addition:
         apply = partial(_with_sightings, sightings_of_reading(document))
         return Addition(name=str(path), kind=Kind.READING, apply=apply)
     if name == COMPARISON_NAME:
+        checked(document, _COMPARISON_FORM)
         apply = partial(_with_sightings, sightings_of_comparison(document))
         return Addition(name=str(path), kind=Kind.COMPARISON, apply=apply)
     if name == EXAM_NAME:
@@ -158,7 +164,7 @@ def _addition(path: Path, may_be_new: bool) -> Addition:
         apply = partial(with_final, record=record, may_be_new=may_be_new)
         return Addition(name=str(path), kind=Kind.FINAL, apply=apply)
     found = f"the document {name[:60]!r}" if isinstance(name, str) else "JSON of another kind"
-    raise any_form.refuse(found)
+    raise _ANY_FORM.refuse(found)
 
 
 def _with_sightings(sightings: list[Any], timeline: Timeline) -> Timeline:

@@ -17,7 +17,7 @@ from calcsight.terms.mammogram import view_name
 
 WIDTH, LEFT, RIGHT = 1080.0, 112.0, 24.0
 # Heights of the lanes: counts over time, then a line each for what people did and what is due.
-COUNT_TOP, COUNT_HEIGHT = 20.0, 84.0
+COUNT_TOP, COUNT_HEIGHT = 30.0, 84.0
 LANE_HEIGHT = 34.0
 LANES = (
     ("assessed", frozenset({RowKind.ASSESSMENT, RowKind.ENDING})),
@@ -185,7 +185,7 @@ def _height(count: int, most: int) -> float:
 def _dots(rows: Sequence[TimelineRow], axis: _Axis, top: float) -> Iterator[Dot]:
     """Lay out the marks of one lane; a label that has no room before the next is left out."""
     places = [axis.place(row.on) for row in rows]
-    room = [later - earlier for earlier, later in pairwise(places)] + [_LABEL_ROOM]
+    room = [later - earlier for earlier, later in pairwise([*places, WIDTH])]
     for row, x, free in zip(rows, places, room, strict=True):
         yield Dot(
             x=x,

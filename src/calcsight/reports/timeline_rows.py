@@ -128,7 +128,8 @@ def appearance_words(one: Appearance) -> str:
         said = f"{one.count} calcification{'' if one.count == 1 else 's'}"
     if one.extent_mm is not None:
         said += f", {one.extent_mm:.1f} mm"
-    return f"{view_name(one.laterality, one.view)}: {said}"
+    group = "" if one.group is None else f", group {one.group}"
+    return f"{view_name(one.laterality, one.view)}{group}: {said}"
 
 
 def assessment_words(one: Assessment) -> str:
