@@ -1,4 +1,4 @@
-"""Which finding a group belongs to: by UID, by number, by place; two views, two findings, merges."""
+"""Which finding a group belongs to: by UID, by number or by place; two views, two findings."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -93,7 +93,8 @@ def test_a_third_exam_goes_on_under_the_uid_of_the_first() -> None:
     timeline = read_twice(EMPTY, against(seen("2.1", 1), seen("1.1", 1), uid="2.25.5"))
     later = seen("3.1", 4, acquired_on=date(2026, 3, 1))
     timeline = read_twice(
-        timeline, against(later, seen("2.1", 1), uid="2.25.77", mammogram_uid="3.1", prior_uid="2.1")
+        timeline,
+        against(later, seen("2.1", 1), uid="2.25.77", mammogram_uid="3.1", prior_uid="2.1"),
     )
     [finding] = timeline.findings
     assert finding.tracking_uid == "2.25.5"

@@ -176,7 +176,7 @@ def _without_subtype(document: dict[str, Any]) -> None:
         (lambda d: d["biopsies"][0].update(laterality="L"), "with the biopsy B1 of F1, side L"),
         (lambda d: d["biopsies"][0].update(cores=0), f"{BIOPSY}.cores: needs a number from 1"),
         (lambda d: d["biopsies"][0].update(cores=2.5), f"{BIOPSY}.cores: needs integer"),
-        (lambda d: d["biopsies"][0].update(performed_on="2027-01-01"), f"{BIOPSY}: a report of"),
+        (lambda d: d["biopsies"][0].update(performed_on="2027-01-01"), f"{BIOPSY}: a report or"),
         (lambda d: d["biopsies"][0].pop("concordances"), f"{BIOPSY}.concordances: is missing"),
         (lambda d: d["biopsies"][0]["concordances"][0].update(reader_id=""), "reader_id: needs"),
         (lambda d: d["biopsies"][0]["concordances"][0].update(at="2026-03-23"), "].at: needs"),

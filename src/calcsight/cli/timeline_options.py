@@ -45,10 +45,12 @@ def the_day(said: str | None) -> date:
     if said is None:
         return datetime.now(UTC).astimezone().date()
     try:
-        if len(said) == len("2026-03-01"):
-            return date.fromisoformat(said)
+        day = date.fromisoformat(said)
     except ValueError:
-        pass
+        day = None
+    # Python also reads 20260301 and 2026-W09-7.
+    if day is not None and day.isoformat() == said:
+        return day
     raise UsageError(f"--on {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
 
 

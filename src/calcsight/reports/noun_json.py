@@ -139,13 +139,19 @@ def _items(kinds: tuple[Any, ...], value: Any, place: str) -> Iterator[Any]:
 
 def _moment(kind: type[date], value: Any, place: str) -> date:
     """Read a day or a time; a day as "2026-03-01" alone."""
-    what = "a time with its offset, YYYY-MM-DDThh:mm:ss+hh:mm" if kind is datetime else "a day YYYY-MM-DD"
-    if not isinstance(value, str) or (kind is date and len(value) != len("2026-03-01")):
-        raise MisplacedError(place, None, what)
+    what = (
+        "a time with its offset, YYYY-MM-DDThh:mm:ss+hh:mm"
+        if kind is datetime
+        else "a day YYYY-MM-DD"
+    )
     try:
-        return kind.fromisoformat(value)
-    except ValueError:
+        moment = kind.fromisoformat(value)
+    except (TypeError, ValueError):
         raise MisplacedError(place, None, what) from None
+    # Python also reads 20260301 and 2026-W09-7 as days.
+    if kind is date and moment.isoformat() != value:
+        raise MisplacedError(place, None, what)
+    return moment
 
 
 @lru_cache(maxsize=64)
