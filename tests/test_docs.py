@@ -16,6 +16,7 @@ from calcsight.cli.command_line import command_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DEFAULT_MODEL, DESCRIBERS, SHIPPED
 from calcsight.terms.errors import error_classes
+from calcsight.terms.follow_up import FollowUpSettings
 from calcsight.terms.group import GroupRule
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.reading import INTENDED_USE
@@ -67,7 +68,7 @@ def test_every_limitation_is_documented_with_its_sentence() -> None:
 def test_every_setting_is_documented_with_its_default() -> None:
     documented = {row[0].strip("`"): row[1].strip("`") for row in table_rows(DOCS / "settings.md")}
     of_rules = {f"grouping.rules[].{entry.name}" for entry in fields(GroupRule)}
-    defaults = dict(leaves(Settings()))
+    defaults = dict(leaves(Settings())) | dict(leaves(FollowUpSettings(), "follow_up."))
     assert set(documented) == set(defaults) | of_rules
     for name, default in defaults.items():
         if isinstance(default, float | int):

@@ -1,8 +1,8 @@
 """A finding through time: where it stands on a day, and what may be recorded of it next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -101,8 +101,17 @@ def recorded(finding: Finding, record: Record) -> Finding:
         When the record is of another finding or of the other side.
     """
     extended = _with_record(finding, record)
-    _moves_of(extended, happenings(extended))
+    for last in _last_days(extended):
+        _moves_of(extended, happenings(extended, last))
     return extended
+
+
+def _last_days(finding: Finding) -> Iterator[date]:
+    """Yield the last day of every span in which the same endings hold."""
+    yield date.max
+    for one in finding.endings:
+        if one.taken_back_on is not None:
+            yield one.taken_back_on - timedelta(days=1)
 
 
 def _with_record(finding: Finding, record: Record) -> Finding:
