@@ -7,17 +7,20 @@ from pathlib import Path
 
 from calcsight.reports.evaluation_page import EVALUATION_NAME
 from calcsight.reports.manifest import MANIFEST_NAME
+from calcsight.reports.series_truth import SERIES_NAME
 from calcsight.reports.truth import TRUTH_NAME
 from calcsight.terms.errors import OutputError, OutputNotEmptyError
 
 MANIFEST_FILE = "manifest.json"
 TRUTH_FILE = "truth.json"
 EVALUATION_FILE = "evaluation.json"
+SERIES_FILE = "series.json"
 # The file that says what else a run wrote, and what that document calls itself.
 _LISTS = {
     MANIFEST_FILE: MANIFEST_NAME,
     TRUTH_FILE: TRUTH_NAME,
     EVALUATION_FILE: EVALUATION_NAME,
+    SERIES_FILE: SERIES_NAME,
 }
 # Temporary names of `safe_writing`.
 _UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.part")
@@ -58,6 +61,11 @@ def _remove_earlier_results(folder: Path) -> None:
 
     An old crop beside a new reading would show what the reading does not hold.
     """
+    for name in _earlier_folders(folder):
+        if not (folder / name).is_symlink():
+            with suppress(OSError):
+                _remove_earlier_results(folder / name)
+                (folder / name).rmdir()
     leftovers = [path.name for path in folder.iterdir() if _UNFINISHED.match(path.name)]
     for name in [*_earlier_files(folder), *leftovers]:
         with suppress(OSError):
@@ -79,3 +87,15 @@ def _earlier_files(folder: Path) -> list[str]:
             continue
         names += [file, *(str(name) for name in listed if name == Path(str(name)).name)]
     return names
+
+
+def _earlier_folders(folder: Path) -> list[str]:
+    """Return the names of folders that a series of exams was written into."""
+    try:
+        document = json.loads((folder / SERIES_FILE).read_text(encoding="utf-8"))
+        if document["document"] != SERIES_NAME:
+            return []
+        listed = [str(name) for name in document["folders"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+    return [name for name in listed if name == Path(name).name and name != ".."]

@@ -1,6 +1,7 @@
 """A simulated exam as files, with its truth beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +29,27 @@ class PhantomFormat(StrEnum):
     PNG = "png"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """When an exam was made, and what it is called.
+
+    Parameters
+    ----------
+    on : datetime.date
+    exam : str
+        Shared by its views, and by nothing else.
+    seed : int
+        What it was simulated from.
+    series : str or None
+        Shared by the exams of one woman; None = the only one of hers.
+    """
+
+    on: date
+    exam: str
+    seed: int
+    series: str | None = None
+
+
 def simulate(
     output: Path,
     phantom_format: PhantomFormat,
@@ -49,7 +71,7 @@ def simulate(
     overwrite : bool
         Clear the folder of an earlier run's files.
     watch : callable
-        Told the name of each view's file when it is written.
+        Told the name of each view when it is drawn.
 
     Returns
     -------
@@ -61,24 +83,43 @@ def simulate(
     OutputNotEmptyError, OutputError
     """
     prepare_folder(output, overwrite)
-    views: list[tuple[str, SimulatedView]] = []
-    for number, spec in enumerate(exam_specs(seed), start=1):
-        view = simulate_view(spec)
-        name = _write_view(output, phantom_format, view, number)
-        views.append((name, view))
-        watch(name)
-    tables = {TRUTH_TABLE: _truth_table(views)}
+    views: list[SimulatedView] = []
+    for spec in exam_specs(seed):
+        views.append(simulate_view(spec))
+        # Drawing takes longer than writing.
+        watch(spec.name)
+    return write_exam(
+        output, phantom_format, views, Occasion(on=_DAY, exam=views[0].spec.woman, seed=seed)
+    )
+
+
+def write_exam(
+    output: Path, phantom_format: PhantomFormat, views: Sequence[SimulatedView], occasion: Occasion
+) -> list[str]:
+    """Write the views of one exam with their truth into a folder that is ready.
+
+    Returns
+    -------
+    list of str
+        Names of all files, those of the views first and in their order.
+    """
+    named = [
+        (_write_view(output, phantom_format, view, (occasion, number)), view)
+        for number, view in enumerate(views, start=1)
+    ]
+    tables = {TRUTH_TABLE: _truth_table(named)}
     if phantom_format is PhantomFormat.PNG:
-        tables[INPUTS_TABLE] = _inputs_table(views)
+        tables[INPUTS_TABLE] = _inputs_table(named, occasion)
     for name, text in tables.items():
         write_text(output / name, text)
-    files = [*(name for name, _ in views), *tables]
-    write_text(output / TRUTH_FILE, json_text(truth_document(views, seed, files)))
+    files = [*(name for name, _ in named), *tables]
+    document = truth_document(named, occasion.seed, files, occasion.series)
+    write_text(output / TRUTH_FILE, json_text(document))
     return [*files, TRUTH_FILE]
 
 
 def _write_view(
-    output: Path, phantom_format: PhantomFormat, view: SimulatedView, number: int
+    output: Path, phantom_format: PhantomFormat, view: SimulatedView, at: tuple[Occasion, int]
 ) -> str:
     """Write one view and return the name of its file."""
     stem = f"simulated_{view.spec.laterality}_{view.spec.view}"
@@ -87,11 +128,11 @@ def _write_view(
 
         write_png16(output / f"{stem}.png", view.stored)
         return f"{stem}.png"
-    _write_dicom(output / f"{stem}.dcm", view, number)
+    _write_dicom(output / f"{stem}.dcm", view, *at)
     return f"{stem}.dcm"
 
 
-def _write_dicom(path: Path, view: SimulatedView, number: int) -> None:
+def _write_dicom(path: Path, view: SimulatedView, occasion: Occasion, number: int) -> None:
     """Write one view as a DICOM MG file of a patient who does not exist."""
     from calcsight.dicom.directions import usual_orientation  # noqa: PLC0415 - takes 0.1 s
     from calcsight.dicom.mg_writing import (  # noqa: PLC0415
@@ -103,14 +144,14 @@ def _write_dicom(path: Path, view: SimulatedView, number: int) -> None:
 
     spec, look = view.spec, view.look
     header = MgHeader(
-        study_uid=hashed_uid(spec.woman, "study"),
+        study_uid=hashed_uid(occasion.exam, "study"),
         series_uid=hashed_uid(spec.name, "series"),
         sop_uid=hashed_uid(spec.name, "instance"),
         laterality=spec.laterality,
         view=spec.view,
         patient_orientation=usual_orientation(spec.laterality, spec.view),
         imager_spacing_mm=(spec.pitch_mm, spec.pitch_mm),
-        acquired_on=_DAY,
+        acquired_on=occasion.on,
         patient_id=f"SIMULATED-{spec.woman}".upper(),
         intent=look.intent,
         bits_stored=look.bits_stored,
@@ -128,12 +169,12 @@ def _truth_table(views: list[tuple[str, SimulatedView]]) -> str:
     return csv_header(TRUTH_COLUMNS) + csv_lines(row_of(TRUTH_COLUMNS, one) for one in entries)
 
 
-def _inputs_table(views: list[tuple[str, SimulatedView]]) -> str:
+def _inputs_table(views: list[tuple[str, SimulatedView]], occasion: Occasion) -> str:
     """Return what the pictures themselves cannot say, for `calcsight read --inputs`."""
     lines = ["path,exam,laterality,view,spacing_mm,date,exam_uid"]
     lines += [
         f"{name},{ExamKind.SCREENING},{view.spec.laterality},{view.spec.view},"
-        f"{view.spec.pitch_mm},{_DAY.isoformat()},{view.spec.woman}"
+        f"{view.spec.pitch_mm},{occasion.on.isoformat()},{occasion.exam}"
         for name, view in views
     ]
     return "\n".join(lines) + "\n"

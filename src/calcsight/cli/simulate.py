@@ -21,21 +21,33 @@ def simulate(
     seed: Annotated[
         int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same files.")
     ] = 1,
+    dates: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=8,
+            help="Exams of one woman, a year apart, each in a folder of its date; what changed is "
+            "in series.json.",
+        ),
+    ] = 1,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> int:
-    """Simulate an exam: two views of each breast with calcifications of known truth."""
+    """Simulate exams: two views of each breast with calcifications of known truth."""
     from calcsight.batch.simulating import PhantomFormat  # noqa: PLC0415 - help must not wait
     from calcsight.batch.simulating import simulate as simulate_exam  # noqa: PLC0415
+    from calcsight.batch.simulating_series import simulate_dates  # noqa: PLC0415
     from calcsight.terms.errors import UsageError  # noqa: PLC0415
 
     session: Session = context.obj
     if phantom_format not in list(PhantomFormat):
         raise UsageError(f"the format {phantom_format!r}", f"one of: {', '.join(PhantomFormat)}")
     with progress(_VIEWS, "simulating", session.request) as advance:
-        files = simulate_exam(
-            out, PhantomFormat(phantom_format), seed, overwrite, lambda _: advance()
-        )
+        form = PhantomFormat(phantom_format)
+        if dates == 1:
+            files = simulate_exam(out, form, seed, overwrite, lambda _: advance())
+        else:
+            files = simulate_dates(out, form, seed, dates, overwrite, lambda _: advance())
     if as_json:
         from calcsight.reports.json_text import json_text  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from calcsight.simulation.views import SimulatedView
 from calcsight.terms.version import SOFTWARE
 
 TRUTH_NAME = "calcsight.truth"
-_TRUTH_VERSION = "1.0.0"
+_TRUTH_VERSION = "1.1.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,10 @@ def truth_entries(image: str, view: SimulatedView) -> list[TruthEntry]:
 
 
 def truth_document(
-    views: Sequence[tuple[str, SimulatedView]], seed: int, files: Sequence[str]
+    views: Sequence[tuple[str, SimulatedView]],
+    seed: int,
+    files: Sequence[str],
+    series: str | None = None,
 ) -> dict[str, Any]:
     """Return the truth of an exam as plain data; positions in the files' own frames.
 
@@ -117,12 +120,15 @@ def truth_document(
     seed : int
     files : sequence of str
         Names of all files of the exam, the document's own left out.
+    series : str or None
+        Shared by the exams of one woman that lie beside each other; None = the only one of hers.
     """
     return {
         "document": TRUTH_NAME,
         "schema_version": _TRUTH_VERSION,
         "software": SOFTWARE,
         "seed": seed,
+        "series": series,
         "files": list(files),
         "views": [_view(image, view) for image, view in views],
     }

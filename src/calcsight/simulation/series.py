@@ -1,7 +1,7 @@
 """One woman's breast at several dates, with exact truth."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -82,6 +82,24 @@ class SimulatedSeries:
             When the two visits together make no clear change, though each step does.
         """
         return self.histories[group].between(from_visit, to_visit)
+
+    def shifted(self, days: int) -> "SimulatedSeries":
+        """Return the same series with every date moved by the same number of days.
+
+        As when a patient's files are de-identified: the intervals stay, to the day.
+        """
+        moved = timedelta(days=days)
+        return replace(
+            self,
+            visits=tuple(
+                replace(
+                    visit,
+                    acquired_on=visit.acquired_on + moved,
+                    mammogram=replace(visit.mammogram, acquired_on=visit.acquired_on + moved),
+                )
+                for visit in self.visits
+            ),
+        )
 
     def carry(self, places_mm: Points, from_visit: int, to_visit: int) -> Points:
         """Return where the same tissue lies at another visit: the truth of a registration.

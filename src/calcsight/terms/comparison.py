@@ -1,7 +1,7 @@
 """What changed between two mammograms of one breast in one view."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -268,6 +268,25 @@ class Series:
 
     comparisons: tuple[Comparison, ...]
     courses: tuple[Course, ...]
+
+
+GroupKey = tuple[str, int]  # UID of the mammogram, number of the group in its reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBefore:
+    """What is known of a woman before her mammograms are compared.
+
+    Parameters
+    ----------
+    same_patient : bool
+        A person vouches that all are of one woman, whatever the files' patient numbers say.
+    tracking : mapping of (str, int) to str
+        Tracking UIDs of findings that are followed already, by mammogram and group.
+    """
+
+    same_patient: bool = False
+    tracking: Mapping[GroupKey, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

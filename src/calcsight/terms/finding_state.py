@@ -91,6 +91,7 @@ class Advisory(StrEnum):
     UPGRADED = "upgraded"
     SURGERY_MAY_UPGRADE = "surgery_may_upgrade"
     ENDED_WHILE_PENDING = "ended_while_pending"
+    RESULT_AFTER_ENDING = "result_after_ending"
 
     @property
     def text(self) -> str:
@@ -272,6 +273,10 @@ _ADVISED: Mapping[Advisory, str] = MappingProxyType(
         ),
         Advisory.ENDED_WHILE_PENDING: (
             "It is followed no longer here, while a report of pathology is still awaited."
+        ),
+        Advisory.RESULT_AFTER_ENDING: (
+            "Tissue or a result was recorded after it was followed no longer: readers usually look "
+            "at it, and take the ending back where it calls for something."
         ),
     }
 )

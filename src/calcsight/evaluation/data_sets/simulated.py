@@ -24,6 +24,8 @@ _NOT_A_TRUTH = (LookupError, ValueError, TypeError, AttributeError, ArithmeticEr
 def open_simulated(folder: Path) -> DataSet:
     """Read every `truth.json` in a folder and below; each exam is one patient.
 
+    Exams of one series, which lie beside each other, are of the same patient.
+
     Raises
     ------
     UsageError
@@ -44,8 +46,11 @@ def _views(path: Path, folder: Path) -> list[TrueView]:
         if document["document"] != TRUTH_NAME:
             raise KeyError(TRUTH_NAME)
         exam = path.parent.relative_to(folder).as_posix()
-        patient = f"{'' if exam == '.' else exam + '/'}seed {document['seed']}"
         prefix = "" if exam == "." else f"{exam}/"
+        patient = f"{prefix}seed {document['seed']}"
+        if document.get("series") is not None:
+            beside = path.parent.parent if exam != "." else path.parent
+            patient = f"{beside.relative_to(folder).as_posix()}/{document['series']}"
         return [_view(one, path.parent, prefix, patient) for one in document["views"]]
     except _NOT_A_TRUTH:
         raise UsageError(

@@ -1,0 +1,178 @@
+"""The numbers of one lesion at both dates, counted by links, with their bands."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calcsight.analysis.hull import convex_hull, hull_area, maximum_feret
+from calcsight.analysis.listed import in_mm
+from calcsight.analysis.repeatability import half_width
+from calcsight.terms.comparison import LinkKind, Measure, MeasuredChange, ParticleLink
+from calcsight.terms.reading import Reading
+
+_MM2_PER_CM2 = 100.0
+# As the density of a group in a reading is taken.
+_HULL_MARGIN_MM = 0.5
+# So many other particles are trusted half.
+_FEW = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The particles of one lesion.
+
+    Parameters
+    ----------
+    links : tuple of ParticleLink
+        Its particles whose place both views show: those at both dates, and those at one date
+        that are surely enough there at all.
+    """
+
+    links: tuple[ParticleLink, ...]
+
+    @classmethod
+    def of(cls, links: Sequence[ParticleLink], least: float) -> "Shared":
+        """Leave out what is at one date alone with a smaller probability than `least`.
+
+        Marks that are no calcification seldom return at the same place: what is seen at one date
+        alone is more often such a mark than what is seen twice.
+        """
+        return cls(
+            links=tuple(
+                one
+                for one in links
+                if one.kind is not LinkKind.NOT_SHOWN
+                and ((one.current and one.prior) or one.probability >= least)
+            )
+        )
+
+    @property
+    def before(self) -> int:
+        """How many were there before; the pieces of one count once."""
+        return sum(bool(one.prior) for one in self.links)
+
+    @property
+    def now(self) -> int:
+        """How many are there now; the pieces of one count once."""
+        return sum(bool(one.current) for one in self.links)
+
+    @property
+    def appeared(self) -> int:
+        """How many are there now and were not."""
+        return sum(not one.prior for one in self.links)
+
+    @property
+    def gone(self) -> int:
+        """How many were there and are not now."""
+        return sum(not one.current for one in self.links)
+
+    @property
+    def lasting(self) -> tuple[ParticleLink, ...]:
+        """Those that were outlined as one particle at both dates."""
+        return tuple(one for one in self.links if one.kind is LinkKind.LINKED)
+
+
+def size_drift(
+    links: Sequence[ParticleLink], held: Set[int], both: tuple[Reading, Reading]
+) -> float:
+    """Return how much larger the same particles look now, by all that are not of the lesion.
+
+    Sharpness, pitch and processing differ between detectors, and make everything look larger or
+    smaller.
+
+    Parameters
+    ----------
+    links : sequence of ParticleLink
+    held : set of int
+        Positions in `links` of the lesion itself.
+    both : tuple of Reading
+
+    Returns
+    -------
+    float
+        Natural logarithm of the ratio of diameters: the median over the others, drawn towards 0
+        where they are few.
+    """
+    ratios = [
+        np.log(_diameter(both[0], one.current[0]) / _diameter(both[1], one.prior[0]))
+        for at, one in enumerate(links)
+        if one.kind is LinkKind.LINKED and at not in held
+    ]
+    if not ratios:
+        return 0.0
+    return float(np.median(ratios)) * len(ratios) / (len(ratios) + _FEW)
+
+
+def measured_changes(
+    shared: Shared, both: tuple[Reading, Reading], band_factor: float, drift: float = 0.0
+) -> tuple[MeasuredChange, ...]:
+    """Measure one lesion at both dates.
+
+    A particle is of the lesion when it counts at either date, and is counted at a date when that
+    reading lists it, however faint: so nothing comes or goes by crossing a threshold. The mean
+    diameter is of the particles that are there at both dates.
+
+    Parameters
+    ----------
+    shared : Shared
+    both : tuple of Reading
+        Current and prior.
+    band_factor : float
+        Bands are this many times the measured ones.
+    drift : float
+        Of the sizes, as `size_drift` gives it: the middle of the band of the mean diameter.
+    """
+    now, before = _values(shared, both[0], of=0), _values(shared, both[1], of=1)
+    count = (shared.now + shared.before) / 2.0
+    changes = [_changed(measure, before[measure], now[measure]) for measure in Measure]
+    return tuple(_banded(one, count, band_factor, drift) for one in changes)
+
+
+def _values(shared: Shared, reading: Reading, of: int) -> dict[Measure, float | None]:
+    """Measure it at one date."""
+    sides = [(one.current, one.prior)[of] for one in shared.links]
+    listed = [at for side in sides for at in side]
+    found: dict[Measure, float | None] = dict.fromkeys(Measure)
+    found[Measure.COUNT] = float(sum(map(bool, sides)))
+    lasting = [(one.current, one.prior)[of][0] for one in shared.lasting]
+    if lasting:
+        found[Measure.MEAN_DIAMETER_MM] = float(np.mean([_diameter(reading, at) for at in lasting]))
+    if listed:
+        outlines = [reading.calcifications[at].outline for at in listed]
+        hull_mm = convex_hull(in_mm(np.concatenate(outlines), reading.mammogram))
+        grown_mm2 = hull_area(hull_mm, _HULL_MARGIN_MM)
+        found[Measure.EXTENT_MM] = maximum_feret(hull_mm)
+        found[Measure.DENSITY_PER_CM2] = len(listed) / grown_mm2 * _MM2_PER_CM2
+    return found
+
+
+def _changed(measure: Measure, prior: float | None, current: float | None) -> MeasuredChange:
+    """Set one number beside its prior."""
+    difference = percent = None
+    if prior is not None and current is not None:
+        difference = current - prior
+        percent = 100.0 * difference / prior if prior else None
+    return MeasuredChange(
+        measure=measure,
+        prior=prior,
+        current=current,
+        difference=difference,
+        percent=percent,
+        band=None,
+    )
+
+
+def _banded(one: MeasuredChange, count: float, factor: float, drift: float) -> MeasuredChange:
+    """Say what repetition alone does to it."""
+    if one.prior is None or one.current is None:
+        return one
+    half = factor * half_width(one.measure, (one.prior + one.current) / 2.0, count)
+    sized = one.measure is Measure.MEAN_DIAMETER_MM
+    middle = one.prior * float(np.expm1(drift)) if sized else 0.0
+    return replace(one, band=(middle - half, middle + half))
+
+
+def _diameter(reading: Reading, at: int) -> float:
+    """Return the diameter of one particle, mm."""
+    return reading.calcifications[at].diameter_mm or float("nan")
