@@ -1,6 +1,6 @@
 """What changed since the prior mammograms, as plain data in the form of the published schema."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -64,7 +64,7 @@ def comparison_document(
         "pairs": [_pair(one) for one in compared.pairs],
         "unpaired": [_unpaired(one) for one in compared.unpaired],
         "groups": [_group(pair, one) for pair in compared.pairs for one in pair.comparison.groups],
-        "links": [_link(pair, n) for pair in compared.pairs for n in _positions(pair)],
+        "links": [one for pair in compared.pairs for one in _links(pair)],
         "courses": [_course(one, compared) for one in compared.courses],
         "guidance": guidance_document(weighings, weighed) if weighed else None,
         "claims": claims_document(weighings, weighed) if weighed else {},
@@ -93,11 +93,6 @@ def _limitations(pairs: Iterable[ComparedPair]) -> tuple[Limitation, ...]:
     for pair in pairs:
         found += [*pair.comparison.current.limitations, *pair.comparison.prior.limitations]
     return tuple(dict.fromkeys(found))
-
-
-def _positions(pair: ComparedPair) -> range:
-    """Return the positions of the links of a pair."""
-    return range(len(pair.comparison.links))
 
 
 def _pair(pair: ComparedPair) -> dict[str, Any]:
@@ -205,11 +200,18 @@ def band_document(band: tuple[float, float] | None) -> list[float | None] | None
     return None if band is None else [rounded(end, 4) for end in band]
 
 
-def _link(pair: ComparedPair, position: int) -> dict[str, Any]:
+def _links(pair: ComparedPair) -> Iterator[dict[str, Any]]:
+    """Yield every link of a pair."""
+    groups = pair.groups_of_links()
+    for position, link in enumerate(pair.comparison.links):
+        yield _link(pair, position, link, groups.get(position))
+
+
+def _link(
+    pair: ComparedPair, position: int, link: ParticleLink, group: GroupChange | None
+) -> dict[str, Any]:
     """Return one particle, or several that became one, at both dates."""
     comparison = pair.comparison
-    link: ParticleLink = comparison.links[position]
-    group = pair.group_of_link(position)
     scores = comparison.scores_with_prior
     return {
         "pair": pair.number,

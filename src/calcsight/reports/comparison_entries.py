@@ -39,9 +39,9 @@ class ComparedPair:
         """Name the file whose own frame is meant."""
         return self.current_image if frame is Frame.CURRENT else self.prior_image
 
-    def group_of_link(self, position: int) -> GroupChange | None:
-        """Return the group that a link belongs to; None for a particle of no group."""
-        return next((one for one in self.comparison.groups if position in one.links), None)
+    def groups_of_links(self) -> dict[int, GroupChange]:
+        """Return the group of each link that belongs to one, by the link's position."""
+        return {at: group for group in reversed(self.comparison.groups) for at in group.links}
 
     def counted(self, links: tuple[int, ...]) -> dict[LinkKind, int]:
         """Count links by their kind."""
@@ -109,22 +109,20 @@ class LinkEntry:
         Of the link in `Comparison.links`.
     current, prior : int or None
         Position of the particle in the calcifications of each reading.
+    group : GroupChange or None
+        The group it belongs to.
     """
 
     pair: ComparedPair
     position: int
     current: int | None
     prior: int | None
+    group: GroupChange | None
 
     @property
     def link(self) -> ParticleLink:
         """The link itself."""
         return self.pair.comparison.links[self.position]
-
-    @property
-    def group(self) -> GroupChange | None:
-        """The group it belongs to."""
-        return self.pair.group_of_link(self.position)
 
     @property
     def current_particle(self) -> Calcification | None:
@@ -147,6 +145,7 @@ class ChangeEntry:
 
 def link_entries(pair: ComparedPair) -> Iterator[LinkEntry]:
     """Yield each particle of each link once: of one that split or merged, each of the several."""
+    groups = pair.groups_of_links()
     for position, link in enumerate(pair.comparison.links):
         for number in range(max(len(link.current), len(link.prior))):
             yield LinkEntry(
@@ -154,6 +153,7 @@ def link_entries(pair: ComparedPair) -> Iterator[LinkEntry]:
                 position=position,
                 current=_nth(link.current, number),
                 prior=_nth(link.prior, number),
+                group=groups.get(position),
             )
 
 

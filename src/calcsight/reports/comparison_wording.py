@@ -141,8 +141,11 @@ def _band(measure: Measure, band: tuple[float, float]) -> str:
 
 
 def _worth_saying(group: GroupChange) -> list[MeasuredChange]:
-    """Return the number of calcifications, and whatever else changed beyond its band."""
-    return [one for one in group.measures if one.measure is Measure.COUNT or one.beyond]
+    """Return the number of calcifications, and of what goes on, all else beyond its band."""
+    alone = group.change in (Change.NEW, Change.RESOLVED)
+    return [
+        one for one in group.measures if one.measure is Measure.COUNT or (one.beyond and not alone)
+    ]
 
 
 def _groups(pair: ComparedPair) -> tuple[GroupChange, ...]:
