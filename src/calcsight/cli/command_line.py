@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from calcsight.cli import check, claims, evaluate, explain, info, read, schema, simulate
+from calcsight.cli import (
+    check,
+    claims,
+    compare,
+    evaluate,
+    explain,
+    info,
+    read,
+    schema,
+    simulate,
+)
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.cli.interruption import requests_noted
@@ -20,6 +30,13 @@ _COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
         (
             "calcsight read exam/ --out results",
             "calcsight read film_L_CC.png --spacing-mm 0.05 --out results",
+        ),
+    ),
+    (
+        compare.compare,
+        (
+            "calcsight compare exam2024/ exam2022/ --out change",
+            "calcsight compare new_L_CC.png old_L_CC.png --spacing-mm 0.05 --out change",
         ),
     ),
     (check.check, ("calcsight check exam/",)),
