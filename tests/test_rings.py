@@ -18,7 +18,7 @@ CORE = [
     path
     for path in MODULES
     if path.relative_to(SOURCE).parts[0]
-    in {"terms", "analysis", "pathway", "simulation", "reading.py"}
+    in {"terms", "analysis", "pathway", "simulation", "reading.py", "comparing.py"}
 ]
 OPENS = frozenset(
     "open read_text read_bytes write_text write_bytes imread imwrite fromfile tofile memmap "

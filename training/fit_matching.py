@@ -85,7 +85,7 @@ def fit_matching(pairs: Sequence[Pair]) -> Fit:
                 rows.append(unlikeness(worded[0][i], worded[1][j], settings))
                 truths.append(same_lesion(first, second))
     # Groups that differ more are never likelier to be one lesion.
-    return _logistic(np.array(rows), np.array(truths), signs=[-1] * len(LIKENESS_NAMES))
+    return logistic_fit(np.array(rows), np.array(truths), signs=[-1] * len(LIKENESS_NAMES))
 
 
 def fit_settling(pairs: Sequence[Pair]) -> Fit:
@@ -102,13 +102,13 @@ def fit_settling(pairs: Sequence[Pair]) -> Fit:
                     rows.append([above.roundness, side.levelness, above.levelness])
                     truths.append(first.kind is Kind.MILK_OF_CALCIUM)
     # Rounder from above, more level from the side, less level from above.
-    fitted = _logistic(np.array(rows), np.array(truths), signs=[1, 1, -1])
+    fitted = logistic_fit(np.array(rows), np.array(truths), signs=[1, 1, -1])
     held = fitted.positives / fitted.samples
     moved = np.log(MILK_SHARE / (1.0 - MILK_SHARE)) - np.log(held / (1.0 - held))
     return replace(fitted, bias=fitted.bias + float(moved))
 
 
-def _logistic(rows: NDArray[np.float64], truths: NDArray[np.bool_], signs: Sequence[int]) -> Fit:
+def logistic_fit(rows: NDArray[np.float64], truths: NDArray[np.bool_], signs: Sequence[int]) -> Fit:
     """Fit by maximum likelihood with a ridge, each weight of its sign; unknown = the mean."""
     known = np.isfinite(rows).any(axis=0)
     means = np.where(known, np.nanmean(np.where(known, rows, 0.0), axis=0), 0.0)

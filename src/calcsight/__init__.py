@@ -7,12 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calcsight.assembly import load, read, read_exam
+    from calcsight.assembly import compare, load, read, read_exam
     from calcsight.reports.rows import calcification_rows, group_rows
     from calcsight.terms.calcification import Calcification, Particle, SizeClass
+    from calcsight.terms.comparison import Comparison, ExamComparison, GroupChange, Series
     from calcsight.terms.distribution import Distribution
     from calcsight.terms.errors import CalcsightError
     from calcsight.terms.group import Group, Grouping, GroupRule
+    from calcsight.terms.guidance import Change
     from calcsight.terms.judge import Judge, OperatingPoint
     from calcsight.terms.limitation import Limitation
     from calcsight.terms.mammogram import (
@@ -33,11 +35,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Calcification",
     "CalcsightError",
+    "Change",
+    "Comparison",
     "Distribution",
     "Exam",
+    "ExamComparison",
     "ExamKind",
     "ExamReading",
     "Group",
+    "GroupChange",
     "GroupRule",
     "Grouping",
     "Intent",
@@ -50,6 +56,7 @@ __all__ = [
     "Particle",
     "Provenance",
     "Reading",
+    "Series",
     "Settings",
     "SizeClass",
     "Spacing",
@@ -58,6 +65,7 @@ __all__ = [
     "ViewModifier",
     "__version__",
     "calcification_rows",
+    "compare",
     "group_rows",
     "load",
     "read",
@@ -81,11 +89,15 @@ def __dir__() -> list[str]:
 _HOMES = {
     "Calcification": "calcsight.terms.calcification",
     "CalcsightError": "calcsight.terms.errors",
+    "Change": "calcsight.terms.guidance",
+    "Comparison": "calcsight.terms.comparison",
     "Distribution": "calcsight.terms.distribution",
     "Exam": "calcsight.terms.mammogram",
+    "ExamComparison": "calcsight.terms.comparison",
     "ExamKind": "calcsight.terms.mammogram",
     "ExamReading": "calcsight.terms.reading",
     "Group": "calcsight.terms.group",
+    "GroupChange": "calcsight.terms.comparison",
     "GroupRule": "calcsight.terms.group",
     "Grouping": "calcsight.terms.group",
     "Intent": "calcsight.terms.mammogram",
@@ -98,6 +110,7 @@ _HOMES = {
     "Particle": "calcsight.terms.calcification",
     "Provenance": "calcsight.terms.reading",
     "Reading": "calcsight.terms.reading",
+    "Series": "calcsight.terms.comparison",
     "Settings": "calcsight.terms.settings",
     "SizeClass": "calcsight.terms.calcification",
     "Spacing": "calcsight.terms.spacing",
@@ -106,6 +119,7 @@ _HOMES = {
     "ViewModifier": "calcsight.terms.mammogram",
     "__version__": "calcsight.terms.version",
     "calcification_rows": "calcsight.reports.rows",
+    "compare": "calcsight.assembly",
     "group_rows": "calcsight.reports.rows",
     "load": "calcsight.assembly",
     "read": "calcsight.assembly",

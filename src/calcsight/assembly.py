@@ -2,16 +2,18 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the name of a parameter
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 from calcsight import reading as main_path
 from calcsight.dicom.sniffing import looks_like_dicom
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.models import load_describer, load_judge
 from calcsight.pictures.loading import load_picture, looks_like_picture
+from calcsight.terms.comparison import Comparison, ExamComparison, KnownBefore, Series
 from calcsight.terms.errors import SettingsError, SpacingError, UsageError
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
@@ -158,6 +160,88 @@ def read_exam(
     for one in exam.mammograms:
         _refuse_unless(one, Mammogram, "calcsight.load(path)")
     return main_path.read_exam(exam, *_chosen(judge, settings, interpreter))
+
+
+@overload
+def compare(
+    current: Mammogram,
+    prior: Mammogram,
+    judge: Judge | None = ...,
+    settings: Settings | None = ...,
+    interpreter: Interpreter | None = ...,
+    known: KnownBefore | None = ...,
+) -> Comparison: ...
+@overload
+def compare(
+    current: Mammogram,
+    prior: Sequence[Mammogram],
+    judge: Judge | None = ...,
+    settings: Settings | None = ...,
+    interpreter: Interpreter | None = ...,
+    known: KnownBefore | None = ...,
+) -> Series: ...
+@overload
+def compare(
+    current: Exam,
+    prior: Exam | Sequence[Exam],
+    judge: Judge | None = ...,
+    settings: Settings | None = ...,
+    interpreter: Interpreter | None = ...,
+    known: KnownBefore | None = ...,
+) -> ExamComparison: ...
+def compare(
+    current: Mammogram | Exam,
+    prior: Mammogram | Exam | Sequence[Mammogram] | Sequence[Exam],
+    judge: Judge | None = None,
+    settings: Settings | None = None,
+    interpreter: Interpreter | None = None,
+    known: KnownBefore | None = None,
+) -> Comparison | Series | ExamComparison:
+    """Read a mammogram or an exam and its priors, and say what changed, with error bands.
+
+    Parameters
+    ----------
+    current : Mammogram or Exam
+    prior : Mammogram, Exam, or a sequence of them
+        Of the same kind as `current`; several mammograms in any order, several exams oldest
+        first.
+    judge : Judge, optional
+    settings : Settings, optional
+    interpreter : Interpreter, optional
+        As `read` takes them.
+    known : KnownBefore, optional
+        Findings that are followed already, and whether a person vouches that all are of one woman
+        whatever the files' patient numbers say.
+
+    Returns
+    -------
+    Comparison, Series or ExamComparison
+        Of two mammograms; of a mammogram and several priors; of exams. `not_comparable` says why
+        nothing is said of change, where that is so.
+
+    Raises
+    ------
+    NoBreastError
+        When there is no breast in one of the images.
+    UsageError
+        When something is neither, or there is no prior.
+    """
+    from calcsight import comparing as main_change  # noqa: PLC0415 - reading does not need it
+
+    several = isinstance(prior, Sequence)
+    priors: list[Any] = list(prior) if isinstance(prior, Sequence) else [prior]
+    if not priors:
+        raise UsageError("no prior", "at least one", "give the earlier mammogram or exam")
+    chosen = (*_chosen(judge, settings, interpreter), known or KnownBefore())
+    if isinstance(current, Exam):
+        for one in priors:
+            _refuse_unless(one, Exam, "calcsight.Exam(uid=..., mammograms=(...))")
+        return main_change.compare_exams(current, priors, *chosen)
+    for one in (current, *priors):
+        _refuse_unless(one, Mammogram, "calcsight.load(path)")
+    if several:
+        return main_change.compare_series(current, priors, *chosen)
+    return main_change.compare(current, priors[0], *chosen)
 
 
 def _refuse_unless(given: object, kind: type, maker: str) -> None:

@@ -12,7 +12,7 @@ from calcsight.simulation.pairs import PairSpec
 from calcsight.terms.description_settings import DescriptionSettings
 from calcsight.terms.morphology import Morphology
 from calcsight.terms.settings import Settings
-from training.fit_matching import _logistic, fit_matching
+from training.fit_matching import fit_matching, logistic_fit
 from training.pair_samples import LabelledView, read_pair, same_lesion, stand_in_words
 from training.true_pairs import true_pair
 
@@ -85,7 +85,7 @@ def test_the_fit_finds_the_number_that_separates_and_no_other() -> None:
     rows[::5, 2] = np.nan
     # This one would speak for a match as it grows, which is not allowed.
     rows[:, 1] += truths
-    fit = _logistic(rows, truths, signs=[-1, -1, -1])
+    fit = logistic_fit(rows, truths, signs=[-1, -1, -1])
     assert fit.weights[0] < -0.8
     assert fit.weights[1] == pytest.approx(0.0, abs=1e-6)
     assert abs(fit.weights[2]) < 0.3

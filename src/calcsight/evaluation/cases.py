@@ -105,6 +105,9 @@ class TrueView:
     faults : tuple of Fault
     mammogram : callable or None
         Opens the image; raises `InputRefused` as any loader. None: truth without images.
+    prior : str
+        Name of the view of the same set that shows the same breast in the same projection at an
+        earlier date; "" = there is none.
     """
 
     name: str
@@ -117,6 +120,7 @@ class TrueView:
     strata: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     mammogram: Callable[[], Mammogram] | None = None
+    prior: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

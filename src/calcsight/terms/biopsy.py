@@ -180,7 +180,8 @@ class Biopsy:
     Raises
     ------
     FollowUpError
-        Without an id or a side, with less than one core, or with a report from before the day.
+        Without an id or a side, with less than one core, or with a report or a
+        concordance from before the day.
     """
 
     id: str
@@ -203,10 +204,11 @@ class Biopsy:
         if self.cores is not None and self.cores < 1:
             raise FollowUpError(f"a biopsy with {self.cores} cores", "at least 1, or unknown")
         days = [one.reported_on for one in self.pathology if one.reported_on is not None]
+        days += [one.at.date() for one in self.concordances]
         if days and min(days) < self.performed_on:
             raise FollowUpError(
-                f"a report of {min(days)} on a biopsy of {self.performed_on}",
-                "a report that is not from before its biopsy",
+                f"a report or a concordance of {min(days)} on a biopsy of {self.performed_on}",
+                "nothing from before the biopsy",
             )
         object.__setattr__(self, "pathology", each_once(self.pathology, _by_report))
         object.__setattr__(self, "concordances", each_once(self.concordances, _by_statement))

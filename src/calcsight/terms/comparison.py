@@ -1,7 +1,7 @@
 """What changed between two mammograms of one breast in one view."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -31,6 +31,7 @@ class NotComparable(StrEnum):
     NO_COUNTERPART = "no_counterpart"
     REFUSED = "refused"
     NOT_SHOWN = "not_shown"
+    UNCERTAIN = "uncertain"
 
     @property
     def text(self) -> str:
@@ -94,6 +95,10 @@ class ParticleLink:
 class MeasuredChange:
     """One number of a group at both dates, and what repetition alone does to it.
 
+    Counted by links: a particle is of the group when it counts at either date, and is there at a
+    date when that reading lists it, however faint. What is listed at one date alone is left out
+    where it is probably no calcification. The mean diameter is of the particles at both dates.
+
     Parameters
     ----------
     measure : Measure
@@ -102,8 +107,9 @@ class MeasuredChange:
     difference, percent : float or None
         Current less prior; in per cent of the prior, None where that is 0 or unknown.
     band : tuple of float or None
-        (low, high): 95 % of the differences between two mammograms of an unchanged breast lie
-        between them, as measured on simulated repetitions; None = no band was measured for it.
+        (low, high): in 95 % of unchanged breasts that are mammographed twice, number, extent and
+        mean diameter of every group differ by no more, as measured on simulated repetitions;
+        None = no band was measured for it.
     """
 
     measure: Measure
@@ -270,6 +276,25 @@ class Series:
     courses: tuple[Course, ...]
 
 
+GroupKey = tuple[str, int]  # UID of the mammogram, number of the group in its reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBefore:
+    """What is known of a woman before her mammograms are compared.
+
+    Parameters
+    ----------
+    same_patient : bool
+        A person vouches that all are of one woman, whatever the files' patient numbers say.
+    tracking : mapping of (str, int) to str
+        Tracking UIDs of findings that are followed already, by mammogram and group.
+    """
+
+    same_patient: bool = False
+    tracking: Mapping[GroupKey, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpaired:
     """A view of the current exam, or of a prior one, that was not compared.
@@ -341,5 +366,8 @@ _WHY: Mapping[NotComparable, str] = MappingProxyType(
         NotComparable.NO_COUNTERPART: "The other exam has no such view of this breast.",
         NotComparable.REFUSED: "This image, or its counterpart, could not be read.",
         NotComparable.NOT_SHOWN: "The other mammogram does not show this place.",
+        NotComparable.UNCERTAIN: (
+            "Too few of its marks are surely calcifications to say whether they are new or gone."
+        ),
     }
 )

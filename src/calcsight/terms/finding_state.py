@@ -91,6 +91,7 @@ class Advisory(StrEnum):
     UPGRADED = "upgraded"
     SURGERY_MAY_UPGRADE = "surgery_may_upgrade"
     ENDED_WHILE_PENDING = "ended_while_pending"
+    RESULT_AFTER_ENDING = "result_after_ending"
 
     @property
     def text(self) -> str:
@@ -212,7 +213,7 @@ _EVENTS: Mapping[Event, str] = MappingProxyType(
         Event.ASSESSED_TREATMENT: "a reader recommends treatment",
         Event.NOT_SEEN_AGAIN: "the day on which a planned exam counts as lost",
         Event.TISSUE_TAKEN: "tissue is taken",
-        Event.RESULT_PENDING: "a report comes, another is still awaited",
+        Event.RESULT_PENDING: "the tissue is spoken of, and a report is still awaited",
         Event.RESULT_TO_REVIEW: "a result that is not surely benign and concordant",
         Event.RESULT_BENIGN_CONCORDANT: "a result that is benign and concordant",
         Event.RESULT_HIGH_RISK: "a high-risk result",
@@ -272,6 +273,10 @@ _ADVISED: Mapping[Advisory, str] = MappingProxyType(
         ),
         Advisory.ENDED_WHILE_PENDING: (
             "It is followed no longer here, while a report of pathology is still awaited."
+        ),
+        Advisory.RESULT_AFTER_ENDING: (
+            "Tissue or a result was recorded after it was followed no longer: readers usually look "
+            "at it, and take the ending back where it calls for something."
         ),
     }
 )

@@ -75,8 +75,7 @@ class FollowUpSettings:
 
 def _refuse_outside(name: str, value: object, low: int, high: int) -> None:
     """Refuse what is no whole number from `low` to `high`."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or not low <= value <= high:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise SettingsError(f"follow_up.{name} = {value!r}", f"a whole number, {low} to {high}")
 
 

@@ -18,10 +18,13 @@ class RegistrationQuality:
         -1 to 1: correlation of the tissue of both, after registration, where both show it.
     likeness_by_chance : float
         The same where the prior is deliberately laid wrongly: what tissue alone gives.
+    agreement : float
+        0-1: share of small pieces of tissue whose own best place in the prior, looked for anew,
+        is where the registration put them. Hardly any agree where nothing belongs together.
     overlap : float
         0-1: share of the smaller breast that both show.
-    outline_mm : float
-        Median distance between the two skin lines.
+    outline_mm : float or None
+        Median distance between the two skin lines; None where either shows none.
     folded : float
         0-1: share of the breast where the field folds over itself; 0 = nowhere.
     inverse_mm : float
@@ -30,8 +33,9 @@ class RegistrationQuality:
 
     likeness: float
     likeness_by_chance: float
+    agreement: float
     overlap: float
-    outline_mm: float
+    outline_mm: float | None
     folded: float
     inverse_mm: float
 
@@ -72,15 +76,25 @@ class Registration:
 
     def in_prior(self, places_mm: Points) -> Points:
         """Carry places (n, 2) of the current view over to the prior one, mm."""
-        return _carried(places_mm, self.to_prior, self.grid_mm)
+        return carried(places_mm, self.to_prior, self.grid_mm)
 
     def in_current(self, places_mm: Points) -> Points:
         """Carry places (n, 2) of the prior view over to the current one, mm."""
-        return _carried(places_mm, self.to_current, self.grid_mm)
+        return carried(places_mm, self.to_current, self.grid_mm)
 
 
-def _carried(places_mm: Points, field: NDArray[np.float32], grid_mm: float) -> Points:
-    """Add the displacement at each place, linear between grid points, constant beyond them."""
+def carried(places_mm: Points, field: NDArray[np.float32], grid_mm: float) -> Points:
+    """Add the displacement at each place, linear between grid points, constant beyond them.
+
+    Parameters
+    ----------
+    places_mm : array (n, 2), float64
+        (down, right), mm from the grid's first point.
+    field : array (2, rows, columns), float32
+        Displacements (down, right), mm.
+    grid_mm : float
+        Distance between the points of the grid.
+    """
     places = np.asarray(places_mm, np.float64).reshape(-1, 2)
     last = np.array(field.shape[1:]) - 1
     at = np.clip(places / grid_mm, 0.0, last)

@@ -36,6 +36,13 @@ _BY_NAME: Mapping[str, tuple[float, float]] = {
     "tracks.gap_mm": (0.01, 50.0),
     "tracks.apart_mm": (0.1, 50.0),
     "tracks.least_length_mm": (0.1, 1000.0),
+    "registration.working_pitch_mm": (0.2, 0.8),
+    "registration.grid_mm": (0.5, 10.0),
+    "registration.patch_mm": (4.0, 40.0),
+    "registration.smooth_mm": (1.0, 100.0),
+    "registration.least_agreement": (0.0, 1.0),
+    "registration.least_overlap": (0.0, 1.0),
+    "registration.most_folded": (0.0, 1.0),
 }
 
 

@@ -1,6 +1,7 @@
 """Adapter of BMCD: prior and recent mammograms of one breast, every calcification marked in red."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -54,10 +55,22 @@ def open_bmcd(folder: Path) -> DataSet:
         at = present(folder, name)
         cases = [] if at is None else [path for path in at.iterdir() if path.is_dir()]
         for case in sorted(cases, key=lambda path: (len(path.name), path.name)):
-            views += [_view(path, kind) for path in sorted(case.iterdir()) if _is_view(path)]
+            found = [_view(path, kind) for path in sorted(case.iterdir()) if _is_view(path)]
+            views += _with_priors(found)
     if not views:
         raise BMCD.refusal(f"{folder} without {_CASES[_NORMAL]}/1/CC_recent.dcm and the like")
     return DataSet(name="bmcd", views=tuple(views), faults=_SET_FAULTS)
+
+
+def _with_priors(views: list[TrueView]) -> list[TrueView]:
+    """Name the prior of each recent view of one case, where there is one."""
+    priors = {one.strata["view"]: one.name for one in views if one.strata["time"] == "prior"}
+    return [
+        replace(one, prior=priors.get(one.strata["view"], ""))
+        if one.strata["time"] == "recent"
+        else one
+        for one in views
+    ]
 
 
 def _is_view(path: Path) -> bool:

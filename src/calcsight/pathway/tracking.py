@@ -1,0 +1,179 @@
+"""One name for one finding at every date: made from its first appearance, and carried on."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from uuid import NAMESPACE_OID, uuid5
+
+from calcsight.terms.comparison import Comparison, Frame, GroupChange, Measure
+from calcsight.terms.errors import FollowUpError
+from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.group import Group
+from calcsight.terms.guidance import Change
+from calcsight.terms.reading import Reading
+
+GroupKey = tuple[str, int]  # mammogram UID, number of the group in its reading
+
+_UUID_ROOT = "2.25"  # PS3.5 B.2: UIDs made from a UUID
+_ID_BYTES = 5
+
+
+def tracking_uid(first: Appearance) -> str:
+    """Return the UID of a finding that first appears here: the same input, the same UID.
+
+    It is made by hashing the mammogram's UID, the number of the group and its place, rounded to
+    a pixel (UUID version 5 under 2.25, PS3.5 B.2), so that it says nothing of the woman.
+
+    Parameters
+    ----------
+    first : Appearance
+        The earliest; of one exam the first in the order of a `Finding`.
+
+    Raises
+    ------
+    FollowUpError
+        When it has neither a place nor a number.
+    """
+    if first.group is None and first.row is None:
+        raise FollowUpError(
+            f"a first appearance on {first.mammogram_uid} with neither a place nor a number",
+            "the mammogram on which the finding was first seen",
+        )
+    return _named(first.mammogram_uid, first.group, first.row, first.column)
+
+
+def finding_id(uid: str) -> str:
+    """Return the short id that goes with a tracking UID: F- and eight letters or digits."""
+    digest = hashlib.sha256(uid.encode()).digest()[:_ID_BYTES]
+    return f"F-{base64.b32encode(digest).decode()}"
+
+
+def known_groups(findings: Iterable[Finding]) -> dict[GroupKey, str]:
+    """Return the tracking UID of every group that is an appearance of a known finding."""
+    return {
+        (one.mammogram_uid, one.group): finding.tracking_uid
+        for finding in findings
+        for one in finding.appearances
+        if one.group is not None
+    }
+
+
+def tracked(
+    comparison: Comparison, known: Mapping[GroupKey, str]
+) -> tuple[Comparison, dict[GroupKey, str]]:
+    """Return a comparison whose every group has its tracking UID, and what is known after it.
+
+    A group that was known, in the current mammogram or in the prior one, goes on under its UID;
+    where several known findings merged, under that of the largest in the prior, and the others
+    keep theirs at the earlier dates alone. What was not known is named after its earliest
+    appearance of these two. Give what is known after one comparison to the next one of a series,
+    oldest prior first, and one finding has one UID at all dates.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    known : mapping of (str, int) to str
+        Tracking UIDs by mammogram and group.
+
+    Returns
+    -------
+    tuple of Comparison and dict
+    """
+    told = dict(known)
+    groups = []
+    for one in comparison.groups:
+        uid = _uid_of(one, comparison, told)
+        groups.append(replace(one, tracking_uid=uid))
+        for reading, numbers in ((comparison.prior, one.prior), (comparison.current, one.current)):
+            for number in numbers:
+                told.setdefault((reading.mammogram.uid, number), uid)
+    return replace(comparison, groups=tuple(groups)), told
+
+
+def appearances_of(comparison: Comparison, change: GroupChange) -> tuple[Appearance, ...]:
+    """Return how the two mammograms of a comparison show one group, the prior first.
+
+    Where a group is gone, the current mammogram shows its place with no group, and the count of
+    what is left where that was measured. A mammogram whose day is unknown is left out: it has no
+    place in time.
+    """
+    before = [
+        _appearance(comparison.prior, one, change, None)
+        for one in _by_size(comparison.prior, change.prior)
+    ]
+    now = [
+        _appearance(comparison.current, one, change, change.change)
+        for one in _by_size(comparison.current, change.current)
+    ]
+    if change.change is Change.RESOLVED and not now:
+        now = [_appearance(comparison.current, None, change, change.change)]
+    return tuple(one for one in (*before, *now) if one is not None)
+
+
+def _uid_of(change: GroupChange, comparison: Comparison, known: Mapping[GroupKey, str]) -> str:
+    """Return the UID under which a group goes on, or its first one."""
+    for reading, numbers in (
+        (comparison.current, change.current),
+        (comparison.prior, change.prior),
+    ):
+        for group in _by_size(reading, numbers):
+            uid = known.get((reading.mammogram.uid, group.number))
+            if uid is not None:
+                return uid
+    return _first_uid(change, comparison)
+
+
+def _first_uid(change: GroupChange, comparison: Comparison) -> str:
+    """Return the UID of a group that was not known: of its earliest appearance of the two."""
+    for reading, numbers in (
+        (comparison.prior, change.prior),
+        (comparison.current, change.current),
+    ):
+        groups = _by_size(reading, numbers)
+        if groups:
+            return _named(reading.mammogram.uid, groups[0].number, groups[0].row, groups[0].column)
+    reading = comparison.current if change.frame is Frame.CURRENT else comparison.prior
+    return _named(reading.mammogram.uid, None, change.row, change.column)
+
+
+def _named(mammogram_uid: str, group: int | None, row: float | None, column: float | None) -> str:
+    """Return the UID of what stands at a place of a mammogram."""
+    place = "" if row is None or column is None else f"{round(row)} {round(column)}"
+    name = f"calcsight finding|{mammogram_uid}|{group or ''}|{place}"
+    return f"{_UUID_ROOT}.{uuid5(NAMESPACE_OID, name).int}"
+
+
+def _by_size(reading: Reading, numbers: Sequence[int]) -> list[Group]:
+    """Return the groups of a reading that have these numbers, the largest first."""
+    found = [one for one in reading.groups if one.number in numbers]
+    return sorted(found, key=lambda one: (-one.count, one.number))
+
+
+def _appearance(
+    reading: Reading, group: Group | None, change: GroupChange, told: Change | None
+) -> Appearance | None:
+    """Return one appearance; without a group, of the place where nothing is grouped any more."""
+    view = reading.mammogram
+    if view.acquired_on is None:
+        return None
+    bare = Appearance(
+        mammogram_uid=view.uid,
+        exam_uid=view.exam_uid or "",
+        acquired_on=view.acquired_on,
+        laterality=view.laterality,
+        view=view.view,
+        exam_kind=view.exam_kind,
+        change=told,
+    )
+    if group is None:
+        left = [one.current for one in change.measures if one.measure is Measure.COUNT]
+        return replace(bare, count=int(left[0]) if left and left[0] is not None else None)
+    return replace(
+        bare,
+        group=group.number,
+        row=group.row,
+        column=group.column,
+        count=group.count,
+        extent_mm=group.extent_mm,
+    )
