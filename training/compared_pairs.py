@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from calcsight import reading as main_path
 from calcsight.analysis.breast import find_breast
+from calcsight.analysis.frames import mm_of
 from calcsight.analysis.grouping import group
-from calcsight.analysis.listed import centres, in_mm
+from calcsight.analysis.listed import centres
 from calcsight.analysis.registration import register
 from calcsight.assembly import interpreter_for
 from calcsight.evaluation.matching import match_one_to_one
@@ -109,9 +110,9 @@ def labelled(
 def identities(reading: Reading, visit: DatedView) -> NDArray[np.intp]:
     """Return which particle of the series each listed one is, -1 = none; one to one, 0.35 mm."""
     listed = reading.calcifications
-    places = in_mm(centres(listed), reading.mammogram)
+    places = mm_of(centres(listed), reading.mammogram)
     drawn = [(one.row, one.column) for one in visit.truth.particles]
-    true = in_mm(np.array(drawn, np.float64).reshape(-1, 2), reading.mammogram)
+    true = mm_of(np.array(drawn, np.float64).reshape(-1, 2), reading.mammogram)
     scores = np.array([one.score for one in listed], np.float64)
     matched = match_one_to_one(within(places, true, REACH_MM), scores, len(true))
     ids = np.array([*visit.identity, -1], np.intp)
