@@ -22,6 +22,7 @@ from calcsight.reports.columns import (
 )
 from calcsight.reports.csv_tables import csv_header, csv_lines
 from calcsight.reports.dictionary import dictionary_table
+from calcsight.reports.due_columns import DUE_COLUMNS
 from calcsight.reports.group_columns import GROUP_COLUMNS
 from calcsight.reports.link_columns import LINK_COLUMNS
 from calcsight.reports.parquet_tables import parquet_writer
@@ -154,5 +155,5 @@ def test_an_empty_table_still_has_its_columns(tmp_path: Path) -> None:
 def test_the_documented_dictionary_is_that_of_the_columns() -> None:
     page = (Path(__file__).parents[2] / "docs" / "output.md").read_text(encoding="utf-8")
     tables = (PARTICLE_COLUMNS, GROUP_COLUMNS, TRUTH_COLUMNS, LINK_COLUMNS, CHANGE_COLUMNS)
-    for columns in tables:
+    for columns in (*tables, DUE_COLUMNS):
         assert dictionary_table(columns) in page

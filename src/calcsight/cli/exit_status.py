@@ -34,6 +34,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.FollowUpError: ExitStatus.USAGE,
         errors.IllegalMoveError: ExitStatus.USAGE,
         errors.FinalRecordError: ExitStatus.USAGE,
+        errors.TimelineError: ExitStatus.USAGE,
         errors.GuidanceError: ExitStatus.USAGE,
         errors.VocabularyError: ExitStatus.USAGE,
         errors.NoMammogramsError: ExitStatus.NO_MAMMOGRAMS,
