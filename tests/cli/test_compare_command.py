@@ -223,6 +223,37 @@ def test_a_table_says_roles_and_dates_and_priors_are_put_in_order(
     assert uids == {document["courses"][0]["tracking_uid"]}
 
 
+def test_a_finding_that_a_timeline_follows_keeps_its_tracking_uid(
+    calcsight_command: Command, write_view: WriteView, tmp_path: Path
+) -> None:
+    days = {"first": "2022-02-28", "second": "2023-03-01", "third": "2024-03-01"}
+    grown = {"first": MORE[:5], "second": MORE[:6], "third": MORE}
+    views = {one: write_view(f"{one}/view_L_CC.png", specks=grown[one]) for one in days}
+
+    def compared(now: str, then: str, *more: object) -> set[str]:
+        out = tmp_path / f"{now}{len(more)}"
+        said = ("--spacing-mm", 0.1, "--date", days[now], "--prior-date", days[then])
+        answer = calcsight_command("compare", views[now], views[then], *said, "--out", out, *more)
+        assert answer.status == 0, answer.err
+        return {one["tracking_uid"] for one in document_in(out)["groups"]}
+
+    [followed] = compared("second", "first")
+    timeline = tmp_path / "timeline.json"
+    added = calcsight_command(
+        "timeline", "add", timeline, tmp_path / "second0" / "comparison.json", "--woman", "W-1"
+    )
+    assert added.status == 0, added.err
+    before = timeline.read_bytes()
+    [named_anew] = compared("third", "second")
+    assert named_anew != followed
+    assert compared("third", "second", "--timeline", timeline) == {followed}
+    assert timeline.read_bytes() == before
+    nothing = calcsight_command(
+        "compare", *views.values(), "--out", tmp_path / "out", "--timeline", views["first"]
+    )
+    assert nothing.status == 2
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
