@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 import calcsight.analysis.with_prior_weights as shipped
 from calcsight.simulation.families import Families
 from calcsight.simulation.series_sets import series_set
-from training import fit_with_prior
 from training.fit_with_prior import FAINT_SD, Fit, Labelled, faint, fit_repeated, logistic, write
 
 
@@ -55,7 +54,7 @@ def test_every_number_is_written_in_its_place(
 ) -> None:
     copy = tmp_path / "weights.py"
     copy.write_text(Path(shipped.__file__).read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.setattr(fit_with_prior.calcsight.analysis.with_prior_weights, "__file__", str(copy))
+    monkeypatch.setattr(shipped, "__file__", str(copy))
     for _ in range(2):
         write(Fit((1.5, 0.25), -0.5), Fit((1.0, -2.0, 0.0, -0.5, 0.75), 0.125), {"women": 7})
     found: dict[str, object] = {}
