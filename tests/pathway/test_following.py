@@ -134,6 +134,27 @@ def test_from_biopsy_advised_to_follow_up_after_benign_and_concordant() -> None:
     assert where.advisories == ()
 
 
+def test_a_biopsy_that_is_said_to_be_pending_is_one_event() -> None:
+    where = standing(followed(biopsy(day(10), report(None, K.PENDING))), LATER)
+    assert [one.event for one in where.moves] == [E.TISSUE_TAKEN]
+    assert where.state is S.PATHOLOGY_PENDING
+
+
+def test_surgery_that_is_awaited_keeps_open_what_the_needle_settled() -> None:
+    surgery = report(None, K.PENDING, specimen=Specimen.SURGERY)
+    needle = settled(day(10), day(14))
+    both = replace(needle, pathology=(*needle.pathology, surgery))
+    where = standing(followed(both), LATER)
+    assert [one.after for one in where.moves] == [
+        S.PATHOLOGY_PENDING,
+        S.REVIEW,
+        S.FOLLOW_UP,
+        S.PATHOLOGY_PENDING,
+    ]
+    with pytest.raises(IllegalMoveError):
+        followed(both, assessed(day(20), R.SHORT_INTERVAL))
+
+
 def test_concordance_is_waited_for_after_the_report() -> None:
     later = settled(day(10), day(14), concordances=(agreed(day(16)),))
     finding = followed(assessed(day(0), R.BIOPSY), later)
@@ -351,9 +372,14 @@ def test_a_final_record_brings_its_biopsies_and_its_assessment() -> None:
     assert where.state is S.FOLLOW_UP
     unnamed = Finding(id=ID, tracking_uid=UID, laterality=Laterality.UNKNOWN)
     assert recorded(unnamed, record).laterality is Laterality.LEFT
-    for wrong in ({"finding_id": "F-OTHER"}, {"tracking_uid": "2.25.8"}, {"laterality": "R"}):
+    bare = replace(record, biopsies=())
+    for wrong in (
+        replace(bare, finding_id="F-OTHER"),
+        replace(bare, tracking_uid="2.25.8"),
+        replace(bare, laterality=Laterality.RIGHT),
+    ):
         with pytest.raises(FollowUpError, match="same finding"):
-            recorded(followed(), replace(record, **{"biopsies": (), **wrong}))
+            recorded(followed(), wrong)
 
 
 def test_a_named_day_takes_the_place_of_the_rule() -> None:
@@ -479,6 +505,12 @@ def tissue(draw: Any) -> Biopsy:
 
 
 @st.composite
+def settled_tissue(draw: Any) -> Biopsy:
+    on = draw(st.integers(0, 60))
+    return settled(day(on), day(on + draw(st.integers(0, 30))), id=f"settled {on}")
+
+
+@st.composite
 def spoken(draw: Any) -> Any:
     on = draw(st.integers(0, 800))
     more: dict[str, Any] = {"at": draw(times(on))}
@@ -506,7 +538,9 @@ def stopped(draw: Any) -> Any:
 
 
 RECORDS = st.lists(
-    st.one_of(shown(), spoken(), spoken(), tissue(), tissue(), stopped()), max_size=8
+    st.one_of(shown(), spoken(), spoken(), tissue(), settled_tissue(), stopped()),
+    min_size=1,
+    max_size=8,
 )
 DAYS = st.integers(0, 1300)
 

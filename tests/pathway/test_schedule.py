@@ -277,4 +277,5 @@ def test_settings_that_cannot_be_are_refused(stated: dict[str, Any]) -> None:
 
 
 def test_settings_at_their_limits_are_taken() -> None:
-    assert FollowUpSettings(months=(1, 120), opens_before_months=0, overdue_after_days=83)
+    widest = FollowUpSettings(months=(1, 120), opens_before_months=0, overdue_after_days=83)
+    assert (widest.months, widest.overdue_after_days) == ((1, 120), 83)

@@ -175,7 +175,8 @@ def _tissue(finding: Finding) -> Iterator[_Record]:
 
 def _awaited(biopsy: Biopsy, last_word: date) -> Iterator[_Record]:
     """Yield that a second report is awaited: it has no day, so it comes after what has one."""
-    if not biopsy.pathology or not is_pending(biopsy):
+    reported = any(one.reported_on is not None for one in biopsy.pathology)
+    if not reported or not is_pending(biopsy):
         return
     for report in biopsy.pathology:
         if report.reported_on is None:

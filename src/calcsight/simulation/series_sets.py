@@ -49,7 +49,6 @@ _KINDS = (
     Kind.FINE_LINEAR,
     Kind.FINE_LINEAR_BRANCHING,
 )
-_IN_DUCTS = (Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING)
 # Those of changing women; what is stable or new is there in the others, too.
 _FATES = (
     Change.STABLE,
@@ -64,7 +63,7 @@ _FATES = (
 _UNCHANGED, _ADDED, _BARE = (0, 1), (2, 3), (4,)
 _BY_SIZE, _GOES_ON, _LONE_APPEARS = 0.35, 0.4, 0.5
 _MANY = 15
-# Of what grows in ducts: how often it lies in a row; longer pieces make no group by the rule.
+# How often fine linear pieces lie in a row; longer ones would make no group by the rule.
 _LINEAR, _LONGEST_MM = 0.4, 1.8
 _LONE = (Kind.ROUND, Kind.PUNCTATE, Kind.COARSE_HETEROGENEOUS)
 
@@ -268,7 +267,7 @@ def _group(rng: np.random.Generator, fate: Change, visits: int) -> History:
 def _plan(rng: np.random.Generator, kind: Kind, count: int) -> GroupPlan:
     """Draw a group's own sizes and contrasts within those of its kind."""
     rule = kind_rules()[kind]
-    linear = kind in _IN_DUCTS and count > 1 and rng.random() < _LINEAR
+    linear = kind is Kind.FINE_LINEAR and count > 1 and rng.random() < _LINEAR
     longest = min(rule.diameter_mm[1], _LONGEST_MM)
     least, most = np.log(max(rule.diameter_mm[0], 0.25)), np.log(longest)
     start = rng.uniform(least, (least + most) / 2)
