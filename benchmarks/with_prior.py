@@ -238,6 +238,8 @@ def gain_rows(found: Sequence[Gain]) -> list[tuple[str, ...]]:
 
 def _three(values: tuple[float, float, float], sign: str = "") -> str:
     value, low, high = (100.0 * one for one in values)
+    if not np.isfinite(low):
+        return f"{value:{sign}.1f} (every draw the same)"
     return f"{value:{sign}.1f} ({low:{sign}.1f} to {high:{sign}.1f})"
 
 
