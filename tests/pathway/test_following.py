@@ -409,6 +409,58 @@ def test_a_named_day_within_a_series_withdraws_what_was_still_to_come() -> None:
     ]
 
 
+def test_an_addendum_of_the_same_exam_leaves_the_named_day() -> None:
+    named = assessed(day(0), R.SHORT_INTERVAL, exam_on=day(0), due_on=day(30))
+    addendum = assessed(day(2), R.SHORT_INTERVAL, exam_on=day(0))
+    steps = standing(followed(seen(day(0)), named, addendum), day(2)).steps
+    assert [one.due_on for one in steps] == [day(30)]
+
+
+def test_more_views_by_a_day_start_no_series() -> None:
+    views = assessed(day(0), R.MORE_VIEWS, exam_on=day(0), due_on=day(30))
+    short = assessed(day(0), R.SHORT_INTERVAL, exam_on=day(0), at=at(day(0), 15))
+    steps = standing(followed(seen(day(0)), views, short), day(2)).steps
+    assert [one.months for one in steps] == [6, 12, 24]
+    assert state(seen(day(0)), views, short, on=day(150)) is S.FOLLOW_UP
+
+
+def test_views_that_came_later_kept_their_day() -> None:
+    story = (
+        seen(day(0)),
+        assessed(day(0), R.MORE_VIEWS, exam_on=day(0), due_on=day(14)),
+        seen(day(9)),
+        assessed(day(9), R.SHORT_INTERVAL, exam_on=day(9)),
+    )
+    steps = standing(followed(*story), day(10)).steps
+    assert [(one.months, one.kept_on) for one in steps] == [
+        (None, day(9)),
+        (6, None),
+        (12, None),
+        (24, None),
+    ]
+
+
+def test_an_assessment_of_an_exam_is_enough_to_know_it() -> None:
+    exams = (date(2024, 1, 15), date(2024, 7, 20))
+    finding = followed(*(assessed(on, R.SHORT_INTERVAL, exam_on=on) for on in exams))
+    assert standing(finding, exams[1]).steps[0].kept_on == exams[1]
+    assert standing(finding, exams[1] - timedelta(days=1)).steps[0].kept_on is None
+    later = assessed(date(2024, 7, 25), R.SHORT_INTERVAL, exam_on=exams[1])
+    known = followed(assessed(exams[0], R.SHORT_INTERVAL, exam_on=exams[0]), later)
+    assert standing(known, date(2024, 7, 24)).steps[0].kept_on is None
+
+
+def test_a_series_is_over_on_the_day_on_which_its_last_step_is_due() -> None:
+    settings = FollowUpSettings(months=(6,))
+    first = date(2024, 1, 15)
+    for exam, counted_from in ((date(2024, 5, 14), [first]), (date(2024, 5, 15), [first, None])):
+        finding = followed(
+            *(assessed(on, R.SHORT_INTERVAL, exam_on=on) for on in (first, exam)),
+        )
+        steps = standing(finding, exam, settings).steps
+        assert [one.counted_from for one in steps] == [one or exam for one in counted_from]
+
+
 def test_more_views_in_between_leave_the_series_as_it_is() -> None:
     first, then = date(2024, 1, 15), date(2024, 7, 15)
     story = (
