@@ -328,6 +328,7 @@ def test_growth_that_nobody_assessed_is_told() -> None:
 def test_called_benign_without_a_later_exam_is_told() -> None:
     watched = (seen(day(0)), assessed(day(0), R.SHORT_INTERVAL, exam_on=day(0)))
     assert A.CLOSED_UNSEEN in advised(*watched, assessed(day(30), R.ROUTINE))
+    assert A.CLOSED_UNSEEN in advised(*watched, assessed(day(30), R.ROUTINE, exam_on=day(0)))
     later = assessed(day(180), R.ROUTINE, exam_on=day(180))
     assert A.CLOSED_UNSEEN not in advised(*watched, later)
     assert A.CLOSED_UNSEEN not in advised(*watched, seen(day(180)), later)
@@ -503,6 +504,16 @@ def test_routine_may_have_its_day_too() -> None:
     assert where.state is S.CLOSED
     assert where.next_step is not None
     assert where.next_step.due_on == day(365)
+
+
+@pytest.mark.parametrize(
+    ("on", "due"), [(date(9999, 12, 20), None), (date(2024, 1, 1), date(9999, 12, 15))]
+)
+def test_what_is_due_beyond_the_calendar_is_refused_when_it_is_recorded(
+    on: date, due: date | None
+) -> None:
+    with pytest.raises(FollowUpError, match="calendar"):
+        followed(assessed(on, R.SHORT_INTERVAL, due_on=due))
 
 
 def test_an_illegal_move_says_where_it_stood_and_what_could_be() -> None:
