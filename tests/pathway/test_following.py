@@ -259,6 +259,12 @@ def test_needle_dcis_and_invasion_at_surgery_are_both_kept() -> None:
     assert (upgrade.earlier.reported_on, upgrade.later.reported_on) == (day(14), day(50))
 
 
+def test_surgery_that_is_awaited_may_still_upgrade() -> None:
+    awaited = report(None, K.PENDING, specimen=Specimen.SURGERY)
+    needle = biopsy(day(10), report(day(14), K.MALIGNANT))
+    assert advised(needle, biopsy(day(40), awaited)) == {A.SURGERY_MAY_UPGRADE}
+
+
 def test_a_second_look_keeps_the_first_report_and_what_was_answered() -> None:
     first = settled(day(10), day(14), cores=9)
     again = Biopsy(
