@@ -92,12 +92,16 @@ def flags_of(command: Any) -> set[str]:
     }
 
 
+def commands_below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a command and, where it is a group, the commands in it."""
+    yield name, command
+    for below, one in getattr(command, "commands", {}).items():
+        yield from commands_below(f"{name} {below}", one)
+
+
 def test_every_command_and_flag_is_documented_in_its_section() -> None:
     root: Any = typer.main.get_command(command_line())
-    with_help = {
-        f"calcsight {name}".strip(): flags_of(command)
-        for name, command in {"": root, **root.commands}.items()
-    }
+    with_help = {name: flags_of(command) for name, command in commands_below("calcsight", root)}
     text = (DOCS / "cli.md").read_text(encoding="utf-8")
     documented = {
         section.partition("\n")[0].strip(): set(re.findall(r"^\| `([^`]+)` \|", section, re.M))

@@ -1,0 +1,79 @@
+"""What the commands of a timeline share: their arguments, the day, and files they write."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calcsight.cli.options import a_path, a_word
+from calcsight.terms.errors import OutputNotEmptyError, UsageError
+
+TimelinePath = Annotated[
+    Path,
+    typer.Argument(
+        parser=a_path,
+        metavar="TIMELINE.json",
+        show_default=False,
+        help="The timeline of one woman.",
+    ),
+]
+OnDay = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        parser=a_word,
+        metavar="YYYY-MM-DD",
+        show_default=False,
+        help="The day that is asked about (default: today).",
+    ),
+]
+OverwriteFile = Annotated[
+    bool, typer.Option("--overwrite", help="Write over an output file that is there.")
+]
+
+
+def the_day(said: str | None) -> date:
+    """Return the day that is asked about; the one place where the clock is read.
+
+    Raises
+    ------
+    UsageError
+        When it is no day of the calendar.
+    """
+    if said is None:
+        return datetime.now(UTC).astimezone().date()
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        day = None
+    # Python also reads 20260301 and 2026-W09-7.
+    if day is not None and day.isoformat() == said:
+        return day
+    raise UsageError(f"--on {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
+
+
+def refuse_taken(outputs: Sequence[Path | None], inputs: Sequence[Path], overwrite: bool) -> None:
+    """Refuse to write over a file that is read, or that is there and was not given up.
+
+    Raises
+    ------
+    UsageError
+        When two outputs, or an output and an input, are one file.
+    OutputNotEmptyError
+        When a file is there and overwriting was not asked for.
+    """
+    read = {path.resolve() for path in inputs}
+    for path in outputs:
+        if path is None:
+            continue
+        if path.resolve() in read:
+            raise UsageError(f"{path} for two things", "a file of its own for each output")
+        if path.exists() and not overwrite:
+            raise OutputNotEmptyError(
+                f"{path} is there already",
+                "a name that is free",
+                "choose another, or say --overwrite",
+            )
+        read.add(path.resolve())
