@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcsight.pathway.sightings import joined, same_group, with_exam, with_sightings
+from calcsight.pathway.sightings import joined, matched, same_group, with_exam, with_sightings
 from calcsight.terms.errors import FollowUpError, TimelineError
 from calcsight.terms.finding import Appearance, Assessment, Finding, Recommendation
 from calcsight.terms.guidance import Change
@@ -192,8 +192,8 @@ def test_the_change_is_that_since_the_latest_prior(priors: list[tuple[date, Chan
 def test_two_views_of_one_lesion_become_one_finding() -> None:
     mlo = elsewhere("1.2", 3, view=View.MLO)
     timeline = read_twice(EMPTY, alone(seen()), alone(mlo), alone(elsewhere("1.1", 2)))
-    one = joined(timeline, [("1.1", 1), ("1.2", 3)])
-    assert joined(one, [("1.1", 1), ("1.2", 3)]) == one
+    one = matched(timeline, [("1.1", 1), ("1.2", 3)])
+    assert matched(one, [("1.1", 1), ("1.2", 3)]) == one
     assert [len(finding.appearances) for finding in one.findings] == [2, 1]
     gone = timeline.findings[1]
     assert one.finding(gone.id) == one.finding(gone.tracking_uid) == one.findings[0]
@@ -224,21 +224,47 @@ def assessed(timeline: Timeline, *positions: int) -> Timeline:
 
 def test_the_finding_that_somebody_assessed_stays() -> None:
     timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.2", 1, view=View.MLO)))
-    one = joined(assessed(timeline, 1), [("1.1", 1), ("1.2", 1)])
+    one = matched(assessed(timeline, 1), [("1.1", 1), ("1.2", 1)])
     [finding] = one.findings
     assert finding.id == timeline.findings[1].id
     assert (len(finding.appearances), len(finding.assessments)) == (2, 1)
 
 
-def test_two_findings_that_people_assessed_are_not_joined() -> None:
+def test_two_findings_that_people_assessed_are_not_matched() -> None:
     timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.2", 1, view=View.MLO)))
-    with pytest.raises(TimelineError, match="people have recorded both"):
-        joined(assessed(timeline, 0, 1), [("1.1", 1), ("1.2", 1)])
+    with pytest.raises(TimelineError, match="people have recorded"):
+        matched(assessed(timeline, 0, 1), [("1.1", 1), ("1.2", 1)])
+
+
+def test_a_person_joins_what_people_assessed() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.2", 1, view=View.MLO)))
+    timeline = assessed(timeline, 0, 1)
+    first, second = timeline.findings
+    later = replace(second, assessments=(assessment(category="4B"),))
+    timeline = replace(timeline, findings=(first, later))
+    one = joined(timeline, [first.id, second.tracking_uid])
+    assert joined(one, [first.id, second.id]) == one
+    [finding] = one.findings
+    assert (finding.id, len(finding.assessments)) == (first.id, 2)
+    assert one.finding(second.id) == finding
+
+
+def test_what_is_no_finding_is_not_joined() -> None:
+    timeline = read_twice(EMPTY, alone(seen()))
+    with pytest.raises(TimelineError, match="the finding 'F9'"):
+        joined(timeline, [timeline.findings[0].id, "F9"])
+
+
+def test_two_breasts_are_not_one_finding() -> None:
+    left = elsewhere("1.2", 1, laterality=Laterality.LEFT)
+    timeline = read_twice(EMPTY, alone(seen()), alone(left))
+    with pytest.raises(FollowUpError, match="side"):
+        joined(timeline, [one.id for one in timeline.findings])
 
 
 def test_a_match_of_what_is_not_known_joins_nothing() -> None:
     timeline = read_twice(EMPTY, alone(seen()))
-    assert joined(timeline, [("1.1", 1), ("1.2", 1)]) == timeline
+    assert matched(timeline, [("1.1", 1), ("1.2", 1)]) == timeline
 
 
 def test_an_exam_is_told_where_it_was_unknown() -> None:

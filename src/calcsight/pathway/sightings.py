@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from math import hypot
+from typing import TypeVar
 
 from calcsight.pathway.following import recorded
 from calcsight.pathway.tracking import finding_id, tracking_uid
+from calcsight.terms.comparison import GroupKey
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Appearance, Finding
 from calcsight.terms.mammogram import ExamKind, Laterality, View
 from calcsight.terms.timeline import OtherName, SeenChange, Sighting, Timeline
+
+Named = TypeVar("Named", SeenChange, OtherName)
 
 # Groups of one mammogram by different readings of it, with their centres so near: one group
 # whatever its number, and one of the same number whose members differ.
@@ -54,10 +58,8 @@ def with_sightings(timeline: Timeline, sightings: Sequence[Sighting]) -> Timelin
     return _with_latest_changes(timeline)
 
 
-def joined(timeline: Timeline, groups: Sequence[tuple[str, int]]) -> Timeline:
-    """Return a timeline in which groups of two views that are one lesion are one finding.
-
-    The first finding stays; the ids of the others become further names of it.
+def matched(timeline: Timeline, groups: Sequence[GroupKey]) -> Timeline:
+    """Return a timeline in which groups of two views that a program matched are one finding.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def joined(timeline: Timeline, groups: Sequence[tuple[str, int]]) -> Timeline:
     Raises
     ------
     TimelineError
-        When people have assessed, or taken tissue of, more than one of them.
+        When people have recorded anything of more than one of them: a person joins those.
     FollowUpError
         When they are of both sides.
     """
@@ -77,19 +79,46 @@ def joined(timeline: Timeline, groups: Sequence[tuple[str, int]]) -> Timeline:
         for one in timeline.findings
         if any((seen.mammogram_uid, seen.group) in groups for seen in one.appearances)
     ]
-    if len(found) < 2:
-        return timeline
     signed = [one for one in found if one.assessments or one.biopsies or one.endings]
     if len(signed) > 1:
         raise TimelineError(
-            f"{signed[0].id} and {signed[1].id} as one lesion, and people have recorded both",
+            f"{signed[0].id} and {signed[1].id} matched by a program, and people have recorded "
+            "something of both",
             "at most one of them with a record by a person",
-            "add the document without them, or settle by hand which of the two it is",
+            "a person says whether they are one: calcsight timeline join",
         )
-    stays = (signed or found)[0]
-    for other in found:
-        if other is not stays:
-            timeline = _one_of_two(timeline, stays.id, other)
+    ordered = [*signed, *(one for one in found if one not in signed)]
+    return joined(timeline, [one.id for one in ordered])
+
+
+def joined(timeline: Timeline, names: Sequence[str]) -> Timeline:
+    """Return a timeline in which several findings are one.
+
+    The first stays, with all records of the others, whose ids become further names of it.
+
+    Parameters
+    ----------
+    timeline : Timeline
+    names : sequence of str
+        Ids or tracking UIDs; of one finding alone, or of none, nothing changes.
+
+    Raises
+    ------
+    TimelineError
+        When a name is that of no finding.
+    FollowUpError
+        When they are of both sides, or their records cannot be true together.
+    """
+    for name in names:
+        if timeline.finding(name) is None:
+            raise TimelineError(
+                f"the finding {name[:60]!r}, which is not in the timeline of {timeline.woman}",
+                f"one of {', '.join(one.id for one in timeline.findings) or 'none: it is empty'}",
+            )
+    for name in names[1:]:
+        stays, other = timeline.finding(names[0]), timeline.finding(name)
+        if stays is not None and other is not None and stays != other:
+            timeline = _one_of_two(timeline, stays, other)
     return _with_latest_changes(timeline)
 
 
@@ -193,27 +222,34 @@ def _told_anew(earlier: Appearance, later: Appearance) -> Appearance:
     return replace(later, **kept)
 
 
-def _one_of_two(timeline: Timeline, stays: str, other: Finding) -> Timeline:
+def _one_of_two(timeline: Timeline, stays: Finding, other: Finding) -> Timeline:
     """Return a timeline in which one finding has gone into another."""
-    into = next(one for one in timeline.findings if one.id == stays)
-    grown = _with_appearances(into, other.appearances)
+    taken = tuple(replace(one, finding_id=stays.id) for one in other.biopsies)
+    grown = replace(
+        stays,
+        assessments=(*stays.assessments, *other.assessments),
+        biopsies=(*stays.biopsies, *taken),
+        endings=(*stays.endings, *other.endings),
+    )
+    grown = _with_appearances(grown, other.appearances)
+    for one in grown.assessments[-1:]:
+        grown = recorded(grown, one)
     left = replace(
         timeline,
-        findings=tuple(one for one in timeline.findings if one.id != other.id),
-        changes=tuple(
-            replace(one, finding_id=stays) if one.finding_id == other.id else one
-            for one in timeline.changes
-        ),
+        findings=tuple(one for one in timeline.findings if one != other),
+        changes=tuple(_renamed(one, other.id, stays.id) for one in timeline.changes),
         names=(
-            *(
-                replace(one, finding_id=stays) if one.finding_id == other.id else one
-                for one in timeline.names
-            ),
-            OtherName(name=other.id, finding_id=stays),
-            OtherName(name=other.tracking_uid, finding_id=stays),
+            *(_renamed(one, other.id, stays.id) for one in timeline.names),
+            OtherName(name=other.id, finding_id=stays.id),
+            OtherName(name=other.tracking_uid, finding_id=stays.id),
         ),
     )
-    return _exchanged(left, into, grown)
+    return _exchanged(left, stays, grown)
+
+
+def _renamed(one: Named, old: str, new: str) -> Named:
+    """Return a record of the finding that an earlier one went into."""
+    return replace(one, finding_id=new) if one.finding_id == old else one
 
 
 def _pair(one: SeenChange) -> tuple[str, str, str]:
