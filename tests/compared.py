@@ -44,6 +44,7 @@ def registration(shift_mm: float = 0.0, succeeded: bool = True) -> Registration:
         quality=RegistrationQuality(
             likeness=0.71,
             likeness_by_chance=0.12,
+            agreement=0.84,
             overlap=0.93,
             outline_mm=0.8,
             folded=0.0,

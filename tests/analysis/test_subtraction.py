@@ -67,6 +67,7 @@ def registration(shift_mm: tuple[float, float] = SHIFT_MM) -> Registration:
     quality = RegistrationQuality(
         likeness=0.8,
         likeness_by_chance=0.1,
+        agreement=0.9,
         overlap=0.9,
         outline_mm=1.0,
         folded=0.0,

@@ -1,6 +1,9 @@
 """Who is in the sets of series: halves kept apart, the range that was asked for, every fate."""
 
+import hashlib
+import json
 from collections import Counter
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -124,3 +127,28 @@ def test_a_set_of_nobody_is_refused(women: int, start: int, visits: int) -> None
 def test_the_limits_are_those_of_two_sides() -> None:
     assert 2 * series_sets.MOST_SHIFT_MM == 10.0
     assert 2 * series_sets.MOST_ROTATION_DEG == 8.0
+
+
+def digest(specs: tuple[SeriesSpec, ...]) -> str:
+    text = json.dumps([asdict(spec) for spec in specs], default=str, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("specs", "fixed"),
+    [
+        (
+            series_set(Families.TEST, 100),
+            "79216749bfed823f38d37de3aff785ba4d3d904af518e2bae419a5648ace9da6",
+        ),
+        (
+            repetition_set(Families.TEST, 100),
+            "bc8bb488cfa0b074fe924af291a739be77a334b2bb900dc62e16990dec41ded6",
+        ),
+    ],
+    ids=("series", "repetitions"),
+)
+def test_what_is_measured_on_is_drawn_as_it_was_when_it_was_fixed(
+    specs: tuple[SeriesSpec, ...], fixed: str
+) -> None:
+    assert digest(specs) == fixed

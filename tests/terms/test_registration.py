@@ -8,6 +8,7 @@ from calcsight.terms.registration import Registration, RegistrationQuality
 QUALITY = RegistrationQuality(
     likeness=0.8,
     likeness_by_chance=0.0,
+    agreement=0.9,
     overlap=1.0,
     outline_mm=0.5,
     folded=0.0,

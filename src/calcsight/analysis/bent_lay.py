@@ -52,9 +52,9 @@ def unbent(affine: Map, shape_mm: tuple[float, float], grid_mm: float) -> Lay:
 
 
 def bent_lay(lay: Lay, witnesses: Witnesses, smooth_mm: float) -> Lay:
-    """Bend a lay as witnesses found under it say, smoothed over their neighbourhood.
+    """Bend a lay further, as witnesses found under it say, smoothed over their neighbourhood.
 
-    Each point takes the mean of the witnesses around it, weighted by a Gaussian, by their
+    Each point moves by the mean of the witnesses around it, weighted by a Gaussian, by their
     correlation and by how well they agree with that mean (reweighted four times).
 
     Parameters
@@ -68,17 +68,18 @@ def bent_lay(lay: Lay, witnesses: Witnesses, smooth_mm: float) -> Lay:
     if not len(witnesses.weights):
         return lay
     moved = witnesses.places_mm + witnesses.moves_mm
-    wanted = carried(moved, lay.bend, lay.grid_mm) - witnesses.places_mm
+    before = carried(witnesses.places_mm, lay.bend, lay.grid_mm)
+    wanted = carried(moved, lay.bend, lay.grid_mm) - before
     at = np.rint(witnesses.places_mm / lay.grid_mm).astype(int)
     at = np.minimum(at, np.array(lay.bend.shape[1:]) - 1)
     trust = witnesses.weights**2
     heard = np.ones(len(trust))
-    bend = lay.bend
+    more = np.zeros_like(lay.bend)
     for _ in range(_ROUNDS):
-        bend = _smoothed(at, wanted, trust * heard, (bend.shape, smooth_mm / lay.grid_mm))
-        miss = np.linalg.norm(wanted - bend[:, at[:, 0], at[:, 1]].T, axis=1)
+        more = _smoothed(at, wanted, trust * heard, (more.shape, smooth_mm / lay.grid_mm))
+        miss = np.linalg.norm(wanted - more[:, at[:, 0], at[:, 1]].T, axis=1)
         heard = (1.0 + (miss / _MISS_MM) ** 2) ** -2
-    return Lay(affine=lay.affine, bend=bend, grid_mm=lay.grid_mm)
+    return Lay(affine=lay.affine, bend=lay.bend + more, grid_mm=lay.grid_mm)
 
 
 def drawn(values: NDArray[np.float32], lay: Lay, pitch_mm: float, shape: tuple[int, ...]) -> Field:

@@ -14,9 +14,10 @@ Map = NDArray[np.float64]
 _Field = NDArray[np.float32]
 _Transform = NDArray[np.complex64]
 
-# How far apart nipple stand-ins and angles of one breast may lie at two dates.
+# How far angle and place (down, right) of one breast may differ between two dates: an oblique
+# view may show more or less of the axilla, but the chest wall is on the left of both.
 _TURNS_DEG = tuple(range(-12, 13, 3))
-_REACH_MM = 24.0
+_REACH_MM = (60.0, 24.0)
 # Both must show this share of the smaller breast's tissue.
 _LEAST_SHARED = 0.6
 
@@ -32,24 +33,19 @@ class _Held:
     breast: _Transform
 
 
-def coarse_lay(
-    current: TissuePicture,
-    prior: TissuePicture,
-    tips_mm: tuple[tuple[float, float], tuple[float, float]],
-) -> Map:
+def coarse_lay(current: TissuePicture, prior: TissuePicture) -> Map:
     """Find the turn and shift under which tissue and outline agree best.
 
-    Starts from nipple stand-in on nipple stand-in, tries every turn with every shift within
-    24 mm, and takes the largest sum of the tissue's correlation, over what both show [1]_, and
-    of the breasts' overlap over their union. Tissue decides where the outlines differ, the
-    outline where there is little tissue; a stand-in that is wrong costs nothing.
+    Starts from middle of breast on middle of breast, tries every turn with every shift, and takes
+    the largest sum of the tissue's correlation, over what both show [1]_, and of the breasts'
+    overlap over their union. Tissue decides where the outlines differ, the outline, with the
+    nipple on it, where there is little tissue. The nipple's stand-in is not asked: in an oblique
+    view it may be the axilla.
 
     Parameters
     ----------
     current, prior : TissuePicture
         Of one pitch.
-    tips_mm : tuple of (down, right)
-        Nipple stand-ins of current and prior.
 
     Returns
     -------
@@ -62,11 +58,11 @@ def coarse_lay(
        Processing 21 (2012) 2706-2718.
     """
     pitch_mm = current.pitch_mm
-    tips = np.array(tips_mm) / pitch_mm
+    ours, theirs = _middle(current), _middle(prior)
     held = _held(current)
     best, lay = -np.inf, np.zeros((2, 3))
     for turn in _turns(_TURNS_DEG):
-        start = np.column_stack([turn, tips[1] - turn @ tips[0]])
+        start = np.column_stack([turn, theirs - turn @ ours])
         score, shift = _best_shift(current, held, _turned(prior, start, current))
         if score > best:
             # What the turned prior shows at x lies at x + shift of the current.
@@ -104,8 +100,8 @@ def _turns(degrees: Iterable[float]) -> list[Map]:
 def _turned(prior: TissuePicture, start: Map, current: TissuePicture) -> tuple[_Field, ...]:
     """Return values, tissue and breast of the prior in the current's frame, with a wide rim."""
     reach = _reach_px(current)
-    rimmed = np.column_stack([start[:, :2], start[:, 2] - start[:, :2] @ (reach, reach)])
-    shape = tuple(side + 2 * reach for side in current.values.shape)
+    rimmed = np.column_stack([start[:, :2], start[:, 2] - start[:, :2] @ reach])
+    shape = tuple(current.values.shape + 2 * reach)
 
     def shown(mask: NDArray[np.uint8]) -> _Field:
         drawn = over(mask.astype(np.float32), rimmed, 1.0, shape)
@@ -115,14 +111,20 @@ def _turned(prior: TissuePicture, start: Map, current: TissuePicture) -> tuple[_
     return over(prior.values, rimmed, 1.0, shape) * tissue, tissue, shown(prior.breast)
 
 
-def _reach_px(current: TissuePicture) -> int:
-    return round(_REACH_MM / current.pitch_mm)
+def _middle(picture: TissuePicture) -> NDArray[np.float64]:
+    """Return the middle of the breast (down, right), points."""
+    places = np.argwhere(picture.breast > 0)
+    return places.mean(axis=0) if len(places) else np.zeros(2)
+
+
+def _reach_px(current: TissuePicture) -> NDArray[np.int_]:
+    return np.rint(np.array(_REACH_MM) / current.pitch_mm).astype(int)
 
 
 def _held(current: TissuePicture) -> _Held:
     rows, columns = (
-        fft.next_fast_len(2 * (side + _reach_px(current)), real=True)
-        for side in current.values.shape
+        fft.next_fast_len(int(side), real=True)
+        for side in 2 * (current.values.shape + _reach_px(current))
     )
     size = (rows, columns)
     tissue = current.tissue.astype(np.float32)
@@ -157,7 +159,6 @@ def _best_shift(
     score = np.where(shared >= least, likeness, -1.0) + both / np.maximum(union, 1.0)
     # The rim is part of every shift.
     reach = _reach_px(current)
-    near = np.arange(-2 * reach, 1)
-    allowed = score[np.ix_(near, near)]
-    down, right = np.unravel_index(int(np.argmax(allowed)), allowed.shape)
-    return float(allowed[down, right]), np.array([near[down], near[right]], np.float64) + reach
+    allowed = score[np.ix_(*(np.arange(-2 * side, 1) for side in reach))]
+    best = np.array(np.unravel_index(int(np.argmax(allowed)), allowed.shape))
+    return float(allowed.max()), (best - reach).astype(np.float64)

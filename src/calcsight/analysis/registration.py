@@ -77,7 +77,7 @@ def register(
 
 def _whole(views: Views, pictures: Pictures, settings: RegistrationSettings) -> Lay:
     """Lay the prior as a whole: turned and shifted, then stretched."""
-    affine = coarse_lay(*_pictures(views, _COARSE), (views[0].tip_mm, views[1].tip_mm))
+    affine = coarse_lay(*_pictures(views, _COARSE))
     lay = unbent(affine, _sides_mm(views[0]), settings.grid_mm)
     for _ in range(_WHOLE_ROUNDS):
         witnesses = _witnesses(pictures, lay, _WHOLE)

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 
 from calcsight.terms.comparison import Measure
 
-FITTED_ON: dict[str, int] = {"women": 100, "groups": 196}
+FITTED_ON: dict[str, int] = {'women': 70, 'groups': 139}
 # Half width of each band: of the count a + b * its root; of the extent a + b * the extent in mm;
 # of the mean diameter and of the density the value times (a + b over the root of the count).
 HALF_WIDTHS: Mapping[Measure, tuple[float, float]] = {
     Measure.COUNT: (2.0000, 0.0000),
-    Measure.EXTENT_MM: (0.0000, 0.2731),
-    Measure.MEAN_DIAMETER_MM: (0.0000, 0.6611),
-    Measure.DENSITY_PER_CM2: (0.0000, 0.5165),
+    Measure.EXTENT_MM: (0.1550, 0.0336),
+    Measure.MEAN_DIAMETER_MM: (0.0000, 0.7780),
+    Measure.DENSITY_PER_CM2: (0.1565, 0.0000),
 }
 
 

@@ -29,14 +29,11 @@ class SmallView:
     breast : array (rows, columns), uint8
         1 inside the breast.
     pitch_mm : float
-    tip_mm : tuple of float
-        The nipple's stand-in (down, right), mm.
     """
 
     grey: NDArray[np.float32]
     breast: NDArray[np.uint8]
     pitch_mm: float
-    tip_mm: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +100,6 @@ def small_view(mammogram: Mammogram, breast: Breast, pitch_mm: float) -> SmallVi
         grey=np.asarray(grey, np.float32),
         breast=(_on_lattice(mask, steps_mm, pitch_mm) > 0.5).astype(np.uint8),
         pitch_mm=pitch_mm,
-        tip_mm=(breast.tip_row * spacing.row_mm, breast.tip_column * spacing.column_mm),
     )
 
 

@@ -9,6 +9,7 @@ import typer
 from calcsight.cli import (
     check,
     claims,
+    compare,
     evaluate,
     explain,
     final,
@@ -37,6 +38,13 @@ _COMMANDS: _Commands = (
         (
             "calcsight read exam/ --out results",
             "calcsight read film_L_CC.png --spacing-mm 0.05 --out results",
+        ),
+    ),
+    (
+        compare.compare,
+        (
+            "calcsight compare exam2024/ exam2022/ --out change",
+            "calcsight compare new_L_CC.png old_L_CC.png --spacing-mm 0.05 --out change",
         ),
     ),
     (check.check, ("calcsight check exam/",)),

@@ -18,6 +18,7 @@ class ExitStatus(IntEnum):
     NONE_READABLE = 5
     CANNOT_WRITE = 6
     MODEL = 7
+    NOT_COMPARABLE = 8
     INTERRUPTED = 130
 
 

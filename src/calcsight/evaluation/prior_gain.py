@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calcsight.evaluation.cases import Numbers
+from calcsight.evaluation.cases import DataSet, Numbers, Predictions
 from calcsight.evaluation.denominators import Denominator
+from calcsight.evaluation.evaluating import GROUP_POINTS, PARTICLE_POINTS, every_rule
 from calcsight.evaluation.froc import first_beyond, sensitivity
 from calcsight.evaluation.intervals import percentile_interval
-from calcsight.evaluation.ruled import Ruled, patients_of
+from calcsight.evaluation.joining import cases_of
+from calcsight.evaluation.particle_rules import ParticleRule
+from calcsight.evaluation.ruled import Ruled, patients_of, under
+from calcsight.evaluation.sample import sample_of
 from calcsight.evaluation.strata import ParticleStratum
 from calcsight.terms.errors import PredictionsError
 
@@ -104,3 +108,30 @@ def _with_interval(drawn: Numbers) -> tuple[float, float, float]:
     """Return the value of everybody, with the interval that the draws give."""
     low, high = percentile_interval(drawn[1:])
     return (float(drawn[0]), low, high)
+
+
+def every_gain(
+    data_set: DataSet, alone: Predictions, with_prior: Predictions, draws: tuple[int, int]
+) -> tuple[Gain, ...]:
+    """Measure the gain under every rule that can be measured, where figures are stated.
+
+    Parameters
+    ----------
+    data_set : DataSet
+    alone, with_prior : Predictions
+        Of the same views.
+    draws : tuple of int
+        Replicates and seed of the bootstrap, as `evaluate` takes them.
+    """
+    cases = [cases_of(data_set, one) for one in (alone, with_prior)]
+    samples = [sample_of(one, *draws) for one in cases]
+    found: list[Gain] = []
+    for rule in every_rule():
+        of_particles = isinstance(rule, ParticleRule)
+        marked = alone.particles if of_particles else alone.groups
+        if not marked or any(rule.problem(one) for one in cases):
+            continue
+        both = [under(rule, sample) for sample in samples]
+        for denominator, allowed in PARTICLE_POINTS if of_particles else GROUP_POINTS:
+            found += gains(both[0], both[1], denominator, allowed)
+    return tuple(found)

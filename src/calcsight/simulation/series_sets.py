@@ -49,12 +49,22 @@ _KINDS = (
     Kind.FINE_LINEAR,
     Kind.FINE_LINEAR_BRANCHING,
 )
-_IN_DUCTS = (Kind.FINE_LINEAR, Kind.FINE_LINEAR_BRANCHING)
-_FATES = (Change.STABLE, Change.INCREASED, Change.DECREASED, Change.NEW, Change.RESOLVED)
+# Those of changing women; what is stable or new is there in the others, too.
+_FATES = (
+    Change.STABLE,
+    Change.INCREASED,
+    Change.INCREASED,
+    Change.DECREASED,
+    Change.DECREASED,
+    Change.NEW,
+    Change.RESOLVED,
+)
 # What the women of each ten have, by number: unchanged; the same and one group of 5 more; nothing.
 _UNCHANGED, _ADDED, _BARE = (0, 1), (2, 3), (4,)
 _BY_SIZE, _GOES_ON, _LONE_APPEARS = 0.35, 0.4, 0.5
 _MANY = 15
+# How often fine linear pieces lie in a row; longer ones would make no group by the rule.
+_LINEAR, _LONGEST_MM = 0.4, 1.8
 _LONE = (Kind.ROUND, Kind.PUNCTATE, Kind.COARSE_HETEROGENEOUS)
 
 
@@ -257,13 +267,14 @@ def _group(rng: np.random.Generator, fate: Change, visits: int) -> History:
 def _plan(rng: np.random.Generator, kind: Kind, count: int) -> GroupPlan:
     """Draw a group's own sizes and contrasts within those of its kind."""
     rule = kind_rules()[kind]
-    long = kind in _IN_DUCTS and count > 1
-    least, most = np.log(max(rule.diameter_mm[0], 0.25)), np.log(rule.diameter_mm[1])
+    linear = kind is Kind.FINE_LINEAR and count > 1 and rng.random() < _LINEAR
+    longest = min(rule.diameter_mm[1], _LONGEST_MM)
+    least, most = np.log(max(rule.diameter_mm[0], 0.25)), np.log(longest)
     start = rng.uniform(least, (least + most) / 2)
     faintest = float(rng.uniform(5.0, 9.0))
     return GroupPlan(
         kind=kind,
-        distribution=Distribution.LINEAR if long else Distribution.GROUPED,
+        distribution=Distribution.LINEAR if linear else Distribution.GROUPED,
         count=count,
         diameter_mm=(float(np.exp(start)), float(np.exp(start + (most - least) / 2))),
         contrast_sd=(faintest, faintest + float(rng.uniform(3.0, 12.0))),
