@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcsight.pathway.sightings import joined, matched, same_group, with_exam, with_sightings
+from calcsight.pathway.appearances import same_group
+from calcsight.pathway.joining import joined, matched
+from calcsight.pathway.sightings import with_exam, with_sightings
 from calcsight.terms.errors import FollowUpError, TimelineError
 from calcsight.terms.finding import Appearance, Assessment, Finding, Recommendation
 from calcsight.terms.guidance import Change
@@ -100,6 +102,51 @@ def test_a_third_exam_goes_on_under_the_uid_of_the_first() -> None:
     assert finding.tracking_uid == "2.25.5"
     assert len(finding.appearances) == 3
     assert timeline.finding("2.25.77") == finding
+
+
+@given(st.permutations(range(4)))
+def test_in_whatever_order_documents_come_a_lesion_is_one_finding(order: list[int]) -> None:
+    last = seen("3.1", 1, acquired_on=date(2026, 3, 1))
+    documents = [
+        [alone(seen()), alone(elsewhere("1.1", 2))],
+        [alone(seen("2.1", 2)), alone(elsewhere("2.1", 1))],
+        [
+            against(seen("2.1", 2), seen("1.1", 1), uid="2.25.5", what=Change.STABLE),
+            against(elsewhere("2.1", 1), elsewhere("1.1", 2), uid="2.25.6", group=2),
+        ],
+        [against(last, seen("2.1", 2), uid="2.25.7", mammogram_uid="3.1", prior_uid="2.1")],
+    ]
+    timeline = EMPTY
+    for number in order:
+        timeline = with_sightings(timeline, documents[number])
+    for number in order:
+        assert with_sightings(timeline, documents[number]) == timeline
+    held = [{one.mammogram_uid for one in finding.appearances} for finding in timeline.findings]
+    assert sorted(held, key=len) == [{"1.1", "2.1"}, {"1.1", "2.1", "3.1"}]
+
+
+def test_what_people_recorded_apart_stays_apart_and_both_were_seen() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(seen("2.1", 3)))
+    timeline = assessed(timeline, 0, 1)
+    timeline = read_twice(timeline, against(seen("2.1", 3), seen(), uid="2.25.5"))
+    assert [len(one.appearances) for one in timeline.findings] == [2, 2]
+
+
+def test_a_finding_that_somebody_assessed_at_one_date_goes_on_from_the_other() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(seen("2.1", 3)))
+    first, second = timeline.findings
+    timeline = read_twice(assessed(timeline, 1), against(seen("2.1", 3), seen(), uid="2.25.5"))
+    [finding] = timeline.findings
+    assert (finding.id, len(finding.assessments)) == (first.id, 1)
+    assert timeline.finding(second.id) == finding
+
+
+def test_numbers_that_are_as_good_as_equal_are_not_told_anew() -> None:
+    timeline = read_twice(EMPTY, alone(seen()))
+    other = seen(row=100.4, column=199.6, extent_mm=4.54)
+    assert with_sightings(timeline, [alone(other)]) == timeline
+    [finding] = with_sightings(timeline, [alone(seen(extent_mm=4.56))]).findings
+    assert finding.appearances[0].extent_mm == 4.56
 
 
 def test_what_is_new_is_a_new_finding() -> None:

@@ -26,7 +26,7 @@ def join(
     as_json: AsJson = False,
 ) -> int:
     """Make several findings one, as a CC and an MLO view of one lesion that were not matched."""
-    from calcsight.pathway.sightings import joined  # noqa: PLC0415 - help must not wait
+    from calcsight.pathway.joining import joined  # noqa: PLC0415 - help must not wait
     from calcsight.reports.timeline_adding import Added, what_differs  # noqa: PLC0415
     from calcsight.reports.timeline_file import changed_timeline  # noqa: PLC0415
 

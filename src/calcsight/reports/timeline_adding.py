@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from calcsight.pathway.joining import matched
 from calcsight.pathway.recorded_finals import with_final
-from calcsight.pathway.sightings import matched, with_exam, with_sightings
+from calcsight.pathway.sightings import with_exam, with_sightings
 from calcsight.reports.comparison_document import COMPARISON_NAME
 from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of
 from calcsight.reports.exam_document import EXAM_NAME
@@ -57,10 +58,10 @@ _COMPARISON_FORM = replace(
 
 
 class Kind(IntEnum):
-    """What can be added, in the order in which it is: groups are known before they are joined."""
+    """What can be added, in the order in which it is: courses, groups of one date, two views."""
 
-    READING = 1
-    COMPARISON = 2
+    COMPARISON = 1
+    READING = 2
     EXAM = 3
     FINAL = 4
 

@@ -149,6 +149,7 @@ def _appearance(one: Appearance, changes: Sequence[SeenChange]) -> TimelineRow:
     """Return the line of a mammogram, with every change that was told of it."""
     said = appearance_words(one)
     told = [change for change in changes if change.mammogram_uid == one.mammogram_uid]
+    told.sort(key=lambda change: (change.prior_on or date.min, change.prior_uid), reverse=True)
     for change in told:
         since = f"since {change.prior_on or 'an unknown day'}"
         word = change.change.value if change.change else "cannot be compared"
