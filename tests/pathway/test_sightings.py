@@ -141,12 +141,48 @@ def test_a_finding_that_somebody_assessed_at_one_date_goes_on_from_the_other() -
     assert timeline.finding(second.id) == finding
 
 
-def test_numbers_that_are_as_good_as_equal_are_not_told_anew() -> None:
-    timeline = read_twice(EMPTY, alone(seen()))
-    other = seen(row=100.4, column=199.6, extent_mm=4.54)
-    assert with_sightings(timeline, [alone(other)]) == timeline
-    [finding] = with_sightings(timeline, [alone(seen(extent_mm=4.56))]).findings
-    assert finding.appearances[0].extent_mm == 4.56
+def test_a_comparison_adds_what_was_not_known_and_a_reading_has_the_last_word() -> None:
+    told = against(seen("2.1", 2, count=8, extent_mm=3.9), seen(count=5), uid="2.25.5")
+    of_reading = alone(seen("2.1", 2, count=9, extent_mm=11.0))
+    compared_first = with_sightings(with_sightings(EMPTY, [told]), [of_reading])
+    read_first = with_sightings(with_sightings(EMPTY, [of_reading]), [told])
+    for timeline in (compared_first, read_first):
+        assert with_sightings(timeline, [told]) == timeline
+        assert with_sightings(timeline, [of_reading]) == timeline
+        [finding] = timeline.findings
+        assert [one.count for one in finding.appearances] == [5, 9]
+        assert [one.change for one in finding.appearances] == [None, Change.STABLE]
+
+
+def test_two_views_under_one_uid_are_one_finding() -> None:
+    views = [seen("1.1"), elsewhere("1.2", 1), seen("2.1", 2), elsewhere("2.2", 1)]
+    timeline = read_twice(EMPTY, *(alone(one) for one in views))
+    assert len(timeline.findings) == 4
+    timeline = read_twice(
+        timeline,
+        against(views[2], views[0], uid="2.25.5"),
+        against(views[3], views[1], uid="2.25.5", mammogram_uid="2.2", prior_uid="1.2"),
+    )
+    [finding] = timeline.findings
+    assert finding.appearances == tuple(
+        replace(one, change=change)
+        for one, change in zip(views, [None, None, Change.STABLE, Change.STABLE], strict=True)
+    )
+
+
+def test_what_merged_stays_two_also_where_a_reading_of_the_later_date_came_first() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.1", 2)), alone(seen("2.1", 1)))
+    timeline = read_twice(
+        timeline,
+        against(
+            seen("2.1", 1),
+            seen("1.1", 1, row=None, column=None),
+            seen("1.1", 2, row=None, column=None),
+            uid="2.25.5",
+        ),
+    )
+    assert len(timeline.findings) == 2
+    assert all(one.appearances[-1].mammogram_uid == "2.1" for one in timeline.findings)
 
 
 def test_what_is_new_is_a_new_finding() -> None:

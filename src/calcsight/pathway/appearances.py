@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from math import hypot
-from typing import Any
 
 from calcsight.pathway.following import recorded
 from calcsight.terms.errors import TimelineError
@@ -14,9 +13,6 @@ from calcsight.terms.mammogram import ExamKind, Laterality, View
 # whatever its number, and one of the same number whose members differ.
 _SAME_PLACE_PX = 40.0
 _SAME_NUMBER_PX = 200.0
-# Documents round otherwise, and a comparison measures its groups anew.
-_AS_GOOD_AS_EQUAL = {"row": 0.5, "column": 0.5, "extent_mm": 0.05}
-# What a later document may leave unknown without taking back what an earlier one knew.
 _UNKNOWN = (None, "", Laterality.UNKNOWN, View.UNKNOWN, ExamKind.SCREENING)
 
 
@@ -34,19 +30,35 @@ def same_group(one: Appearance, other: Appearance) -> bool:
     return apart_px <= (_SAME_NUMBER_PX if numbers_agree else _SAME_PLACE_PX)
 
 
-def with_appearances(finding: Finding, added: Sequence[Appearance]) -> Finding:
-    """Return a finding with appearances, each in the place of an earlier one of its group."""
+def with_appearances(finding: Finding, added: Sequence[Appearance], *, measured: bool) -> Finding:
+    """Return a finding with appearances, each in the place of an earlier one of its group.
+
+    Parameters
+    ----------
+    finding : Finding
+    added : sequence of Appearance
+    measured : bool
+        They are of a reading, whose numbers are those of its groups and replace what was known. A
+        comparison counts what both dates can show: it adds only what was not known.
+
+    Raises
+    ------
+    TimelineError
+        When a mammogram has two days.
+    FollowUpError
+        When one is of the other side, or the finding could not have come to where it is.
+    """
     for one in added:
         _refuse_two_days(finding, one)
         of_view = [a for a in finding.appearances if a.mammogram_uid == one.mammogram_uid]
         if one.group is None and any(a.group is not None for a in of_view):
             continue
         replaced = [a for a in of_view if a.group is None or same_group(a, one)]
+        told = one
         for earlier in replaced:
-            one = _told_anew(earlier, one)  # noqa: PLW2901 - grows by what was known
+            told = _completed(told, earlier) if measured else _completed(earlier, told)
         others = tuple(a for a in finding.appearances if a not in replaced)
-        finding = replace(finding, appearances=others)
-        finding = recorded(finding, one)
+        finding = recorded(replace(finding, appearances=others), told)
     return finding
 
 
@@ -62,19 +74,11 @@ def _refuse_two_days(finding: Finding, one: Appearance) -> None:
             )
 
 
-def _told_anew(earlier: Appearance, later: Appearance) -> Appearance:
-    """Return an appearance as told later, with what only the earlier one knew."""
-    kept = {
-        name: known
-        for name in (one.name for one in fields(Appearance))
-        if (known := getattr(earlier, name)) is not None
-        and _says_no_more(name, known, getattr(later, name))
+def _completed(one: Appearance, other: Appearance) -> Appearance:
+    """Return an appearance with what only another one of the same group knows."""
+    known = {
+        name: getattr(other, name)
+        for name in (held.name for held in fields(Appearance))
+        if getattr(one, name) in _UNKNOWN
     }
-    return replace(later, **kept)
-
-
-def _says_no_more(name: str, known: Any, said: Any) -> bool:
-    """Tell whether what is said later is unknown, or as good as what was known."""
-    if said in _UNKNOWN:
-        return True
-    return name in _AS_GOOD_AS_EQUAL and abs(said - known) <= _AS_GOOD_AS_EQUAL[name]
+    return replace(one, **known)

@@ -126,7 +126,7 @@ def _one_of_two(timeline: Timeline, stays: Finding, other: Finding) -> Timeline:
         biopsies=(*stays.biopsies, *taken),
         endings=(*stays.endings, *other.endings),
     )
-    grown = with_appearances(grown, other.appearances)
+    grown = with_appearances(grown, other.appearances, measured=True)
     for one in grown.assessments[-1:]:
         grown = recorded(grown, one)
     left = replace(

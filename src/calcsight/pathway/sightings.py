@@ -68,7 +68,11 @@ def _with_linked(timeline: Timeline, sighting: Sighting) -> tuple[Timeline, list
         name = OtherName(name=sighting.tracking_uid, finding_id=linked[0].id)
         timeline = replace(timeline, names=(*timeline.names, name))
     for one in linked:
-        timeline = exchanged(timeline, one, with_appearances(one, sighting.appearances))
+        timeline = exchanged(
+            timeline,
+            one,
+            with_appearances(one, sighting.appearances, measured=not sighting.changes),
+        )
     return timeline, [one.id for one in linked]
 
 
@@ -81,24 +85,23 @@ def _linked(timeline: Timeline, sighting: Sighting) -> list[Finding]:
 
 
 def _with_one_course(timeline: Timeline, sighting: Sighting) -> Timeline:
-    """Return a timeline in which what one comparison links over time is one finding.
+    """Return a timeline in which what one comparison links over time and views is one finding.
 
-    A reading of the current mammogram alone makes its groups findings of their own; the comparison
-    then says whose course they go on. Two groups of the prior that merged stay two findings, and
-    so do those that people have recorded apart.
+    A reading alone makes its groups findings of their own; the comparison then says whose course
+    they go on. Groups of the prior that merged stay findings of their own, and so do those that
+    people have recorded apart.
     """
     for change in sighting.changes:
         uid = change.mammogram_uid
-        now = [one for one in sighting.appearances if one.mammogram_uid == uid]
         before = [one for one in sighting.appearances if one.mammogram_uid != uid]
-        linked = _linked(timeline, sighting)
-        late = [one for one in linked if _shares(one, now, near=True) and not _shares(one, before)]
-        early = [one for one in linked if one not in late]
-        stays = min(early, key=_first_day, default=None)
-        for one in late:
-            if stays is not None and not (is_signed(one) and is_signed(stays)):
+        merged = len({one.group for one in before}) > 1
+        linked = sorted(_linked(timeline, sighting), key=_first_day)
+        apart = [one for one in linked if merged and _shares(one, before)]
+        for one in linked:
+            stays = timeline.finding((apart or linked)[0].id)
+            signed_apart = stays is not None and is_signed(stays) and is_signed(one)
+            if stays is not None and one not in apart and not signed_apart:
                 timeline = joined(timeline, [stays.id, one.id])
-                stays = timeline.finding(stays.id)
     return timeline
 
 

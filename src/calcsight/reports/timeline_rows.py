@@ -161,10 +161,10 @@ def _appearance(one: Appearance, changes: Sequence[SeenChange]) -> TimelineRow:
 
 
 def _numbers(change: SeenChange) -> str:
-    """Write both counts, and what repetition alone does to their difference."""
+    """Write both counts of the comparison, and what repetition alone does to their difference."""
     if change.count is None or change.prior_count is None:
         return ""
-    said = f" ({change.prior_count} to {change.count}"
+    said = f" (compared: {change.prior_count} to {change.count}"
     if change.count_band is not None:
         low, high = change.count_band
         said += f"; repetition alone changes the number by {low:+.0f} to {high:+.0f}"
