@@ -231,7 +231,7 @@ def _bands_said() -> str:
     ]
     return (
         f"Half widths, fitted on {fitted} of TUNING families so that number, extent and mean "
-        "diameter of every group of 95 % of the breasts lie within theirs at once:\n\n"
+        "diameter of every group of 97 % of the breasts lie within theirs at once:\n\n"
         + table(("particles", "number", "extent of 10 mm, mm", "mean diameter", "density"), rows)
         + "\n\nCoverage on the repetitions of TEST families:"
     )

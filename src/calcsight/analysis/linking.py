@@ -11,7 +11,7 @@ from calcsight.analysis.link_probability import (
 )
 from calcsight.analysis.linking_pieces import joined_pieces
 from calcsight.analysis.listed import Listed, Numbers
-from calcsight.analysis.local_shift import Nearness, nearness
+from calcsight.analysis.local_shift import nearness
 from calcsight.terms.comparison import LinkKind, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.reading import Reading
@@ -57,9 +57,10 @@ def link(
     now, before = Listed.of(current), Listed.of(prior)
     near = nearness(now, before, registration.in_current(before.places_mm))
     chances = link_probabilities(near, now, before)
-    chances[near.residual_mm > settings.link_mm] = 0.0
+    residual_mm = near.residual_mm
+    chances[residual_mm > settings.link_mm] = 0.0
     pairs = _paired(chances, settings.link_probability)
-    linked = [_linked(near, chances, i, j) for i, j in pairs]
+    linked = [_linked(residual_mm, chances, i, j) for i, j in pairs]
     linked, pieces = joined_pieces(linked, (now, before), near)
     seen = {i for one in (*linked, *pieces) for i in one.current}
     kept = {j for one in (*linked, *pieces) for j in one.prior}
@@ -88,14 +89,14 @@ def _paired(chances: Numbers, least: float) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if chances[i, j] >= least]
 
 
-def _linked(near: Nearness, chances: Numbers, i: int, j: int) -> ParticleLink:
+def _linked(residual_mm: Numbers, chances: Numbers, i: int, j: int) -> ParticleLink:
     """Link two."""
     return ParticleLink(
         kind=LinkKind.LINKED,
         current=(i,),
         prior=(j,),
         probability=float(chances[i, j]),
-        residual_mm=float(near.residual_mm[i, j]),
+        residual_mm=float(residual_mm[i, j]),
     )
 
 
