@@ -157,7 +157,8 @@ def _threshold_alone(seen: Seen) -> Iterator[FiredRule]:
 def _said(one: MeasuredChange, verb: str) -> str:
     """Say one number beyond its band."""
     name, unit, places = _SAYING[one.measure]
-    half = one.band[1] if one.band else 0.0
+    low, high = one.band or (0.0, 0.0)
+    half = high if verb == "rose" else -low
     return (
         f"The {name} {verb} from {one.prior:.{places}f}{unit} to {one.current:.{places}f}{unit}; "
         f"repeating the mammogram explains a difference of {half:.{max(places, 1)}f}{unit}."
