@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from calcsight.terms.comparison import Measure
 
-FITTED_ON: dict[str, int] = {'women': 70, 'groups': 139}
+FITTED_ON: dict[str, int] = {"women": 70, "groups": 139}
 # Half width of each band: of the count a + b * its root; of the extent a + b * the extent in mm;
 # of the mean diameter and of the density the value times (a + b over the root of the count).
 HALF_WIDTHS: Mapping[Measure, tuple[float, float]] = {
