@@ -238,12 +238,33 @@ def gain_rows(found: Sequence[Gain]) -> list[tuple[str, ...]]:
 
 def _three(values: tuple[float, float, float], sign: str = "") -> str:
     value, low, high = (100.0 * one for one in values)
+    if not np.isfinite(low):
+        return f"{value:{sign}.1f} (every draw the same)"
     return f"{value:{sign}.1f} ({low:{sign}.1f} to {high:{sign}.1f})"
+
+
+def operating_rows(alone: Ruled, both: Ruled, judge: Judge) -> list[tuple[str, ...]]:
+    """Write what is found, and what is falsely marked, at the judge's own thresholds."""
+    rows = []
+    for point, threshold in judge.operating_points.items():
+        cells = [str(point)]
+        for one in (alone, both):
+            hits = [(case.true.patient, float(score >= threshold))
+                    for case, verdict in zip(one.cases, one.verdicts, strict=True)
+                    for score in verdict.hit_scores[verdict.targets]]  # fmt: skip
+            false = [float((verdict.false_scores >= threshold).sum()) for verdict in one.verdicts]
+            found = _share(np.array([hit for _, hit in hits]), [owner for owner, _ in hits])
+            marks = mean_by_patient(
+                np.array(false), [case.true.patient for case in one.cases], SEED, REPLICATES
+            )
+            cells += [found, f"{marks.value:.2f} ({marks.low:.2f} to {marks.high:.2f})"]
+        rows.append(tuple(cells))
+    return rows
 
 
 def subtraction_rows(women: Sequence[Woman]) -> list[tuple[str, ...]]:
     """Write what the subtraction leaves, by fate, intervals by woman."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for fate, name in enumerate(FATES):
         marks = [(one.case.true.patient, *row[1:]) for one in women for row in one.left
                  if row[0] == fate and row[1] >= LEFT_SD]  # fmt: skip
@@ -336,6 +357,12 @@ def page(parts: Sequence[Part], judge: Judge) -> str:
             columns = ("false a view", "alone", "with the prior", "difference")
             lines += [head, table(columns, gain_rows(found))]
         lines += [
+            "Every particle at the judge's own thresholds: found in per cent, and false marks a "
+            "view. Scores only rise, so both do:",
+            table(
+                ("point", "found alone", "false alone", "found with prior", "false with prior"),
+                operating_rows(one.curves[0][1], one.curves[0][2], judge),
+            ),
             "Subtraction (particles that show with "
             f"{LEFT_SD:g} SD and more in the fine detail of their own view):",
             table(

@@ -76,16 +76,28 @@ def test_the_gain_is_what_hand_counts_give() -> None:
     # One false mark in two views: everything is taken either way.
     assert half.alone[0] == half.with_prior[0] == 1.0
     assert half.difference[0] == 0.0
-    assert whole.difference == (0.0, 0.0, 0.0)
+    assert whole.difference[0] == 0.0
+    assert np.isnan(whole.difference[1:]).all()
+    assert whole.alone[0] == 1.0
+    # Both hit all of theirs in every draw: Wilson's interval of two patients stands instead.
+    assert whole.alone[1] == pytest.approx(0.342, abs=0.001)
     # Drawn on the same patients: whoever draws b alone gains nothing, a alone a half.
     assert none.difference[1] == pytest.approx(0.0)
     assert none.difference[2] == pytest.approx(0.5)
 
 
-def test_the_same_scores_gain_nothing_in_any_draw() -> None:
+def test_the_same_scores_gain_nothing_and_no_interval_pretends_to_know() -> None:
     alone = under(RULE, sample_of(cases(ALONE), 200, 1))
     for one in gains(alone, alone, PER_VIEW, (0.0, 0.5, 1.0)):
-        assert one.difference == (0.0, 0.0, 0.0)
+        assert one.difference[0] == 0.0
+        assert np.isnan(one.difference[1:]).all()
+
+
+def test_one_patient_gives_no_interval() -> None:
+    both = [under(RULE, sample_of(cases(one)[:1], 200, 1)) for one in (ALONE, WITH)]
+    [one] = gains(both[0], both[1], PER_VIEW, (0.0,))
+    assert one.difference[0] == pytest.approx(0.5)
+    assert np.isnan([*one.alone[1:], *one.with_prior[1:], *one.difference[1:]]).all()
 
 
 def test_other_views_are_not_compared() -> None:

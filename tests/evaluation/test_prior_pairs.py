@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from calcsight.evaluation.prior_pairs import (
     predictions_of,
 )
 from calcsight.evaluation.reading_views import listing
+from calcsight.evaluation.simulated_series import new_particles, pair_of_visits
 from calcsight.models import load_judge
 from calcsight.simulation.families import Families
 from calcsight.simulation.series import SimulatedSeries, Visit, simulate_series
@@ -59,6 +61,7 @@ def write_visit(folder: Path, visit: Visit, time: str, side: str) -> None:
     cv2.imwrite(str(folder / f"{name}_GT.jpg"), shown, [cv2.IMWRITE_JPEG_QUALITY, 95])
 
 
+@lru_cache
 def small_series(number: int) -> SimulatedSeries:
     [spec] = series_set(Families.TUNING, 1, start=number)
     reference = replace(spec.reference, rows=700, pitch_mm=0.12)
@@ -124,6 +127,21 @@ def test_the_prior_moves_scores_up_and_nothing_else(found: list[FoundPair]) -> N
         raised += int((one.with_prior.scores > one.alone.scores).sum())
         assert len(one.alone_features) == len(one.prior_features) == len(one.alone.scores)
     assert raised > 0
+
+
+def test_two_visits_of_a_series_are_a_pair_whose_new_particles_are_known() -> None:
+    series = small_series(2)
+    current, prior = pair_of_visits(series)
+    assert current.prior == prior.name
+    assert current.patient == prior.patient == series.spec.woman
+    assert current.particles is not None
+    new = new_particles(series)
+    first, second = (set(visit.identity) for visit in series.visits)
+    assert len(new) == len(current.particles.places_px)
+    # Woman 2 of every ten: a group of five is added, and nothing else changes.
+    assert int(new.sum()) == len(second - first) == 5
+    assert current.mammogram is not None
+    assert current.mammogram() is series.visits[1].mammogram
 
 
 def test_a_prior_that_is_refused_changes_nothing(truth: DataSet, folder: Path) -> None:

@@ -65,7 +65,7 @@ def pairs_of(data_set: DataSet) -> tuple[ViewPair, ...]:
     if not pairs:
         raise UsageError(
             f"no view of {data_set.name} has a prior",
-            "a data set with two dates of one breast, bmcd for one",
+            "a data set with two dates of one breast: bmcd, or simulated with --dates",
             "leave out --with-prior",
         )
     refuse_without_images(replace(data_set, views=tuple(one for pair in pairs for one in pair)))
