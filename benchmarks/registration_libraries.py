@@ -29,7 +29,7 @@ from benchmarks.registration_pairs import Pair, laid_out_anew, simulated_pairs
 from calcsight.analysis import registration as steps
 from calcsight.analysis.bent_lay import Lay, drawn
 from calcsight.analysis.filters import gaussian_mean
-from calcsight.analysis.tissue_picture import Band, TissuePicture, small_view, tissue_picture
+from calcsight.analysis.tissue_picture import TissuePicture, small_view
 from calcsight.simulation.families import Families
 from calcsight.simulation.sets import training_set
 from calcsight.simulation.views import simulate_view
@@ -39,7 +39,7 @@ from calcsight.terms.version import SOFTWARE
 PAGE = Path(__file__).parents[1] / "docs" / "results" / "registration-libraries.md"
 SERIES_START, HARD_START = 2000, 700
 SETTINGS = Settings().registration
-FINE = Band(pitch_mm=SETTINGS.working_pitch_mm, narrow_mm=0.4, wide_mm=4.0, even_mm=8.0)
+FINE = steps.fine_band(SETTINGS.working_pitch_mm)
 SMOOTHED_MM = 8.0
 
 Field = NDArray[np.float32]
@@ -221,12 +221,12 @@ def measured(name: str, pairs: Sequence[Pair]) -> dict[str, list[float]]:
         lay = steps.whole_lay(views, middle, SETTINGS)
         start = time.thread_time()
         if name == CHOSEN:
-            bent = steps.bent(views, lay, SETTINGS)
+            bent = steps.bent(steps.tissue_pictures(views, FINE), lay, SETTINGS)
             found["seconds"].append(time.thread_time() - start)
             errors = np.linalg.norm(bent.in_prior(pair.current_mm) - pair.prior_mm, axis=1)
             found["raw"] += errors.tolist()
             continue
-        current, prior = (tissue_picture(one, FINE) for one in views)
+        current, prior = steps.tissue_pictures(views, FINE)
         over = drawn(prior.values, lay, FINE.pitch_mm, current.values.shape)
         field = BENDERS[name][1](current.values, over)
         found["seconds"].append(time.thread_time() - start)
