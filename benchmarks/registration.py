@@ -289,7 +289,7 @@ HEAD = (
 INTRODUCTION = """# Registration
 
 How far the place of a landmark in the prior lies from where registration puts it (mm), and how
-often pairs that do not belong together are refused. [How it works](../how-comparison-works.md).
+often pairs that do not belong together are refused. [How it works](../how-registration-works.md).
 
 - command: `python -m benchmarks.registration`, with CALCSIGHT_DATA set
 - {software}, settings {digest}, {machine}
