@@ -217,8 +217,8 @@ def _landmarks(
     mask = np.zeros(current.shape, np.uint8)
     mask[breast.box.slices] = breast.mask
     # The chest wall's side, and what an oblique view cuts off, are no skin.
-    mask = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    deep = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 5))[1:-1, 1:-1] * pitch_mm
+    walled = np.pad(mask, 1, mode="edge")
+    deep = np.asarray(cv2.distanceTransform(walled, cv2.DIST_L2, 5))[1:-1, 1:-1] * pitch_mm
     at = np.rint(current_mm / pitch_mm).astype(int)
     last = np.array(current.shape) - 1
     within = ((at > _EDGE_MM / pitch_mm) & (at < last - _EDGE_MM / pitch_mm)).all(axis=1)

@@ -72,14 +72,11 @@ def test_what_changed_is_said_and_written(
     assert group["tracking_uid"].startswith("2.25.")
     assert group["measures"]["count"]["current"] >= 5
     assert document["courses"][0]["points"][-1]["count"] == group["measures"]["count"]["current"]
+    tables_hold(document, out)
 
 
-def test_the_tables_hold_what_the_document_holds(
-    calcsight_command: Command, pair: tuple[Path, Path], tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    calcsight_command("compare", *pair, *SAID, "--out", out)
-    document = document_in(out)
+def tables_hold(document: dict[str, Any], out: Path) -> None:
+    """Hold both tables against the document."""
     changes, links = rows_of(out / "changes.csv"), rows_of(out / "links.csv")
     assert [row["change"] for row in changes] == [one["change"] for one in document["groups"]]
     assert {int(row["link"]) for row in links} == {one["link"] for one in document["links"]}
@@ -146,7 +143,11 @@ def test_the_same_file_twice_and_a_later_prior_are_no_comparison(
 ) -> None:
     same = calcsight_command("compare", pair[0], pair[0], *SAID[:2], "--out", tmp_path / "same")
     assert same.status == 8
-    assert document_in(tmp_path / "same")["not_comparable"]["code"] == "same_image"
+    told = document_in(tmp_path / "same")
+    assert told["not_comparable"]["code"] == "same_image"
+    assert [told["pairs"][0][side]["image"] for side in ("current", "prior")] == 2 * [
+        "view_L_CC.png"
+    ]
     turned = ("--date", "2020-01-01", "--prior-date", "2022-02-28", "--spacing-mm", 0.1)
     later = calcsight_command("compare", *pair, *turned, "--out", tmp_path / "later")
     assert later.status == 8
@@ -221,6 +222,37 @@ def test_a_table_says_roles_and_dates_and_priors_are_put_in_order(
     assert dates == ["2020-01-01", "2022-02-28", "2024-03-01"]
     uids = {one["tracking_uid"] for one in document["groups"]}
     assert uids == {document["courses"][0]["tracking_uid"]}
+
+
+def test_a_finding_that_a_timeline_follows_keeps_its_tracking_uid(
+    calcsight_command: Command, write_view: WriteView, tmp_path: Path
+) -> None:
+    days = {"first": "2022-02-28", "second": "2023-03-01", "third": "2024-03-01"}
+    grown = {"first": MORE[:5], "second": MORE[:6], "third": MORE}
+    views = {one: write_view(f"{one}/view_L_CC.png", specks=grown[one]) for one in days}
+
+    def compared(now: str, then: str, *more: object) -> set[str]:
+        out = tmp_path / f"{now}{len(more)}"
+        said = ("--spacing-mm", 0.1, "--date", days[now], "--prior-date", days[then])
+        answer = calcsight_command("compare", views[now], views[then], *said, "--out", out, *more)
+        assert answer.status == 0, answer.err
+        return {one["tracking_uid"] for one in document_in(out)["groups"]}
+
+    [followed] = compared("second", "first")
+    timeline = tmp_path / "timeline.json"
+    added = calcsight_command(
+        "timeline", "add", timeline, tmp_path / "second0" / "comparison.json", "--woman", "W-1"
+    )
+    assert added.status == 0, added.err
+    before = timeline.read_bytes()
+    [named_anew] = compared("third", "second")
+    assert named_anew != followed
+    assert compared("third", "second", "--timeline", timeline) == {followed}
+    assert timeline.read_bytes() == before
+    nothing = calcsight_command(
+        "compare", *views.values(), "--out", tmp_path / "out", "--timeline", views["first"]
+    )
+    assert nothing.status == 2
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_adding_twice_changes_nothing_and_says_so(
     assert path.read_bytes() == before
     again = calcsight_command("timeline", "add", path, read_file, "--json")
     document = json.loads(again.out)
-    assert (document["written"], document["files"][0]["added"]) == (False, [])
+    assert (document["written"], document["added"][0]["what"]) == (False, [])
 
 
 def test_a_timeline_is_started_under_a_pseudonym_alone(
@@ -151,13 +151,13 @@ def test_show_tells_everything_in_order(calcsight_command: Command, kept: Path) 
     text = " ".join(answer.out.split())
     for words in (
         "W-1: 3 findings, on 2026-09-01",
-        "increased since 2025-01-03 (6 to 9; repetition alone changes the number by -2 to +2)",
+        "increased since 2025-01-03 (compared: 6 to 9; repetition alone changes the number by",
         "2026-07-05 due overdue; 6 months after 2026-01-05",
         "overdue from 2026-08-05, lost from 2026-10-05",
         "B1: vacuum-assisted core biopsy, guided by stereotaxis, 8 cores",
-        "B1: malignant, dcis (needle) on 2026-03-20, report P-77",
+        "B1: malignant, DCIS (needle) on 2026-03-20, report P-77",
         "B1: concordant, says reader-2",
-        "outcome: malignant: dcis, stage 0",
+        "outcome: malignant: DCIS, stage 0",
         "Another place follows her now. By nurse-1",
     ):
         assert words in text, words
@@ -340,6 +340,31 @@ def test_two_outputs_cannot_be_one_file(
     answer = calcsight_command("timeline", "due", kept, "--ics", one, "--csv", one)
     assert answer.status == 2
     assert not one.exists()
+
+
+def test_a_person_joins_two_findings(calcsight_command: Command, kept: Path) -> None:
+    answer = calcsight_command("timeline", "join", kept, "F2", "F1")
+    assert (answer.status, answer.err) == (0, "")
+    assert "F1 is one lesion with F2 and goes on under that id" in answer.out
+    held = timeline_from(kept)
+    assert [one.id for one in held.findings] == ["F2", "F3"]
+    assert [len(getattr(held.findings[0], name)) for name in ("appearances", "assessments")] == [
+        4,
+        2,
+    ]
+    assert [one.finding_id for one in held.changes] == ["F2"]
+    again = calcsight_command("timeline", "join", kept, "F2", "F1")
+    assert "left as it was" in again.out
+    for names in (("F2", "F3"), ("F2", "F9"), ("F2",)):
+        before = kept.read_bytes()
+        assert calcsight_command("timeline", "join", kept, *names).status == 2
+        assert kept.read_bytes() == before
+
+
+def test_no_timeline_to_join_in(calcsight_command: Command, tmp_path: Path) -> None:
+    answer = calcsight_command("timeline", "join", tmp_path / "none.json", "F1", "F2")
+    assert answer.status == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_final_check_says_what_is_there_and_what_is_missing(

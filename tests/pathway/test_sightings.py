@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcsight.pathway.sightings import joined, same_group, with_exam, with_sightings
+from calcsight.pathway.appearances import same_group
+from calcsight.pathway.joining import joined, matched
+from calcsight.pathway.sightings import with_exam, with_sightings
 from calcsight.terms.errors import FollowUpError, TimelineError
 from calcsight.terms.finding import Appearance, Assessment, Finding, Recommendation
 from calcsight.terms.guidance import Change
@@ -102,6 +104,87 @@ def test_a_third_exam_goes_on_under_the_uid_of_the_first() -> None:
     assert timeline.finding("2.25.77") == finding
 
 
+@given(st.permutations(range(4)))
+def test_in_whatever_order_documents_come_a_lesion_is_one_finding(order: list[int]) -> None:
+    last = seen("3.1", 1, acquired_on=date(2026, 3, 1))
+    documents = [
+        [alone(seen()), alone(elsewhere("1.1", 2))],
+        [alone(seen("2.1", 2)), alone(elsewhere("2.1", 1))],
+        [
+            against(seen("2.1", 2), seen("1.1", 1), uid="2.25.5", what=Change.STABLE),
+            against(elsewhere("2.1", 1), elsewhere("1.1", 2), uid="2.25.6", group=2),
+        ],
+        [against(last, seen("2.1", 2), uid="2.25.7", mammogram_uid="3.1", prior_uid="2.1")],
+    ]
+    timeline = EMPTY
+    for number in order:
+        timeline = with_sightings(timeline, documents[number])
+    for number in order:
+        assert with_sightings(timeline, documents[number]) == timeline
+    held = [{one.mammogram_uid for one in finding.appearances} for finding in timeline.findings]
+    assert sorted(held, key=len) == [{"1.1", "2.1"}, {"1.1", "2.1", "3.1"}]
+
+
+def test_what_people_recorded_apart_stays_apart_and_both_were_seen() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(seen("2.1", 3)))
+    timeline = assessed(timeline, 0, 1)
+    timeline = read_twice(timeline, against(seen("2.1", 3), seen(), uid="2.25.5"))
+    assert [len(one.appearances) for one in timeline.findings] == [2, 2]
+
+
+def test_a_finding_that_somebody_assessed_at_one_date_goes_on_from_the_other() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(seen("2.1", 3)))
+    first, second = timeline.findings
+    timeline = read_twice(assessed(timeline, 1), against(seen("2.1", 3), seen(), uid="2.25.5"))
+    [finding] = timeline.findings
+    assert (finding.id, len(finding.assessments)) == (first.id, 1)
+    assert timeline.finding(second.id) == finding
+
+
+def test_a_comparison_adds_what_was_not_known_and_a_reading_has_the_last_word() -> None:
+    told = against(seen("2.1", 2, count=8, extent_mm=3.9), seen(count=5), uid="2.25.5")
+    of_reading = alone(seen("2.1", 2, count=9, extent_mm=11.0))
+    compared_first = with_sightings(with_sightings(EMPTY, [told]), [of_reading])
+    read_first = with_sightings(with_sightings(EMPTY, [of_reading]), [told])
+    for timeline in (compared_first, read_first):
+        assert with_sightings(timeline, [told]) == timeline
+        assert with_sightings(timeline, [of_reading]) == timeline
+        [finding] = timeline.findings
+        assert [one.count for one in finding.appearances] == [5, 9]
+        assert [one.change for one in finding.appearances] == [None, Change.STABLE]
+
+
+def test_two_views_under_one_uid_are_one_finding() -> None:
+    views = [seen("1.1"), elsewhere("1.2", 1), seen("2.1", 2), elsewhere("2.2", 1)]
+    timeline = read_twice(EMPTY, *(alone(one) for one in views))
+    assert len(timeline.findings) == 4
+    timeline = read_twice(
+        timeline,
+        against(views[2], views[0], uid="2.25.5"),
+        against(views[3], views[1], uid="2.25.5", mammogram_uid="2.2", prior_uid="1.2"),
+    )
+    [finding] = timeline.findings
+    assert finding.appearances == tuple(
+        replace(one, change=change)
+        for one, change in zip(views, [None, None, Change.STABLE, Change.STABLE], strict=True)
+    )
+
+
+def test_what_merged_stays_two_also_where_a_reading_of_the_later_date_came_first() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.1", 2)), alone(seen("2.1", 1)))
+    timeline = read_twice(
+        timeline,
+        against(
+            seen("2.1", 1),
+            seen("1.1", 1, row=None, column=None),
+            seen("1.1", 2, row=None, column=None),
+            uid="2.25.5",
+        ),
+    )
+    assert len(timeline.findings) == 2
+    assert all(one.appearances[-1].mammogram_uid == "2.1" for one in timeline.findings)
+
+
 def test_what_is_new_is_a_new_finding() -> None:
     timeline = read_twice(EMPTY, alone(seen()))
     timeline = read_twice(timeline, against(elsewhere("2.1", 2), uid="2.25.9", what=Change.NEW))
@@ -192,8 +275,8 @@ def test_the_change_is_that_since_the_latest_prior(priors: list[tuple[date, Chan
 def test_two_views_of_one_lesion_become_one_finding() -> None:
     mlo = elsewhere("1.2", 3, view=View.MLO)
     timeline = read_twice(EMPTY, alone(seen()), alone(mlo), alone(elsewhere("1.1", 2)))
-    one = joined(timeline, [("1.1", 1), ("1.2", 3)])
-    assert joined(one, [("1.1", 1), ("1.2", 3)]) == one
+    one = matched(timeline, [("1.1", 1), ("1.2", 3)])
+    assert matched(one, [("1.1", 1), ("1.2", 3)]) == one
     assert [len(finding.appearances) for finding in one.findings] == [2, 1]
     gone = timeline.findings[1]
     assert one.finding(gone.id) == one.finding(gone.tracking_uid) == one.findings[0]
@@ -224,21 +307,47 @@ def assessed(timeline: Timeline, *positions: int) -> Timeline:
 
 def test_the_finding_that_somebody_assessed_stays() -> None:
     timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.2", 1, view=View.MLO)))
-    one = joined(assessed(timeline, 1), [("1.1", 1), ("1.2", 1)])
+    one = matched(assessed(timeline, 1), [("1.1", 1), ("1.2", 1)])
     [finding] = one.findings
     assert finding.id == timeline.findings[1].id
     assert (len(finding.appearances), len(finding.assessments)) == (2, 1)
 
 
-def test_two_findings_that_people_assessed_are_not_joined() -> None:
+def test_two_findings_that_people_assessed_are_not_matched() -> None:
     timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.2", 1, view=View.MLO)))
-    with pytest.raises(TimelineError, match="people have recorded both"):
-        joined(assessed(timeline, 0, 1), [("1.1", 1), ("1.2", 1)])
+    with pytest.raises(TimelineError, match="people have recorded"):
+        matched(assessed(timeline, 0, 1), [("1.1", 1), ("1.2", 1)])
+
+
+def test_a_person_joins_what_people_assessed() -> None:
+    timeline = read_twice(EMPTY, alone(seen()), alone(elsewhere("1.2", 1, view=View.MLO)))
+    timeline = assessed(timeline, 0, 1)
+    first, second = timeline.findings
+    later = replace(second, assessments=(assessment(category="4B"),))
+    timeline = replace(timeline, findings=(first, later))
+    one = joined(timeline, [first.id, second.tracking_uid])
+    assert joined(one, [first.id, second.id]) == one
+    [finding] = one.findings
+    assert (finding.id, len(finding.assessments)) == (first.id, 2)
+    assert one.finding(second.id) == finding
+
+
+def test_what_is_no_finding_is_not_joined() -> None:
+    timeline = read_twice(EMPTY, alone(seen()))
+    with pytest.raises(TimelineError, match="the finding 'F9'"):
+        joined(timeline, [timeline.findings[0].id, "F9"])
+
+
+def test_two_breasts_are_not_one_finding() -> None:
+    left = elsewhere("1.2", 1, laterality=Laterality.LEFT)
+    timeline = read_twice(EMPTY, alone(seen()), alone(left))
+    with pytest.raises(FollowUpError, match="side"):
+        joined(timeline, [one.id for one in timeline.findings])
 
 
 def test_a_match_of_what_is_not_known_joins_nothing() -> None:
     timeline = read_twice(EMPTY, alone(seen()))
-    assert joined(timeline, [("1.1", 1), ("1.2", 1)]) == timeline
+    assert matched(timeline, [("1.1", 1), ("1.2", 1)]) == timeline
 
 
 def test_an_exam_is_told_where_it_was_unknown() -> None:

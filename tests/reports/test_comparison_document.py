@@ -159,7 +159,9 @@ def test_a_weighing_without_its_guidance_is_refused(reading: Reading) -> None:
 def test_the_schema_knows_every_word_and_shares_its_parts_with_a_reading() -> None:
     schema = schema_of(SchemaName.COMPARISON)
     definitions = schema["$defs"]
-    assert definitions["why"]["properties"]["code"]["enum"] == list(NotComparable)
+    unpaired = schema["properties"]["unpaired"]["items"]["properties"]
+    for codes in (definitions["why"]["properties"]["code"], unpaired["code"]):
+        assert codes["enum"] == list(NotComparable)
     group = schema["properties"]["groups"]["items"]["properties"]
     assert group["change"]["enum"] == [*Change, None]
     assert group["kind"]["enum"] == list(LinkKind)
@@ -196,7 +198,7 @@ def test_the_sentences_say_the_change_with_its_band(reading: Reading) -> None:
         opening == "R CC: the mammogram of 2024-02-29 beside that of 2022-02-28, 731 days before."
     )
     assert told == (
-        "R CC: since 24 months ago, group 1 increased: 5 calcifications now, 3 calcifications "
+        "R CC: over 24 months, group 1 increased: 5 calcifications now, 3 calcifications "
         "then (repetition alone would change this by at most 1); extent 5.2 mm now, 3.1 mm then "
         "(repetition alone would change this by −1.4 mm to +1.2 mm); shapes it had not: "
         "fine pleomorphic."

@@ -100,7 +100,7 @@ def test_a_comparison_goes_on_with_the_finding_of_the_reading(
         changes_of(comparison_of(interpreted_reading), courses=(course_of(interpreted_reading),)),
     )
     timeline, told = add(EMPTY, second, first)
-    assert [one.name for one in told] == [str(first), str(second)]
+    assert [one.name for one in told] == [str(second), str(first)]
     [finding] = timeline.findings
     [seen] = finding.appearances
     assert (seen.change, seen.count) == (Change.INCREASED, 5)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from calcsight.simulation import series_sets
+from calcsight.simulation import series_casting
 from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
 from calcsight.simulation.pair_casting import pair_set
@@ -17,6 +17,10 @@ from calcsight.simulation.series_sets import repetition_set, series_set
 from calcsight.simulation.series_spec import SeriesSpec
 from calcsight.terms.errors import UsageError
 from calcsight.terms.guidance import Change
+
+# Nobody changes these: what is measured on was drawn so before anything was measured on it.
+SERIES_DIGEST = "80dab4882778aa90eac29f13b254bcd00595deab029d7e824c55bc32b8ce18c4"
+REPETITION_DIGEST = "e5c8ef9625c8a9be42b131858c4a98359ea6d1786b9a4fabfa1d406daac1c158"
 
 
 def seeds(specs: tuple[SeriesSpec, ...]) -> set[int]:
@@ -125,30 +129,17 @@ def test_a_set_of_nobody_is_refused(women: int, start: int, visits: int) -> None
 
 
 def test_the_limits_are_those_of_two_sides() -> None:
-    assert 2 * series_sets.MOST_SHIFT_MM == 10.0
-    assert 2 * series_sets.MOST_ROTATION_DEG == 8.0
+    assert 2 * series_casting.MOST_SHIFT_MM == 10.0
+    assert 2 * series_casting.MOST_ROTATION_DEG == 8.0
 
 
 def digest(specs: tuple[SeriesSpec, ...]) -> str:
     text = json.dumps([asdict(spec) for spec in specs], default=str, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    # Processors differ in the last digits of a logarithm.
+    rounded = json.loads(text, parse_float=lambda digits: f"{float(digits):.8g}")
+    return hashlib.sha256(json.dumps(rounded, sort_keys=True).encode()).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("specs", "fixed"),
-    [
-        (
-            series_set(Families.TEST, 100),
-            "79216749bfed823f38d37de3aff785ba4d3d904af518e2bae419a5648ace9da6",
-        ),
-        (
-            repetition_set(Families.TEST, 100),
-            "bc8bb488cfa0b074fe924af291a739be77a334b2bb900dc62e16990dec41ded6",
-        ),
-    ],
-    ids=("series", "repetitions"),
-)
-def test_what_is_measured_on_is_drawn_as_it_was_when_it_was_fixed(
-    specs: tuple[SeriesSpec, ...], fixed: str
-) -> None:
-    assert digest(specs) == fixed
+def test_what_is_measured_on_is_drawn_as_it_was_when_it_was_fixed() -> None:
+    assert digest(series_set(Families.TEST, 100)) == SERIES_DIGEST
+    assert digest(repetition_set(Families.TEST, 100)) == REPETITION_DIGEST

@@ -31,7 +31,7 @@ from calcsight.terms.registration import Registration, RegistrationQuality
 from calcsight.terms.stages import Breast
 
 _COARSE = Band(pitch_mm=2.0, narrow_mm=1.2, wide_mm=5.0, even_mm=16.0)
-_MIDDLE = Band(pitch_mm=0.8, narrow_mm=0.6, wide_mm=5.0, even_mm=8.0)
+MIDDLE = Band(pitch_mm=0.8, narrow_mm=0.6, wide_mm=5.0, even_mm=8.0)
 _WHOLE = Search(patch_mm=14.0, reach_mm=8.0, step_mm=6.0)
 _WHOLE_ROUNDS = 2
 _STEP_MM = 4.0
@@ -63,21 +63,25 @@ def register(
     -------
     Registration
         Also of a pair that does not belong together; `succeeded` is False then.
+
+    Raises
+    ------
+    SpacingError
+        When the pixel spacing of either is unknown.
     """
     pitch_mm = settings.working_pitch_mm
     views = (
         small_view(current, breasts[0], pitch_mm),
         small_view(prior, breasts[1], pitch_mm),
     )
-    band = dataclasses.replace(_MIDDLE, pitch_mm=max(_MIDDLE.pitch_mm, pitch_mm))
-    pictures = _pictures(views, band)
-    lay = _bent(views, _whole(views, pictures, settings), settings)
+    pictures = tissue_pictures(views, MIDDLE)
+    lay = bent(views, whole_lay(views, pictures, settings), settings)
     return _told(views, pictures, lay, settings)
 
 
-def _whole(views: Views, pictures: Pictures, settings: RegistrationSettings) -> Lay:
+def whole_lay(views: Views, pictures: Pictures, settings: RegistrationSettings) -> Lay:
     """Lay the prior as a whole: turned and shifted, then stretched."""
-    affine = coarse_lay(*_pictures(views, _COARSE))
+    affine = coarse_lay(*tissue_pictures(views, _COARSE))
     lay = unbent(affine, _sides_mm(views[0]), settings.grid_mm)
     for _ in range(_WHOLE_ROUNDS):
         witnesses = _witnesses(pictures, lay, _WHOLE)
@@ -85,10 +89,10 @@ def _whole(views: Views, pictures: Pictures, settings: RegistrationSettings) -> 
     return lay
 
 
-def _bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
+def bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
     """Bend a lay, gently first."""
     band = Band(pitch_mm=views[0].pitch_mm, narrow_mm=0.4, wide_mm=4.0, even_mm=8.0)
-    pictures = _pictures(views, band)
+    pictures = tissue_pictures(views, band)
     for reach_mm, gentler in _BENDING:
         search = Search(patch_mm=settings.patch_mm, reach_mm=reach_mm, step_mm=_STEP_MM)
         lay = bent_lay(lay, _witnesses(pictures, lay, search), gentler * settings.smooth_mm)
@@ -123,7 +127,8 @@ def _told(
     )
 
 
-def _pictures(views: Views, band: Band) -> Pictures:
+def tissue_pictures(views: Views, band: Band) -> Pictures:
+    """Draw one band of both views."""
     return tissue_picture(views[0], band), tissue_picture(views[1], band)
 
 

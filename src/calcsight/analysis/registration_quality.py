@@ -17,6 +17,8 @@ _Mask = NDArray[np.bool_]
 # Pieces are asked anew within this reach, and agree within this distance, mm.
 _AGREE = Search(patch_mm=12.0, reach_mm=6.0, step_mm=6.0)
 _AGREE_MM = 1.0
+# Fewer pieces than this prove little: those that are missing are taken not to agree.
+_FEWEST_PIECES = 12
 # Laid wrongly by this much, tissue is alike by chance only, mm.
 _WRONG_MM = 12.0
 _FEWEST = 50
@@ -115,10 +117,9 @@ def _agreement(current: TissuePicture, values: NDArray[np.float32], shows: _Mask
         pitch_mm=current.pitch_mm,
     )
     witnesses = find_patches(shared, values * shows, _AGREE)
-    if not len(witnesses.weights):
-        return 0.0
     apart_mm = np.linalg.norm(witnesses.moves_mm, axis=1)
-    return float(np.mean((apart_mm <= _AGREE_MM) & (witnesses.weights > 0.0)))
+    agreeing = np.count_nonzero((apart_mm <= _AGREE_MM) & (witnesses.weights > 0.0))
+    return float(agreeing) / max(len(apart_mm), _FEWEST_PIECES)
 
 
 def _outline_mm(here: _Mask, there: _Mask, pitch_mm: float) -> float | None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcsight.analysis.filters import enlarged, gaussian_mean, shrunk
+from calcsight.terms.errors import SpacingError
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.stages import Breast
 
@@ -88,10 +89,19 @@ def small_view(mammogram: Mammogram, breast: Breast, pitch_mm: float) -> SmallVi
     breast : Breast
         Of that mammogram.
     pitch_mm : float
+
+    Raises
+    ------
+    SpacingError
+        When the pixel spacing is unknown.
     """
     spacing = mammogram.spacing
     if spacing is None:
-        raise ValueError("a view of unknown spacing has no millimetres to lay over another")
+        raise SpacingError(
+            f"unknown pixel spacing of {mammogram.uid}",
+            "millimetres, to lay one view over another",
+            "state the spacing",
+        )
     steps_mm = (spacing.row_mm, spacing.column_mm)
     mask = np.zeros(mammogram.shape, np.float32)
     mask[breast.box.slices] = breast.mask

@@ -80,14 +80,16 @@ def sources_of(found: Sequence[Found]) -> list[ComparedInput]:
     Where inputs of several would share a name, folders stand in front.
     """
     inputs = [(number, one) for number, each in enumerate(found) for one in each.inputs]
-    images = distinct_images([(one.path, one.image) for _, one in inputs])
+    # A file that is given on both sides has one name, which no folder could tell apart.
+    paths = dict.fromkeys((one.path, one.image) for _, one in inputs)
+    images = dict(zip(paths, distinct_images(list(paths)), strict=True))
     return [
         ComparedInput(
-            found=replace(one, image=image),
+            found=replace(one, image=images[one.path, one.image]),
             frame=Frame.PRIOR if number else Frame.CURRENT,
             argument=number,
         )
-        for (number, one), image in zip(inputs, images, strict=True)
+        for number, one in inputs
     ]
 
 

@@ -19,6 +19,7 @@ from calcsight.cli import (
     simulate,
     timeline_add,
     timeline_due,
+    timeline_join,
     timeline_show,
 )
 from calcsight.cli.console import complain, tell
@@ -99,6 +100,10 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                     "calcsight timeline due timelines/*.json",
                     "calcsight timeline due timelines/*.json --on 2026-07-01 --ics due.ics",
                 ),
+            ),
+            (
+                timeline_join.join,
+                ("calcsight timeline join W-0042.json F-UWYSO52L F-7AB4HFER",),
             ),
         ),
     ),

@@ -75,6 +75,16 @@ PriorDate = Annotated[
         help="The day on which the prior was made; --date is that of the current one.",
     ),
 ]
+TimelineFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--timeline",
+        parser=a_path,
+        metavar="FILE.json",
+        show_default=False,
+        help="The timeline of this woman: a finding that it follows keeps its tracking UID.",
+    ),
+]
 SamePatient = Annotated[
     bool,
     typer.Option(
@@ -97,6 +107,7 @@ def compare(
     prior_date: PriorDate = None,
     spacing_mm: SpacingMm = None,
     table: RoleTable = None,
+    timeline: TimelineFile = None,
     same_patient: SamePatient = False,
     operating_point: PointChoice = None,
     settings: SettingsFile = None,
@@ -128,7 +139,7 @@ def compare(
         settings=chosen,
         interpreter=interpreter_for(chosen),
         clock=Clock(),
-        known=KnownBefore(same_patient=same_patient),
+        known=_known(timeline, same_patient),
         overwrite=overwrite,
         by_uid=names is Names.UID,
         debug=session.debug,
@@ -182,6 +193,17 @@ def _gathered(
         find_inputs([Argument(path=first, stated=now)], output),
         tuple(find_inputs([Argument(path=one, stated=before)], output) for one in others),
     )
+
+
+def _known(timeline: Path | None, same_patient: bool) -> KnownBefore:
+    """Return what is known of the woman before."""
+    if timeline is None:
+        return KnownBefore(same_patient=same_patient)
+    from calcsight.pathway.tracking import known_groups  # noqa: PLC0415
+    from calcsight.reports.timeline_file import timeline_from  # noqa: PLC0415
+
+    tracking = known_groups(timeline_from(timeline).findings)
+    return KnownBefore(same_patient=same_patient, tracking=tracking)
 
 
 def _say(done: "ComparisonDone", as_json: bool) -> None:

@@ -5,15 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcsight.cli.console import tell, tell_line
 from calcsight.cli.options import AsJson, a_path, a_word
-from calcsight.cli.timeline_options import TimelinePath
+from calcsight.cli.timeline_options import TimelinePath, tell_added
 from calcsight.terms.errors import UsageError
-from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from calcsight.reports.timeline_adding import Added
     from calcsight.terms.timeline import Timeline
 
@@ -65,12 +61,7 @@ def add(
         return grown
 
     written = changed_timeline(timeline, change)
-    if as_json:
-        _tell_json(timeline, told, written)
-    else:
-        for one in told:
-            tell_line(f"{one.name}: {'; '.join(one.what) or 'nothing that was not there'}")
-        tell_line(f"{timeline}: {'written' if written else 'left as it was'}")
+    tell_added(timeline, told, written, as_json)
     return 0
 
 
@@ -92,17 +83,3 @@ def _started(old: "Timeline | None", woman: str | None, path: Path) -> "Timeline
             "check the path, or start a timeline with --woman W-0042",
         )
     return Timeline(woman=woman)
-
-
-def _tell_json(path: Path, told: "Sequence[Added]", written: bool) -> None:
-    """Print what was added as one document."""
-    from calcsight.reports.json_text import json_text  # noqa: PLC0415
-
-    document = {
-        "document": "calcsight.timeline_added",
-        "intended_use": INTENDED_USE,
-        "timeline": str(path),
-        "written": written,
-        "files": [{"file": one.name, "added": list(one.what)} for one in told],
-    }
-    tell(json_text(document).rstrip())

@@ -1,14 +1,19 @@
-"""What the commands of a timeline share: their arguments, the day, and files they write."""
+"""What the commands of a timeline share: arguments, the day, files to write, what was added."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcsight.cli.console import tell, tell_line
 from calcsight.cli.options import a_path, a_word
 from calcsight.terms.errors import OutputNotEmptyError, UsageError
+from calcsight.terms.reading import INTENDED_USE
+
+if TYPE_CHECKING:
+    from calcsight.reports.timeline_adding import Added
 
 TimelinePath = Annotated[
     Path,
@@ -77,3 +82,22 @@ def refuse_taken(outputs: Sequence[Path | None], inputs: Sequence[Path], overwri
                 "choose another, or say --overwrite",
             )
         read.add(path.resolve())
+
+
+def tell_added(path: Path, told: "Sequence[Added]", written: bool, as_json: bool) -> None:
+    """Print what each document or person added, and whether the file was written."""
+    if not as_json:
+        for one in told:
+            tell_line(f"{one.name}: {'; '.join(one.what) or 'nothing that was not there'}")
+        tell_line(f"{path}: {'written' if written else 'left as it was'}")
+        return
+    from calcsight.reports.json_text import json_text  # noqa: PLC0415 - help must not wait
+
+    document = {
+        "document": "calcsight.timeline_added",
+        "intended_use": INTENDED_USE,
+        "timeline": str(path),
+        "written": written,
+        "added": [{"by": one.name, "what": list(one.what)} for one in told],
+    }
+    tell(json_text(document).rstrip())

@@ -1,23 +1,15 @@
 """Which finding a group of a reading or of a comparison belongs to, and what it adds to it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from math import hypot
 
-from calcsight.pathway.following import recorded
+from calcsight.pathway.appearances import same_group, with_appearances
+from calcsight.pathway.joining import exchanged, is_signed, joined, mapped, with_latest_changes
 from calcsight.pathway.tracking import finding_id, tracking_uid
-from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Appearance, Finding
-from calcsight.terms.mammogram import ExamKind, Laterality, View
+from calcsight.terms.mammogram import Laterality
 from calcsight.terms.timeline import OtherName, SeenChange, Sighting, Timeline
-
-# Groups of one mammogram by different readings of it, with their centres so near: one group
-# whatever its number, and one of the same number whose members differ.
-_SAME_PLACE_PX = 40.0
-_SAME_NUMBER_PX = 200.0
-# What a later document may leave unknown without taking back what an earlier one knew.
-_UNKNOWN = (None, "", Laterality.UNKNOWN, View.UNKNOWN, ExamKind.SCREENING)
 
 
 def with_sightings(timeline: Timeline, sightings: Sequence[Sighting]) -> Timeline:
@@ -51,46 +43,7 @@ def with_sightings(timeline: Timeline, sightings: Sequence[Sighting]) -> Timelin
     told_anew = {_pair(one) for one in changes}
     kept = [one for one in timeline.changes if _pair(one) not in told_anew]
     timeline = replace(timeline, changes=(*kept, *changes))
-    return _with_latest_changes(timeline)
-
-
-def joined(timeline: Timeline, groups: Sequence[tuple[str, int]]) -> Timeline:
-    """Return a timeline in which groups of two views that are one lesion are one finding.
-
-    The first finding stays; the ids of the others become further names of it.
-
-    Parameters
-    ----------
-    timeline : Timeline
-    groups : sequence of (str, int)
-        Mammogram UID and number of the group; what no finding is known of is left out.
-
-    Raises
-    ------
-    TimelineError
-        When people have assessed, or taken tissue of, more than one of them.
-    FollowUpError
-        When they are of both sides.
-    """
-    found = [
-        one
-        for one in timeline.findings
-        if any((seen.mammogram_uid, seen.group) in groups for seen in one.appearances)
-    ]
-    if len(found) < 2:
-        return timeline
-    signed = [one for one in found if one.assessments or one.biopsies or one.endings]
-    if len(signed) > 1:
-        raise TimelineError(
-            f"{signed[0].id} and {signed[1].id} as one lesion, and people have recorded both",
-            "at most one of them with a record by a person",
-            "add the document without them, or settle by hand which of the two it is",
-        )
-    stays = (signed or found)[0]
-    for other in found:
-        if other is not stays:
-            timeline = _one_of_two(timeline, stays.id, other)
-    return _with_latest_changes(timeline)
+    return with_latest_changes(timeline)
 
 
 def with_exam(timeline: Timeline, exam_uid: str, mammogram_uids: Sequence[str]) -> Timeline:
@@ -100,14 +53,14 @@ def with_exam(timeline: Timeline, exam_uid: str, mammogram_uids: Sequence[str]) 
         unknown = one.mammogram_uid in mammogram_uids and not one.exam_uid
         return replace(one, exam_uid=exam_uid) if unknown else one
 
-    return _mapped(timeline, lambda _, one: told(one))
+    return mapped(timeline, lambda _, one: told(one))
 
 
 def _with_linked(timeline: Timeline, sighting: Sighting) -> tuple[Timeline, list[str]]:
     """Return a timeline with the appearances of a sighting, and the ids they belong to."""
+    timeline = _with_one_course(timeline, sighting)
     known = timeline.finding(sighting.tracking_uid) if sighting.tracking_uid else None
-    numbered = [one for one in timeline.findings if one == known or _shares(one, sighting)]
-    linked = numbered or [one for one in timeline.findings if _shares(one, sighting, near=True)]
+    linked = _linked(timeline, sighting)
     if not linked:
         linked = [_new_finding(sighting)]
         timeline = replace(timeline, findings=(*timeline.findings, *linked))
@@ -115,31 +68,55 @@ def _with_linked(timeline: Timeline, sighting: Sighting) -> tuple[Timeline, list
         name = OtherName(name=sighting.tracking_uid, finding_id=linked[0].id)
         timeline = replace(timeline, names=(*timeline.names, name))
     for one in linked:
-        timeline = _exchanged(timeline, one, _with_appearances(one, sighting.appearances))
+        timeline = exchanged(
+            timeline,
+            one,
+            with_appearances(one, sighting.appearances, measured=not sighting.changes),
+        )
     return timeline, [one.id for one in linked]
 
 
-def _shares(finding: Finding, sighting: Sighting, *, near: bool = False) -> bool:
+def _linked(timeline: Timeline, sighting: Sighting) -> list[Finding]:
+    """Return the findings that a sighting belongs to; by place where no name or number does."""
+    known = timeline.finding(sighting.tracking_uid) if sighting.tracking_uid else None
+    seen = sighting.appearances
+    numbered = [one for one in timeline.findings if one == known or _shares(one, seen)]
+    return numbered or [one for one in timeline.findings if _shares(one, seen, near=True)]
+
+
+def _with_one_course(timeline: Timeline, sighting: Sighting) -> Timeline:
+    """Return a timeline in which what one comparison links over time and views is one finding.
+
+    A reading alone makes its groups findings of their own; the comparison then says whose course
+    they go on. Groups of the prior that merged stay findings of their own, and so do those that
+    people have recorded apart.
+    """
+    for change in sighting.changes:
+        uid = change.mammogram_uid
+        before = [one for one in sighting.appearances if one.mammogram_uid != uid]
+        merged = len({one.group for one in before}) > 1
+        linked = sorted(_linked(timeline, sighting), key=_first_day)
+        apart = [one for one in linked if merged and _shares(one, before)]
+        for one in linked:
+            stays = timeline.finding((apart or linked)[0].id)
+            signed_apart = stays is not None and is_signed(stays) and is_signed(one)
+            if stays is not None and one not in apart and not signed_apart:
+                timeline = joined(timeline, [stays.id, one.id])
+    return timeline
+
+
+def _first_day(finding: Finding) -> date:
+    """Return the day on which a finding was first seen."""
+    return min((one.acquired_on for one in finding.appearances), default=date.max)
+
+
+def _shares(finding: Finding, seen: Sequence[Appearance], *, near: bool = False) -> bool:
     """Tell whether a finding is known of one of the groups, by number or by place as well."""
     return any(
         same_group(one, other) and (near or one.group == other.group)
         for one in finding.appearances
-        for other in sighting.appearances
+        for other in seen
     )
-
-
-def same_group(one: Appearance, other: Appearance) -> bool:
-    """Tell whether two appearances are one group of one mammogram.
-
-    By number where a place is unknown; else by place, wider apart where the number agrees.
-    """
-    if one.mammogram_uid != other.mammogram_uid or None in (one.group, other.group):
-        return False
-    numbers_agree = one.group == other.group
-    if one.row is None or one.column is None or other.row is None or other.column is None:
-        return numbers_agree
-    apart_px = hypot(one.row - other.row, one.column - other.column)
-    return apart_px <= (_SAME_NUMBER_PX if numbers_agree else _SAME_PLACE_PX)
 
 
 def _new_finding(sighting: Sighting) -> Finding:
@@ -155,100 +132,6 @@ def _new_finding(sighting: Sighting) -> Finding:
     )
 
 
-def _with_appearances(finding: Finding, added: Sequence[Appearance]) -> Finding:
-    """Return a finding with appearances, each in the place of an earlier one of its group."""
-    for one in added:
-        _refuse_two_days(finding, one)
-        of_view = [a for a in finding.appearances if a.mammogram_uid == one.mammogram_uid]
-        if one.group is None and any(a.group is not None for a in of_view):
-            continue
-        replaced = [a for a in of_view if a.group is None or same_group(a, one)]
-        for earlier in replaced:
-            one = _told_anew(earlier, one)  # noqa: PLW2901 - grows by what was known
-        others = tuple(a for a in finding.appearances if a not in replaced)
-        finding = replace(finding, appearances=others)
-        finding = recorded(finding, one)
-    return finding
-
-
-def _refuse_two_days(finding: Finding, one: Appearance) -> None:
-    """Refuse a mammogram that two documents give different days."""
-    for other in finding.appearances:
-        if other.mammogram_uid == one.mammogram_uid and other.acquired_on != one.acquired_on:
-            raise TimelineError(
-                f"the mammogram {one.mammogram_uid} of {one.acquired_on}, which {finding.id} "
-                f"knows to be of {other.acquired_on}",
-                "one day for each mammogram",
-                "state the right day in both, or mend the timeline",
-            )
-
-
-def _told_anew(earlier: Appearance, later: Appearance) -> Appearance:
-    """Return an appearance as told later, with what only the earlier one knew."""
-    kept = {
-        one.name: getattr(earlier, one.name)
-        for one in fields(Appearance)
-        if getattr(later, one.name) in _UNKNOWN
-    }
-    return replace(later, **kept)
-
-
-def _one_of_two(timeline: Timeline, stays: str, other: Finding) -> Timeline:
-    """Return a timeline in which one finding has gone into another."""
-    into = next(one for one in timeline.findings if one.id == stays)
-    grown = _with_appearances(into, other.appearances)
-    left = replace(
-        timeline,
-        findings=tuple(one for one in timeline.findings if one.id != other.id),
-        changes=tuple(
-            replace(one, finding_id=stays) if one.finding_id == other.id else one
-            for one in timeline.changes
-        ),
-        names=(
-            *(
-                replace(one, finding_id=stays) if one.finding_id == other.id else one
-                for one in timeline.names
-            ),
-            OtherName(name=other.id, finding_id=stays),
-            OtherName(name=other.tracking_uid, finding_id=stays),
-        ),
-    )
-    return _exchanged(left, into, grown)
-
-
 def _pair(one: SeenChange) -> tuple[str, str, str]:
     """Name the two mammograms that a change was told of, and whose change."""
     return (one.finding_id, one.mammogram_uid, one.prior_uid)
-
-
-def _with_latest_changes(timeline: Timeline) -> Timeline:
-    """Return a timeline whose appearances say what changed since the latest prior."""
-
-    def told(finding: Finding, one: Appearance) -> Appearance:
-        seen = [
-            change
-            for change in timeline.changes
-            if (change.finding_id, change.mammogram_uid) == (finding.id, one.mammogram_uid)
-            and change.change is not None
-        ]
-        if not seen:
-            return one
-        latest = max(seen, key=lambda c: (c.prior_on or date.min, c.prior_uid, -c.group))
-        return replace(one, change=latest.change)
-
-    return _mapped(timeline, told)
-
-
-def _mapped(timeline: Timeline, told: Callable[[Finding, Appearance], Appearance]) -> Timeline:
-    """Return a timeline with every appearance told anew."""
-    findings = tuple(
-        replace(one, appearances=tuple(told(one, seen) for seen in one.appearances))
-        for one in timeline.findings
-    )
-    return replace(timeline, findings=findings)
-
-
-def _exchanged(timeline: Timeline, old: Finding, new: Finding) -> Timeline:
-    """Return a timeline with one finding in the place of another."""
-    findings = tuple(new if one.id == old.id else one for one in timeline.findings)
-    return replace(timeline, findings=findings)

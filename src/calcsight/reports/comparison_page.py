@@ -57,7 +57,9 @@ def comparison_page(
         template.render(
             document=document,
             pairs=[_pair(one, document, pictures.get(one["pair"])) for one in document["pairs"]],
+            told=_told(document),
             rows=_rows(document),
+            older=len(_latest(document)) < len(document["pairs"]),
             changes=_CHANGES,
             kinds=_KINDS,
             run=manifest,
@@ -79,6 +81,25 @@ def _title(document: Document) -> str:
 def _name(view: Document) -> str:
     """Name side and view."""
     return view_name(view["laterality"], view["view"])
+
+
+def _latest(document: Document) -> list[Document]:
+    """Return the pair of each current view that is told first: with its most recent prior."""
+    first: dict[str, Document] = {}
+    for one in document["pairs"]:
+        first.setdefault(one["current"]["image"], one)
+    return list(first.values())
+
+
+def _told(document: Document) -> list[str]:
+    """Return the sentences that stand first: those of the most recent priors, and of all."""
+    of_pairs = {sentence for one in document["pairs"] for sentence in one["statement"]}
+    latest = [
+        sentence
+        for one in _latest(document)
+        for sentence in one["statement"][len(one["statement"]) > 1 :]
+    ]
+    return [*latest, *(one for one in document["statement"] if one not in of_pairs)]
 
 
 def _pair(pair: Document, document: Document, pictures: PairPictures | None) -> dict[str, Any]:
@@ -107,8 +128,8 @@ def _pair(pair: Document, document: Document, pictures: PairPictures | None) -> 
 
 
 def _rows(document: Document) -> list[dict[str, Any]]:
-    """Lay out the table of all changes."""
-    named = {one["pair"]: one for one in document["pairs"]}
+    """Lay out the table of changes since the most recent priors."""
+    named = {one["pair"]: one for one in _latest(document)}
     return [
         {
             "anchor": f"pair-{one['pair']}-group-{one['group']}",
@@ -119,6 +140,7 @@ def _rows(document: Document) -> list[dict[str, Any]]:
             "measures": _measures(one)[:2],
         }
         for one in document["groups"]
+        if one["pair"] in named
     ]
 
 
@@ -134,7 +156,7 @@ def _measures(group: Document) -> list[dict[str, Any]]:
                 "prior": amount(measure, held["prior"]),
                 "current": amount(measure, held["current"]),
                 "difference": signed(measure, held["difference"]),
-                "percent": "–" if percent is None else f"{percent:+.0f} %".replace("-", "−"),
+                "percent": _percent(percent),
                 "band": " to ".join(signed(measure, end) for end in band)
                 if band
                 else "not measured",
@@ -143,6 +165,14 @@ def _measures(group: Document) -> list[dict[str, Any]]:
             }
         )
     return laid
+
+
+def _percent(percent: float | None) -> str:
+    """Write a difference in per cent, with its sign."""
+    if percent is None:
+        return "–"
+    whole = round(percent)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole):,} %"
 
 
 def _band(measure: Measure, band: Sequence[float] | None) -> str:

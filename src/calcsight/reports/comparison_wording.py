@@ -42,7 +42,7 @@ _VERBS: Mapping[Change, str] = MappingProxyType(
 
 
 def since(days: int | None) -> str:
-    """Say how long ago the prior was made: "14 months", "40 days"."""
+    """Say how long the two mammograms lie apart: "14 months", "40 days"."""
     if days is None:
         return "an unknown time"
     months = round(days / _DAYS_OF_A_MONTH)
@@ -70,7 +70,7 @@ def pair_statement(pair: ComparedPair) -> list[str]:
     told = [f"{name}: {_dates(pair)}"]
     if not comparison.groups:
         return [*told, f"{name}: no group of calcifications at either date, at this threshold."]
-    opening = f"{name}: since {since(comparison.days)} ago"
+    opening = f"{name}: over {since(comparison.days)}"
     return [*told, *(f"{opening}, {group_sentence(one)}" for one in comparison.groups)]
 
 

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from calcsight.pathway.joining import matched
 from calcsight.pathway.recorded_finals import with_final
-from calcsight.pathway.sightings import joined, with_exam, with_sightings
+from calcsight.pathway.sightings import with_exam, with_sightings
 from calcsight.reports.comparison_document import COMPARISON_NAME
 from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of
 from calcsight.reports.exam_document import EXAM_NAME
@@ -57,10 +58,10 @@ _COMPARISON_FORM = replace(
 
 
 class Kind(IntEnum):
-    """What can be added, in the order in which it is: groups are known before they are joined."""
+    """What can be added, in the order in which it is: courses, groups of one date, two views."""
 
-    READING = 1
-    COMPARISON = 2
+    COMPARISON = 1
+    READING = 2
     EXAM = 3
     FINAL = 4
 
@@ -130,7 +131,7 @@ def with_additions(
     told = []
     for one in additions:
         grown = _named(one.name, partial(one.apply, timeline))
-        told.append(Added(name=one.name, what=tuple(_difference(timeline, grown))))
+        told.append(Added(name=one.name, what=tuple(what_differs(timeline, grown))))
         timeline = grown
     return timeline, told
 
@@ -175,11 +176,11 @@ def _with_sightings(sightings: list[Any], timeline: Timeline) -> Timeline:
 def _with_matches(document: dict[str, Any], timeline: Timeline) -> Timeline:
     """Add which groups of two views are one lesion, and of which exam the views are."""
     for groups in matches_of_exam(document):
-        timeline = joined(timeline, groups)
+        timeline = matched(timeline, groups)
     return with_exam(timeline, document["uid"], [one["uid"] for one in document["views"]])
 
 
-def _difference(old: Timeline, new: Timeline) -> Iterator[str]:
+def what_differs(old: Timeline, new: Timeline) -> Iterator[str]:
     """Say in plain words what was added."""
     before = {one.id: one for one in old.findings}
     for one in new.findings:

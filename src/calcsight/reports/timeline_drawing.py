@@ -26,6 +26,7 @@ LANES = (
 )
 HEIGHT = COUNT_TOP + COUNT_HEIGHT + LANE_HEIGHT * len(LANES) + 44.0
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+_LABELS_Y = (-6.0, 15.0)
 # Labels nearer than this would run into each other; the table below has every word.
 _LABEL_ROOM = 76.0
 _LEAST_DAYS = 120
@@ -44,10 +45,11 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The counts of one view, joined."""
+    """The counts of one view, joined; `label_y` keeps the numbers of two views apart."""
 
     name: str
     colour: str
+    label_y: float
     path: str
     dots: tuple[Dot, ...]
 
@@ -172,7 +174,13 @@ def _courses(finding: Finding, on: date, axis: _Axis) -> tuple[tuple[Course, ...
         )
         path = "".join(f"{'M' if n == 0 else 'L'}{dot.x} {dot.y}" for n, dot in enumerate(dots))
         courses.append(
-            Course(name=name, colour=_COLOURS[number % len(_COLOURS)], path=path, dots=dots)
+            Course(
+                name=name,
+                colour=_COLOURS[number % len(_COLOURS)],
+                label_y=_LABELS_Y[number % len(_LABELS_Y)],
+                path=path,
+                dots=dots,
+            )
         )
     return tuple(courses), most
 

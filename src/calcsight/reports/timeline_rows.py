@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from calcsight.terms.biopsy import Answer, Biopsy, Pathology
+from calcsight.terms.biopsy import Answer, Biopsy, MalignantSubtype, Pathology
 from calcsight.terms.finding import Appearance, Assessment, Ending, Finding
 from calcsight.terms.finding_state import FindingStanding, Outcome
 from calcsight.terms.follow_up import DueStanding, DueStep
@@ -85,7 +85,7 @@ def outcome_words(outcome: Outcome | None) -> str:
         return ""
     said = outcome.kind.value.replace("_", " ")
     if outcome.subtype is not None:
-        said += f": {outcome.subtype.value.replace('_', ' ')}"
+        said += f": {_subtype(outcome.subtype)}"
     if outcome.stage is not None:
         said += f", stage {outcome.stage}"
     if outcome.deciding is not None and outcome.deciding.reported_on is not None:
@@ -97,11 +97,16 @@ def outcome_words(outcome: Outcome | None) -> str:
     return said
 
 
+def _subtype(subtype: MalignantSubtype) -> str:
+    """Name a malignancy."""
+    return subtype.value.replace("_", " ").replace("dcis", "DCIS")
+
+
 def report_words(report: Pathology) -> str:
     """Say what one report of pathology says."""
     said = report.kind.value.replace("_", " ")
     if report.subtype is not None:
-        said += f", {report.subtype.value.replace('_', ' ')}"
+        said += f", {_subtype(report.subtype)}"
     day = f" on {report.reported_on}" if report.reported_on else ""
     return f"{said} ({report.specimen.value}){day}"
 
@@ -144,6 +149,7 @@ def _appearance(one: Appearance, changes: Sequence[SeenChange]) -> TimelineRow:
     """Return the line of a mammogram, with every change that was told of it."""
     said = appearance_words(one)
     told = [change for change in changes if change.mammogram_uid == one.mammogram_uid]
+    told.sort(key=lambda change: (change.prior_on or date.min, change.prior_uid), reverse=True)
     for change in told:
         since = f"since {change.prior_on or 'an unknown day'}"
         word = change.change.value if change.change else "cannot be compared"
@@ -155,10 +161,10 @@ def _appearance(one: Appearance, changes: Sequence[SeenChange]) -> TimelineRow:
 
 
 def _numbers(change: SeenChange) -> str:
-    """Write both counts, and what repetition alone does to their difference."""
+    """Write both counts of the comparison, and what repetition alone does to their difference."""
     if change.count is None or change.prior_count is None:
         return ""
-    said = f" ({change.prior_count} to {change.count}"
+    said = f" (compared: {change.prior_count} to {change.count}"
     if change.count_band is not None:
         low, high = change.count_band
         said += f"; repetition alone changes the number by {low:+.0f} to {high:+.0f}"

@@ -9,9 +9,8 @@ from calcsight.simulation.distributions import makes_one_group
 from calcsight.simulation.histories import History
 from calcsight.simulation.outlines import Outline, max_feret
 from calcsight.simulation.planting import Planned, PlannedParticle, plan_particles
-from calcsight.simulation.repeated import Anatomy
 from calcsight.simulation.room import Room
-from calcsight.simulation.series_places import Whereabouts
+from calcsight.simulation.series_places import Reference, Whereabouts
 from calcsight.simulation.series_spec import SeriesSpec
 from calcsight.simulation.warps import Warp
 
@@ -60,10 +59,10 @@ class Shown:
     groups: tuple[int, ...]
 
 
-def plan_histories(anatomy: Anatomy, spec: SeriesSpec, where: Whereabouts) -> Planting:
+def plan_histories(reference: Reference, spec: SeriesSpec, where: Whereabouts) -> Planting:
     """Find every history a place that all visits show, where its particles make one group."""
     rng = np.random.default_rng((spec.reference.seed, 43))
-    canvas = anatomy.layers.canvas
+    canvas = reference.canvas
     room = Room.of(canvas)
     seen = cv2.resize(where.seen, canvas.shape[::-1], interpolation=cv2.INTER_NEAREST)
     room.allowed &= np.asarray(seen, np.uint8)
