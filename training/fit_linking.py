@@ -145,7 +145,7 @@ def write_forms(forms: dict[str, Fit], women: int) -> None:
     }
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():
-        text = re.sub(rf"(?ms)^{name} = .*?(?=^[A-Z#]|\Z)", f"{name} = {value}\n", text)
+        text = re.sub(rf"(?ms)^({name}(?:: [^=]+)? = ).*?(?=^[A-Z#]|\Z)", rf"\g<1>{value}\n", text)
     path.write_text(text, encoding="utf-8")
 
 

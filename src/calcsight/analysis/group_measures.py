@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from calcsight.analysis.frames import mm_of
 from calcsight.analysis.hull import convex_hull, hull_area, maximum_feret
-from calcsight.analysis.listed import in_mm
 from calcsight.analysis.repeatability import half_width
 from calcsight.terms.comparison import LinkKind, Measure, MeasuredChange, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
@@ -155,7 +155,7 @@ def _values(shared: Shared, reading: Reading, of: int) -> dict[Measure, float | 
         found[Measure.MEAN_DIAMETER_MM] = float(np.mean([_diameter(reading, at) for at in lasting]))
     if listed:
         outlines = [reading.calcifications[at].outline for at in listed]
-        hull_mm = convex_hull(in_mm(np.concatenate(outlines), reading.mammogram))
+        hull_mm = convex_hull(mm_of(np.concatenate(outlines), reading.mammogram))
         grown_mm2 = hull_area(hull_mm, _HULL_MARGIN_MM)
         found[Measure.EXTENT_MM] = maximum_feret(hull_mm)
         found[Measure.DENSITY_PER_CM2] = len(listed) / grown_mm2 * _MM2_PER_CM2
