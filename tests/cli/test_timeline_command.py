@@ -235,7 +235,22 @@ def test_who_is_overdue_today(calcsight_command: Command, tmp_path: Path) -> Non
         "It is watched: another mammogram is planned; recommended: another mammogram after a "
         "short interval, by reader-1 on 2026-01-05; last seen 2026-01-05"
     )
+    [treated] = [line for line in lines if "W-treated" in line]
+    assert "Pathology found cancer: treatment usually follows (since 2026-03-20)" in treated
     assert "On 2026-09-01: 5 of 6 findings are open, 1 closed or ended." in lines
+
+
+def test_a_sites_own_intervals(calcsight_command: Command, kept: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("[follow_up]\nmonths = [4]\n", encoding="utf-8")
+    words = (kept, "--on", "2026-05-05", "--settings", site)
+    assert "due 2026-05-05 (today)" in calcsight_command("timeline", "due", *words).out
+    assert "4 months after 2026-01-05" in calcsight_command("timeline", "show", *words).out
+    site.write_text("[follow_up]\nmonth = [4]\n", encoding="utf-8")
+    for command in ("due", "show"):
+        answer = calcsight_command("timeline", command, *words)
+        assert (answer.status, answer.out) == (2, "")
+        assert "'follow_up.month'" in answer.err
 
 
 def test_the_list_as_a_table_and_as_json(calcsight_command: Command, tmp_path: Path) -> None:

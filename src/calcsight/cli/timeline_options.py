@@ -14,6 +14,7 @@ from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
     from calcsight.reports.timeline_adding import Added
+    from calcsight.terms.follow_up import FollowUpSettings
 
 TimelinePath = Annotated[
     Path,
@@ -32,6 +33,16 @@ OnDay = Annotated[
         metavar="YYYY-MM-DD",
         show_default=False,
         help="The day that is asked about (default: today).",
+    ),
+]
+FollowUpFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        parser=a_path,
+        metavar="FILE.toml",
+        show_default=False,
+        help="Intervals of the follow-up: a file with the table [follow_up].",
     ),
 ]
 OverwriteFile = Annotated[
@@ -57,6 +68,13 @@ def the_day(said: str | None) -> date:
     if day is not None and day.isoformat() == said:
         return day
     raise UsageError(f"--on {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
+
+
+def follow_up_settings(path: Path | None) -> "FollowUpSettings | None":
+    """Return the intervals of a site's file; None = the usual ones."""
+    from calcsight.knowledge.follow_up_file import follow_up_settings_from  # noqa: PLC0415
+
+    return None if path is None else follow_up_settings_from(path)
 
 
 def refuse_taken(outputs: Sequence[Path | None], inputs: Sequence[Path], overwrite: bool) -> None:

@@ -10,7 +10,15 @@ import typer
 
 from calcsight.cli.console import one_line, tell
 from calcsight.cli.options import AsJson, a_path
-from calcsight.cli.timeline_options import OnDay, OverwriteFile, TimelinePath, refuse_taken, the_day
+from calcsight.cli.timeline_options import (
+    FollowUpFile,
+    OnDay,
+    OverwriteFile,
+    TimelinePath,
+    follow_up_settings,
+    refuse_taken,
+    the_day,
+)
 from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
@@ -24,6 +32,7 @@ _WIDTH = 110
 def show(
     timeline: TimelinePath,
     on: OnDay = None,
+    settings: FollowUpFile = None,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -48,7 +57,8 @@ def show(
     day = the_day(on)
     refuse_taken([html], [timeline], overwrite)
     found = timeline_from(timeline)
-    standings = [standing(one, day) for one in found.findings]
+    chosen = follow_up_settings(settings)
+    standings = [standing(one, day, chosen) for one in found.findings]
     if html is not None:
         write_text(html, timeline_page(found, standings, day))
     if as_json:
