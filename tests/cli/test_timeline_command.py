@@ -178,6 +178,18 @@ def test_what_was_recorded_later_does_not_count(calcsight_command: Command, kept
     assert document["findings"][0]["next_step"] is None
 
 
+def test_before_its_first_record_nothing_is_known_of_a_finding(
+    calcsight_command: Command, kept: Path
+) -> None:
+    words = (kept, "--on", "2025-01-03")
+    text = calcsight_command("timeline", "show", *words).out
+    assert "F1, right breast: It was found; no person" in text
+    assert "F2, right breast: Nothing of it was recorded by this day." in text
+    document = json.loads(calcsight_command("timeline", "show", *words, "--json").out)
+    assert [one["state"] for one in document["findings"]] == ["found", None, "found"]
+    assert "2 of 2 findings are open" in calcsight_command("timeline", "due", *words).out
+
+
 def test_show_writes_a_page_and_does_not_write_over_another(
     calcsight_command: Command, kept: Path, tmp_path: Path
 ) -> None:

@@ -119,7 +119,8 @@ def _entries(
             refused.append((path, error))
             continue
         women[timeline.woman] = path
-        found += own
+        # Of a day before its first record nothing is known of a finding.
+        found += [one for one in own if one.standing.moves]
     return found, refused
 
 

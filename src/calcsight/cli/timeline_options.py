@@ -60,12 +60,10 @@ def the_day(said: str | None) -> date:
     """
     if said is None:
         return datetime.now(UTC).astimezone().date()
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        day = None
-    # Python also reads 20260301 and 2026-W09-7.
-    if day is not None and day.isoformat() == said:
+    from calcsight.reports.noun_json import exact_day  # noqa: PLC0415 - help must not wait
+
+    day = exact_day(said)
+    if day is not None:
         return day
     raise UsageError(f"--on {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
 

@@ -87,9 +87,10 @@ def _finding(
         outcome_words,
         rows_of,
         side_words,
+        state_words,
     )
 
-    yield one_line(f"{finding.id}, {side_words(finding.laterality.value)}: {standing.state.text}")
+    yield one_line(f"{finding.id}, {side_words(finding.laterality.value)}: {state_words(standing)}")
     yield f"  tracking UID {finding.tracking_uid}"
     for row in rows_of(finding, standing, timeline.changes):
         yield from wrap(
