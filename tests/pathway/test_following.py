@@ -354,6 +354,14 @@ def test_an_ending_holds_until_it_is_taken_back() -> None:
     )
 
 
+def test_the_ending_that_holds_on_a_day_is_the_one_that_is_told() -> None:
+    moved = ended(day(3), End.TRANSFERRED)
+    wrong = ended(day(5), End.DIED, taken_back_on=day(20))
+    finding = followed(seen(day(0)), moved, wrong)
+    told = [standing(finding, day(one)).end for one in (2, 3, 5, 19, 20)]
+    assert told == [None, End.TRANSFERRED, End.DIED, End.DIED, End.TRANSFERRED]
+
+
 def test_what_comes_after_an_ending_is_told() -> None:
     gone = (assessed(day(0), R.BIOPSY), biopsy(day(5)), ended(day(6), End.TRANSFERRED))
     assert advised(*gone) == {A.ENDED_WHILE_PENDING}
