@@ -329,6 +329,7 @@ def test_a_timeline_that_cannot_be_read_is_named_and_the_others_listed(
     assert [one["timeline"] for one in document["refused"]] == [str(bad), str(twin)]
     assert "a second timeline of 'W-1'" in answer.err
     assert len(document["open"]) == 2
+    assert f"timeline: {bad}: JSON of another kind" in answer.err
     assert calcsight_command("timeline", "due", bad).status == 2
     assert calcsight_command("timeline", "due", tmp_path / "none.json").status == 5
     assert calcsight_command("timeline", "due", bad, bad).status == 5
@@ -409,7 +410,7 @@ def test_final_check_says_what_is_there_and_what_is_missing(
 
     answer = calcsight_command("final", "check", bad)
     assert (answer.status, answer.out) == (2, "")
-    assert "final_record: biopsies[0].pathology[0].subtype: needs string" in answer.err
+    assert f"final_record: {bad}: biopsies[0].pathology[0].subtype: needs string" in answer.err
 
     answer = calcsight_command("final", "check", good, bad, "--json")
     assert answer.status == 4

@@ -106,7 +106,8 @@ def _entries(
             timeline = timeline_from(path)
             if timeline.woman in women:
                 raise TimelineError(
-                    f"a second timeline of {timeline.woman!r}, beside {women[timeline.woman]}",
+                    f"{path}: a second timeline of {timeline.woman!r}, beside "
+                    f"{women[timeline.woman]}",
                     "one timeline a woman",
                     "give each file once, and each woman her own pseudonym",
                 )
@@ -115,7 +116,7 @@ def _entries(
                 for one in timeline.findings
             ]
         except CalcsightError as error:
-            complain(f"{path}: {error.code}: {error}")
+            complain(f"{error.code}: {error}")
             refused.append((path, error))
             continue
         women[timeline.woman] = path

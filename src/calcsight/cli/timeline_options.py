@@ -91,13 +91,22 @@ def refuse_taken(outputs: Sequence[Path | None], inputs: Sequence[Path], overwri
             continue
         if path.resolve() in read:
             raise UsageError(f"{path} for two things", "a file of its own for each output")
-        if path.exists() and not overwrite:
+        if _is_there(path) and not overwrite:
             raise OutputNotEmptyError(
                 f"{path} is there already",
                 "a name that is free",
                 "choose another, or say --overwrite",
             )
         read.add(path.resolve())
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a file is there; what cannot be seen will be refused when it is written."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
 
 
 def tell_added(path: Path, told: "Sequence[Added]", written: bool, as_json: bool) -> None:
