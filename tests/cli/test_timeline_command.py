@@ -389,6 +389,50 @@ def test_a_person_joins_two_findings(calcsight_command: Command, kept: Path) -> 
         assert kept.read_bytes() == before
 
 
+def test_a_person_ends_a_finding_and_takes_it_back(calcsight_command: Command, kept: Path) -> None:
+    words = ("timeline", "end", kept, "F1", "--why", "declined", "--by", "nurse-1")
+    at = ("--at", "2026-03-02T09:30:00+01:00")
+    answer = calcsight_command(*words, *at)
+    assert (answer.status, answer.err) == (0, "")
+    assert "F1 declined: F1: endings 1 (1 more)" in answer.out
+    assert "left as it was" in calcsight_command(*words, *at).out
+    show = ("timeline", "show", kept, "--on", "2026-09-01")
+    assert "F1, right breast: It is followed no longer here" in calcsight_command(*show).out
+    assert calcsight_command(*words, *at, "--taken-back-on", "2026-08-01").status == 0
+    text = calcsight_command(*show).out
+    assert "F1, right breast: It is watched" in text
+    assert "2026-08-01  ending      taken back: declined" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("F9", "--why", "declined", "--by", "nurse-1"),
+        ("F1", "--why", "bored", "--by", "nurse-1"),
+        ("F1", "--why", "declined"),
+        ("F1", "--why", "declined", "--by", ""),
+        ("F1", "--why", "declined", "--by", "nurse-1", "--at", "2026-03-02"),
+        ("F1", "--why", "declined", "--by", "nurse-1", "--at", "noon"),
+        ("F1", "--why", "declined", "--by", "nurse-1", "--taken-back-on", "2020-01-01"),
+        ("F1", "--why", "treated", "--by", "nurse-1"),
+    ],
+)
+def test_an_ending_that_cannot_be(
+    words: tuple[str, ...], calcsight_command: Command, kept: Path
+) -> None:
+    before = kept.read_bytes()
+    assert calcsight_command("timeline", "end", kept, *words).status == 2
+    assert kept.read_bytes() == before
+
+
+def test_an_ending_of_now(calcsight_command: Command, kept: Path) -> None:
+    words = ("timeline", "end", kept, "F1", "--why", "died", "--by", "nurse-1", "--json")
+    assert json.loads(calcsight_command(*words).out)["written"] is True
+    [ending] = timeline_from(kept).findings[0].endings
+    assert abs((ending.at.date() - date.today()).days) <= 1
+    assert ending.at.tzinfo is not None
+
+
 def test_no_timeline_to_join_in(calcsight_command: Command, tmp_path: Path) -> None:
     answer = calcsight_command("timeline", "join", tmp_path / "none.json", "F1", "F2")
     assert answer.status == 2

@@ -60,12 +60,23 @@ def the_day(said: str | None) -> date:
     """
     if said is None:
         return datetime.now(UTC).astimezone().date()
+    return a_day(said, "--on")
+
+
+def a_day(said: str, flag: str) -> date:
+    """Return the day that a flag says.
+
+    Raises
+    ------
+    UsageError
+        When it is no day of the calendar.
+    """
     from calcsight.reports.noun_json import exact_day  # noqa: PLC0415 - help must not wait
 
     day = exact_day(said)
-    if day is not None:
-        return day
-    raise UsageError(f"--on {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
+    if day is None:
+        raise UsageError(f"{flag} {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
+    return day
 
 
 def follow_up_settings(path: Path | None) -> "FollowUpSettings | None":
