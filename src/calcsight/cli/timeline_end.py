@@ -14,47 +14,54 @@ if TYPE_CHECKING:
     from calcsight.terms.timeline import Timeline
 
 
+FindingName = Annotated[
+    str,
+    typer.Argument(
+        parser=a_word, metavar="FINDING", show_default=False, help="Its id or tracking UID."
+    ),
+]
+Why = Annotated[End, typer.Option("--why", show_default=False, help="The reason.")]
+ReaderId = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        parser=a_word,
+        metavar="READER",
+        show_default=False,
+        help="Who says so: an id, not a name.",
+    ),
+]
+AtTime = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        parser=a_word,
+        metavar="TIME",
+        show_default=False,
+        help="When, with its offset, YYYY-MM-DDThh:mm:ss+hh:mm (default: now).",
+    ),
+]
+TakenBackOn = Annotated[
+    str | None,
+    typer.Option(
+        "--taken-back-on",
+        parser=a_word,
+        metavar="YYYY-MM-DD",
+        show_default=False,
+        help="From this day on it is as if it had not been said; with the same --why, --by and "
+        "--at.",
+    ),
+]
+
+
 def end(
     timeline: TimelinePath,
-    finding: Annotated[
-        str,
-        typer.Argument(
-            parser=a_word, metavar="FINDING", show_default=False, help="Its id or tracking UID."
-        ),
-    ],
+    finding: FindingName,
     *,
-    why: Annotated[End, typer.Option("--why", show_default=False, help="The reason.")],
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by",
-            parser=a_word,
-            metavar="READER",
-            show_default=False,
-            help="Who says so: an id, not a name.",
-        ),
-    ],
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            parser=a_word,
-            metavar="TIME",
-            show_default=False,
-            help="When, with its offset: 2026-03-02T09:30:00+01:00 (default: now).",
-        ),
-    ] = None,
-    taken_back_on: Annotated[
-        str | None,
-        typer.Option(
-            "--taken-back-on",
-            parser=a_word,
-            metavar="YYYY-MM-DD",
-            show_default=False,
-            help="From this day on it is as if it had not been said; with the same --why, --by "
-            "and --at.",
-        ),
-    ] = None,
+    why: Why,
+    by: ReaderId,
+    at: AtTime = None,
+    taken_back_on: TakenBackOn = None,
     as_json: AsJson = False,
 ) -> int:
     """Record that a finding is followed no longer here: declined, transferred, died, ..."""
