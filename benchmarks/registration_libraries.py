@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,21 +26,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.page import machine, table
-from benchmarks.registration_pairs import Pair, laid_out_anew, simulated_pairs
+from benchmarks.registration_pairs import Pair, breast_of, laid_out_anew, simulated_pairs
 from calcsight.analysis import registration as steps
 from calcsight.analysis.bent_lay import Lay, drawn
 from calcsight.analysis.filters import gaussian_mean
-from calcsight.analysis.tissue_picture import Band, TissuePicture, small_view, tissue_picture
+from calcsight.analysis.tissue_picture import TissuePicture, small_view
 from calcsight.simulation.families import Families
 from calcsight.simulation.sets import training_set
 from calcsight.simulation.views import simulate_view
+from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.settings import Settings
+from calcsight.terms.stages import Breast
 from calcsight.terms.version import SOFTWARE
 
 PAGE = Path(__file__).parents[1] / "docs" / "results" / "registration-libraries.md"
 SERIES_START, HARD_START = 2000, 700
 SETTINGS = Settings().registration
-FINE = Band(pitch_mm=SETTINGS.working_pitch_mm, narrow_mm=0.4, wide_mm=4.0, even_mm=8.0)
+FINE = steps.fine_band(SETTINGS.working_pitch_mm)
 SMOOTHED_MM = 8.0
 
 Field = NDArray[np.float32]
@@ -221,12 +224,12 @@ def measured(name: str, pairs: Sequence[Pair]) -> dict[str, list[float]]:
         lay = steps.whole_lay(views, middle, SETTINGS)
         start = time.thread_time()
         if name == CHOSEN:
-            bent = steps.bent(views, lay, SETTINGS)
+            bent = steps.bent(steps.tissue_pictures(views, FINE), lay, SETTINGS)
             found["seconds"].append(time.thread_time() - start)
             errors = np.linalg.norm(bent.in_prior(pair.current_mm) - pair.prior_mm, axis=1)
             found["raw"] += errors.tolist()
             continue
-        current, prior = (tissue_picture(one, FINE) for one in views)
+        current, prior = steps.tissue_pictures(views, FINE)
         over = drawn(prior.values, lay, FINE.pitch_mm, current.values.shape)
         field = BENDERS[name][1](current.values, over)
         found["seconds"].append(time.thread_time() - start)
@@ -297,6 +300,40 @@ def row(name: str, site: Path, drawn_pairs: Path) -> tuple[str, ...]:
     )
 
 
+def agreements(pairs: Sequence[Pair]) -> tuple[list[float], list[float]]:
+    """Return the agreement of right pairs, and of wrong ones: another woman's, and upside down."""
+    right, wrong = [], []
+    for at, pair in enumerate(pairs):
+        right.append(_agreement(pair, pair.prior, pair.breasts[1]))
+        others = (*pairs[at + 1 :], *pairs[:at])
+        other = next((two for two in others if two.current.view == pair.current.view), None)
+        if other is not None:
+            wrong.append(_agreement(pair, other.prior, other.breasts[1]))
+        over = replace(pair.prior, pixels=np.ascontiguousarray(pair.prior.pixels[::-1]))
+        wrong.append(_agreement(pair, over, breast_of(over)))
+    return right, wrong
+
+
+def _agreement(pair: Pair, prior: Mammogram, breast: Breast) -> float:
+    found = steps.register(pair.current, prior, (pair.breasts[0], breast), SETTINGS)
+    return found.quality.agreement
+
+
+def limits(pairs: dict[str, list[Pair]]) -> str:
+    """Write what the limit of agreement was chosen by."""
+    rows = []
+    for name, own in pairs.items():
+        right, wrong = agreements(own)
+        for kind, values in (("right", right), ("wrong", wrong)):
+            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+            spread = (min(values), low, middle, high, max(values))
+            cells = (f"{NAMES[name]}, {kind}", str(len(values)), *(f"{v:.2f}" for v in spread))
+            rows.append(cells)
+    head = ("pairs", "n", "lowest", "5th percentile", "median", "95th percentile", "highest")
+    return table(head, rows)
+
+
+NAMES = {"series": "series", "hard": "views laid out anew"}
 HEAD = (
     "how the prior is bent",
     "series: median / 95th / 99th percentile, mm",
@@ -325,6 +362,13 @@ the smallest errors at the 95th percentile where the views are hard, needs nothi
 installed anyway, and its time is a fifth of what is allowed. Optical flow follows noise where there
 is little tissue, and smoothing cannot take back what was followed; a patch that finds nothing has
 a low correlation and is not heard.
+
+## The limit of agreement
+
+`registration.least_agreement` ({least:g}) lies between right and wrong pairs of TUNING women.
+Wrong: the prior of another woman in the same view, and the right prior upside down.
+
+{limits}
 """
 
 
@@ -347,7 +391,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stored = Path(folder) / "pairs"
         series = list(simulated_pairs(Families.TUNING, wanted.women, start=SERIES_START))
-        stored.write_bytes(pickle.dumps({"series": series, "hard": hard_pairs(wanted.women)}))
+        pairs = {"series": series, "hard": hard_pairs(wanted.women)}
+        stored.write_bytes(pickle.dumps(pairs))
         for name in (*BENDERS, CHOSEN):
             rows.append(row(name, wanted.packages, stored))
             sys.stderr.write(f"{rows[-1]}\n")
@@ -362,6 +407,8 @@ def main() -> None:
         versions=versions,
         smooth=SMOOTHED_MM,
         table=table(HEAD, rows),
+        least=SETTINGS.least_agreement,
+        limits=limits(pairs),
     )
     wanted.page.write_text(text, encoding="utf-8")
 

@@ -178,6 +178,18 @@ def test_what_was_recorded_later_does_not_count(calcsight_command: Command, kept
     assert document["findings"][0]["next_step"] is None
 
 
+def test_before_its_first_record_nothing_is_known_of_a_finding(
+    calcsight_command: Command, kept: Path
+) -> None:
+    words = (kept, "--on", "2025-01-03")
+    text = calcsight_command("timeline", "show", *words).out
+    assert "F1, right breast: It was found; no person" in text
+    assert "F2, right breast: Nothing of it was recorded by this day." in text
+    document = json.loads(calcsight_command("timeline", "show", *words, "--json").out)
+    assert [one["state"] for one in document["findings"]] == ["found", None, "found"]
+    assert "2 of 2 findings are open" in calcsight_command("timeline", "due", *words).out
+
+
 def test_show_writes_a_page_and_does_not_write_over_another(
     calcsight_command: Command, kept: Path, tmp_path: Path
 ) -> None:
@@ -235,7 +247,22 @@ def test_who_is_overdue_today(calcsight_command: Command, tmp_path: Path) -> Non
         "It is watched: another mammogram is planned; recommended: another mammogram after a "
         "short interval, by reader-1 on 2026-01-05; last seen 2026-01-05"
     )
+    [treated] = [line for line in lines if "W-treated" in line]
+    assert "Pathology found cancer: treatment usually follows (since 2026-03-20)" in treated
     assert "On 2026-09-01: 5 of 6 findings are open, 1 closed or ended." in lines
+
+
+def test_a_sites_own_intervals(calcsight_command: Command, kept: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("[follow_up]\nmonths = [4]\n", encoding="utf-8")
+    words = (kept, "--on", "2026-05-05", "--settings", site)
+    assert "due 2026-05-05 (today)" in calcsight_command("timeline", "due", *words).out
+    assert "4 months after 2026-01-05" in calcsight_command("timeline", "show", *words).out
+    site.write_text("[follow_up]\nmonth = [4]\n", encoding="utf-8")
+    for command in ("due", "show"):
+        answer = calcsight_command("timeline", command, *words)
+        assert (answer.status, answer.out) == (2, "")
+        assert "'follow_up.month'" in answer.err
 
 
 def test_the_list_as_a_table_and_as_json(calcsight_command: Command, tmp_path: Path) -> None:
@@ -302,6 +329,7 @@ def test_a_timeline_that_cannot_be_read_is_named_and_the_others_listed(
     assert [one["timeline"] for one in document["refused"]] == [str(bad), str(twin)]
     assert "a second timeline of 'W-1'" in answer.err
     assert len(document["open"]) == 2
+    assert f"timeline: {bad}: JSON of another kind" in answer.err
     assert calcsight_command("timeline", "due", bad).status == 2
     assert calcsight_command("timeline", "due", tmp_path / "none.json").status == 5
     assert calcsight_command("timeline", "due", bad, bad).status == 5
@@ -361,6 +389,50 @@ def test_a_person_joins_two_findings(calcsight_command: Command, kept: Path) -> 
         assert kept.read_bytes() == before
 
 
+def test_a_person_ends_a_finding_and_takes_it_back(calcsight_command: Command, kept: Path) -> None:
+    words = ("timeline", "end", kept, "F1", "--why", "declined", "--by", "nurse-1")
+    at = ("--at", "2026-03-02T09:30:00+01:00")
+    answer = calcsight_command(*words, *at)
+    assert (answer.status, answer.err) == (0, "")
+    assert "F1 declined: F1: endings 1 (1 more)" in answer.out
+    assert "left as it was" in calcsight_command(*words, *at).out
+    show = ("timeline", "show", kept, "--on", "2026-09-01")
+    assert "F1, right breast: It is followed no longer here" in calcsight_command(*show).out
+    assert calcsight_command(*words, *at, "--taken-back-on", "2026-08-01").status == 0
+    text = calcsight_command(*show).out
+    assert "F1, right breast: It is watched" in text
+    assert "2026-08-01  ending      taken back: declined" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("F9", "--why", "declined", "--by", "nurse-1"),
+        ("F1", "--why", "bored", "--by", "nurse-1"),
+        ("F1", "--why", "declined"),
+        ("F1", "--why", "declined", "--by", ""),
+        ("F1", "--why", "declined", "--by", "nurse-1", "--at", "2026-03-02"),
+        ("F1", "--why", "declined", "--by", "nurse-1", "--at", "noon"),
+        ("F1", "--why", "declined", "--by", "nurse-1", "--taken-back-on", "2020-01-01"),
+        ("F1", "--why", "treated", "--by", "nurse-1"),
+    ],
+)
+def test_an_ending_that_cannot_be(
+    words: tuple[str, ...], calcsight_command: Command, kept: Path
+) -> None:
+    before = kept.read_bytes()
+    assert calcsight_command("timeline", "end", kept, *words).status == 2
+    assert kept.read_bytes() == before
+
+
+def test_an_ending_of_now(calcsight_command: Command, kept: Path) -> None:
+    words = ("timeline", "end", kept, "F1", "--why", "died", "--by", "nurse-1", "--json")
+    assert json.loads(calcsight_command(*words).out)["written"] is True
+    [ending] = timeline_from(kept).findings[0].endings
+    assert abs((ending.at.date() - date.today()).days) <= 1
+    assert ending.at.tzinfo is not None
+
+
 def test_no_timeline_to_join_in(calcsight_command: Command, tmp_path: Path) -> None:
     answer = calcsight_command("timeline", "join", tmp_path / "none.json", "F1", "F2")
     assert answer.status == 2
@@ -382,7 +454,7 @@ def test_final_check_says_what_is_there_and_what_is_missing(
 
     answer = calcsight_command("final", "check", bad)
     assert (answer.status, answer.out) == (2, "")
-    assert "final_record: biopsies[0].pathology[0].subtype: needs string" in answer.err
+    assert f"final_record: {bad}: biopsies[0].pathology[0].subtype: needs string" in answer.err
 
     answer = calcsight_command("final", "check", good, bad, "--json")
     assert answer.status == 4

@@ -91,6 +91,27 @@ def test_a_reading_without_its_day_is_refused(interpreted_reading: Reading, writ
         additions_from([path], may_be_new=False)
 
 
+@pytest.mark.parametrize("side", ["current", "prior"])
+def test_a_comparison_with_a_day_unknown_is_refused(
+    side: str, interpreted_reading: Reading, write: Write
+) -> None:
+    document = json.loads(json_text(changes_of(resolved_of(interpreted_reading))))
+    document["pairs"][0][side]["acquired_on"] = None
+    with pytest.raises(TimelineError, match="without its day") as refused:
+        additions_from([write("comparison.json", document)], may_be_new=False)
+    assert "--prior-date" in refused.value.advice
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "20240229", "2024-W09-4"])
+def test_a_day_of_a_comparison_that_is_none(
+    day: str, interpreted_reading: Reading, write: Write
+) -> None:
+    document = json.loads(json_text(changes_of(resolved_of(interpreted_reading))))
+    document["pairs"][0]["prior"]["acquired_on"] = day
+    with pytest.raises(TimelineError):
+        additions_from([write("comparison.json", document)], may_be_new=False)
+
+
 def test_a_comparison_goes_on_with_the_finding_of_the_reading(
     interpreted_reading: Reading, write: Write
 ) -> None:

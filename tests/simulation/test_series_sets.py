@@ -13,11 +13,20 @@ from calcsight.simulation.families import TEST_SEEDS_FROM, Families
 from calcsight.simulation.fine_tissue import fine_tissue_families
 from calcsight.simulation.pair_casting import pair_set
 from calcsight.simulation.series_exams import exam_series
-from calcsight.simulation.series_sets import repetition_set, series_set
+from calcsight.simulation.series_sets import real_spec, repetition_set, series_set
 from calcsight.simulation.series_spec import SeriesSpec
 from calcsight.terms.errors import UsageError
 from calcsight.terms.guidance import Change
+from calcsight.terms.mammogram import Laterality, Mammogram, View
+from calcsight.terms.spacing import Spacing, SpacingSource
 
+VIEW = Mammogram(
+    uid="view",
+    pixels=np.eye(64, dtype=np.float32),
+    spacing=Spacing(row_mm=0.1, column_mm=0.1, source=SpacingSource.STATED),
+    laterality=Laterality.LEFT,
+    view=View.CC,
+)
 # Nobody changes these: what is measured on was drawn so before anything was measured on it.
 SERIES_DIGEST = "80dab4882778aa90eac29f13b254bcd00595deab029d7e824c55bc32b8ce18c4"
 REPETITION_DIGEST = "e5c8ef9625c8a9be42b131858c4a98359ea6d1786b9a4fabfa1d406daac1c158"
@@ -45,6 +54,7 @@ def test_no_seed_is_in_two_sets() -> None:
         seeds(exam_series(0, 8)),
         seeds(exam_series(1, 8)),
         seeds(exam_series(2**31 - 1, 8)),
+        seeds(tuple(real_spec(families, VIEW, n) for families in Families for n in range(40))),
         {
             seed
             for families in Families

@@ -1,6 +1,8 @@
 """Lay the prior view over the current one: as a whole by outline and tissue, then bend it."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +19,7 @@ from calcsight.analysis.inverse_lay import (
     missed_mm,
 )
 from calcsight.analysis.patch_matching import Search, Witnesses, find_patches
-from calcsight.analysis.registration_quality import good_enough, tissue_quality
+from calcsight.analysis.registration_quality import agreement, good_enough, tissue_quality
 from calcsight.analysis.tissue_picture import (
     Band,
     SmallView,
@@ -74,9 +76,10 @@ def register(
         small_view(current, breasts[0], pitch_mm),
         small_view(prior, breasts[1], pitch_mm),
     )
-    pictures = tissue_pictures(views, MIDDLE)
-    lay = bent(views, whole_lay(views, pictures, settings), settings)
-    return _told(views, pictures, lay, settings)
+    middle, fine = tissue_pictures(views, MIDDLE), tissue_pictures(views, fine_band(pitch_mm))
+    lay = bent(fine, whole_lay(views, middle, settings), settings)
+    quality = {**tissue_quality(*middle, lay), "agreement": agreement(*fine, lay)}
+    return _told(views, lay, quality, settings)
 
 
 def whole_lay(views: Views, pictures: Pictures, settings: RegistrationSettings) -> Lay:
@@ -89,10 +92,13 @@ def whole_lay(views: Views, pictures: Pictures, settings: RegistrationSettings) 
     return lay
 
 
-def bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
+def fine_band(pitch_mm: float) -> Band:
+    """Return the finest tissue that is looked at."""
+    return Band(pitch_mm=pitch_mm, narrow_mm=0.4, wide_mm=4.0, even_mm=8.0)
+
+
+def bent(pictures: Pictures, lay: Lay, settings: RegistrationSettings) -> Lay:
     """Bend a lay, gently first."""
-    band = Band(pitch_mm=views[0].pitch_mm, narrow_mm=0.4, wide_mm=4.0, even_mm=8.0)
-    pictures = tissue_pictures(views, band)
     for reach_mm, gentler in _BENDING:
         search = Search(patch_mm=settings.patch_mm, reach_mm=reach_mm, step_mm=_STEP_MM)
         lay = bent_lay(lay, _witnesses(pictures, lay, search), gentler * settings.smooth_mm)
@@ -100,7 +106,7 @@ def bent(views: Views, lay: Lay, settings: RegistrationSettings) -> Lay:
 
 
 def _told(
-    views: Views, pictures: Pictures, lay: Lay, settings: RegistrationSettings
+    views: Views, lay: Lay, of_tissue: Mapping[str, Any], settings: RegistrationSettings
 ) -> Registration:
     """Give both fields, what each view shows of the other, and how good it all is."""
     here, shape = grid_places(_sides_mm(views[0]), lay.grid_mm)
@@ -111,7 +117,7 @@ def _told(
     between = there[breast_at(there, views[1], 0.0) > 0] + lay.grid_mm / 2.0
     back_mm = missed_mm((to_prior, to_current), lay.grid_mm, between)
     quality = RegistrationQuality(
-        **tissue_quality(*pictures, lay),
+        **of_tissue,
         folded=folded_share(to_prior, lay.grid_mm, breast_at(here, views[0], 0.0).reshape(shape)),
         inverse_mm=float(np.median(back_mm)) if len(back_mm) else 0.0,
     )

@@ -1,5 +1,6 @@
 """How well two views were laid over each other, and whether that is good enough."""
 
+import dataclasses
 from typing import Any
 
 import cv2
@@ -14,8 +15,9 @@ from calcsight.terms.registration import RegistrationQuality
 
 _Mask = NDArray[np.bool_]
 
-# Pieces are asked anew within this reach, and agree within this distance, mm.
-_AGREE = Search(patch_mm=12.0, reach_mm=6.0, step_mm=6.0)
+# Pieces are asked anew within this reach, and agree within this distance, mm. Of the patches,
+# reaches, distances and weights tried on TUNING pairs these told right from wrong pairs best.
+_AGREE = Search(patch_mm=12.0, reach_mm=9.0, step_mm=6.0)
 _AGREE_MM = 1.0
 # Fewer pieces than this prove little: those that are missing are taken not to agree.
 _FEWEST_PIECES = 12
@@ -25,7 +27,7 @@ _FEWEST = 50
 
 
 def tissue_quality(current: TissuePicture, prior: TissuePicture, lay: Lay) -> dict[str, Any]:
-    """Measure likeness, likeness by chance, agreement, overlap and distance of the outlines.
+    """Measure likeness, likeness by chance, overlap and distance of the outlines.
 
     Parameters
     ----------
@@ -47,10 +49,38 @@ def tissue_quality(current: TissuePicture, prior: TissuePicture, lay: Lay) -> di
     return {
         "likeness": _likeness(current.values, values, (current.tissue > 0) & shows),
         "likeness_by_chance": _by_chance(current, values, shows),
-        "agreement": _agreement(current, values, shows),
         "overlap": min(1.0, float((here & breast).sum()) / max(smaller, 1.0)),
         "outline_mm": _outline_mm(here, breast, pitch_mm),
     }
+
+
+def agreement(current: TissuePicture, prior: TissuePicture, lay: Lay) -> float:
+    """Ask pieces of tissue anew where they lie best, and return the share that stays.
+
+    Each counts by the square of its correlation, so that those of noise alone have no say.
+
+    Parameters
+    ----------
+    current, prior : TissuePicture
+        Of one pitch.
+    lay : Lay
+
+    Returns
+    -------
+    float
+        0-1.
+    """
+    shape, pitch_mm = current.values.shape, current.pitch_mm
+    values = drawn(prior.values, lay, pitch_mm, shape)
+    shows = drawn(prior.tissue.astype(np.float32), lay, pitch_mm, shape) > 0.5
+    shared = dataclasses.replace(current, tissue=current.tissue * shows.astype(np.uint8))
+    witnesses = find_patches(shared, values * shows, _AGREE)
+    weight = witnesses.weights**2
+    if weight.sum() <= 0.0:
+        return 0.0
+    stays = np.linalg.norm(witnesses.moves_mm, axis=1) <= _AGREE_MM
+    proof = min(1.0, len(weight) / _FEWEST_PIECES)
+    return proof * float(weight[stays].sum() / weight.sum())
 
 
 def good_enough(quality: RegistrationQuality, settings: RegistrationSettings) -> bool:
@@ -106,20 +136,6 @@ def _shifted(picture: NDArray[Any], down: int, right: int) -> NDArray[Any]:
     )
     moved[into] = picture[taken]
     return moved
-
-
-def _agreement(current: TissuePicture, values: NDArray[np.float32], shows: _Mask) -> float:
-    """Return the share of pieces that lie best where they were put."""
-    shared = TissuePicture(
-        values=current.values,
-        tissue=(current.tissue > 0).astype(np.uint8) * shows,
-        breast=current.breast,
-        pitch_mm=current.pitch_mm,
-    )
-    witnesses = find_patches(shared, values * shows, _AGREE)
-    apart_mm = np.linalg.norm(witnesses.moves_mm, axis=1)
-    agreeing = np.count_nonzero((apart_mm <= _AGREE_MM) & (witnesses.weights > 0.0))
-    return float(agreeing) / max(len(apart_mm), _FEWEST_PIECES)
 
 
 def _outline_mm(here: _Mask, there: _Mask, pitch_mm: float) -> float | None:

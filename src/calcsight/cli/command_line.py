@@ -19,6 +19,7 @@ from calcsight.cli import (
     simulate,
     timeline_add,
     timeline_due,
+    timeline_end,
     timeline_join,
     timeline_show,
 )
@@ -104,6 +105,10 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
             (
                 timeline_join.join,
                 ("calcsight timeline join W-0042.json F-UWYSO52L F-7AB4HFER",),
+            ),
+            (
+                timeline_end.end,
+                ("calcsight timeline end W-0042.json F-UWYSO52L --why transferred --by nurse-1",),
             ),
         ),
     ),

@@ -41,7 +41,7 @@ def check(
         except CalcsightError as error:
             errors.append(error)
             answers.append(_refused(path, error))
-            complain(f"{path}: {error.code}: {error}")
+            complain(f"{error.code}: {error}")
             continue
         answers.append({"file": str(path), "status": "complete", "record": _shown(record)})
         if not as_json:

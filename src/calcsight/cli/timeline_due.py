@@ -10,12 +10,20 @@ import typer
 from calcsight.cli.console import complain, tell, tell_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus, status_of_run
 from calcsight.cli.options import AsJson, a_path
-from calcsight.cli.timeline_options import OnDay, OverwriteFile, refuse_taken, the_day
+from calcsight.cli.timeline_options import (
+    FollowUpFile,
+    OnDay,
+    OverwriteFile,
+    follow_up_settings,
+    refuse_taken,
+    the_day,
+)
 from calcsight.terms.errors import CalcsightError, TimelineError
 from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
     from calcsight.reports.due_columns import DueEntry
+    from calcsight.terms.follow_up import FollowUpSettings
 
     Refused = list[tuple[Path, CalcsightError]]
 
@@ -38,7 +46,9 @@ def due(
             help="Timelines, one a woman.",
         ),
     ],
+    *,
     on: OnDay = None,
+    settings: FollowUpFile = None,
     ics: Annotated[
         Path | None,
         typer.Option(
@@ -67,7 +77,7 @@ def due(
 
     day = the_day(on)
     refuse_taken([ics, table], timelines, overwrite)
-    found, refused = _entries(timelines, day)
+    found, refused = _entries(timelines, day, follow_up_settings(settings))
     shown = by_urgency([one for one in found if one.is_open])
     _write(shown, day, ics, table)
     if as_json:
@@ -80,7 +90,9 @@ def due(
     return ExitStatus(status_of_run(len(timelines) - len(refused), codes))
 
 
-def _entries(timelines: Sequence[Path], day: date) -> "tuple[list[DueEntry], Refused]":
+def _entries(
+    timelines: Sequence[Path], day: date, settings: "FollowUpSettings | None"
+) -> "tuple[list[DueEntry], Refused]":
     """Return every finding of every timeline that can be read; who is refused is said at once."""
     from calcsight.pathway.following import standing  # noqa: PLC0415
     from calcsight.reports.due_columns import DueEntry  # noqa: PLC0415
@@ -94,20 +106,22 @@ def _entries(timelines: Sequence[Path], day: date) -> "tuple[list[DueEntry], Ref
             timeline = timeline_from(path)
             if timeline.woman in women:
                 raise TimelineError(
-                    f"a second timeline of {timeline.woman!r}, beside {women[timeline.woman]}",
+                    f"{path}: a second timeline of {timeline.woman!r}, beside "
+                    f"{women[timeline.woman]}",
                     "one timeline a woman",
                     "give each file once, and each woman her own pseudonym",
                 )
             own = [
-                DueEntry(woman=timeline.woman, finding=one, standing=standing(one, day))
+                DueEntry(woman=timeline.woman, finding=one, standing=standing(one, day, settings))
                 for one in timeline.findings
             ]
         except CalcsightError as error:
-            complain(f"{path}: {error.code}: {error}")
+            complain(f"{error.code}: {error}")
             refused.append((path, error))
             continue
         women[timeline.woman] = path
-        found += own
+        # Of a day before its first record nothing is known of a finding.
+        found += [one for one in own if one.standing.moves]
     return found, refused
 
 

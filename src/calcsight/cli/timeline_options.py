@@ -14,6 +14,7 @@ from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
     from calcsight.reports.timeline_adding import Added
+    from calcsight.terms.follow_up import FollowUpSettings
 
 TimelinePath = Annotated[
     Path,
@@ -34,6 +35,16 @@ OnDay = Annotated[
         help="The day that is asked about (default: today).",
     ),
 ]
+FollowUpFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        parser=a_path,
+        metavar="FILE.toml",
+        show_default=False,
+        help="Intervals of the follow-up: a file with the table [follow_up].",
+    ),
+]
 OverwriteFile = Annotated[
     bool, typer.Option("--overwrite", help="Write over an output file that is there.")
 ]
@@ -49,14 +60,30 @@ def the_day(said: str | None) -> date:
     """
     if said is None:
         return datetime.now(UTC).astimezone().date()
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        day = None
-    # Python also reads 20260301 and 2026-W09-7.
-    if day is not None and day.isoformat() == said:
-        return day
-    raise UsageError(f"--on {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
+    return a_day(said, "--on")
+
+
+def a_day(said: str, flag: str) -> date:
+    """Return the day that a flag says.
+
+    Raises
+    ------
+    UsageError
+        When it is no day of the calendar.
+    """
+    from calcsight.reports.noun_json import exact_day  # noqa: PLC0415 - help must not wait
+
+    day = exact_day(said)
+    if day is None:
+        raise UsageError(f"{flag} {said[:40]!r}", "a day of the calendar, YYYY-MM-DD")
+    return day
+
+
+def follow_up_settings(path: Path | None) -> "FollowUpSettings | None":
+    """Return the intervals of a site's file; None = the usual ones."""
+    from calcsight.knowledge.follow_up_file import follow_up_settings_from  # noqa: PLC0415
+
+    return None if path is None else follow_up_settings_from(path)
 
 
 def refuse_taken(outputs: Sequence[Path | None], inputs: Sequence[Path], overwrite: bool) -> None:
@@ -75,13 +102,22 @@ def refuse_taken(outputs: Sequence[Path | None], inputs: Sequence[Path], overwri
             continue
         if path.resolve() in read:
             raise UsageError(f"{path} for two things", "a file of its own for each output")
-        if path.exists() and not overwrite:
+        if _is_there(path) and not overwrite:
             raise OutputNotEmptyError(
                 f"{path} is there already",
                 "a name that is free",
                 "choose another, or say --overwrite",
             )
         read.add(path.resolve())
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a file is there; what cannot be seen will be refused when it is written."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
 
 
 def tell_added(path: Path, told: "Sequence[Added]", written: bool, as_json: bool) -> None:

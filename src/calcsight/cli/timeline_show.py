@@ -10,7 +10,15 @@ import typer
 
 from calcsight.cli.console import one_line, tell
 from calcsight.cli.options import AsJson, a_path
-from calcsight.cli.timeline_options import OnDay, OverwriteFile, TimelinePath, refuse_taken, the_day
+from calcsight.cli.timeline_options import (
+    FollowUpFile,
+    OnDay,
+    OverwriteFile,
+    TimelinePath,
+    follow_up_settings,
+    refuse_taken,
+    the_day,
+)
 from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
@@ -24,6 +32,7 @@ _WIDTH = 110
 def show(
     timeline: TimelinePath,
     on: OnDay = None,
+    settings: FollowUpFile = None,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -48,7 +57,8 @@ def show(
     day = the_day(on)
     refuse_taken([html], [timeline], overwrite)
     found = timeline_from(timeline)
-    standings = [standing(one, day) for one in found.findings]
+    chosen = follow_up_settings(settings)
+    standings = [standing(one, day, chosen) for one in found.findings]
     if html is not None:
         write_text(html, timeline_page(found, standings, day))
     if as_json:
@@ -77,9 +87,10 @@ def _finding(
         outcome_words,
         rows_of,
         side_words,
+        state_words,
     )
 
-    yield one_line(f"{finding.id}, {side_words(finding.laterality.value)}: {standing.state.text}")
+    yield one_line(f"{finding.id}, {side_words(finding.laterality.value)}: {state_words(standing)}")
     yield f"  tracking UID {finding.tracking_uid}"
     for row in rows_of(finding, standing, timeline.changes):
         yield from wrap(

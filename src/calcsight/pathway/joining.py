@@ -67,16 +67,27 @@ def joined(timeline: Timeline, names: Sequence[str]) -> Timeline:
         When they are of both sides, or their records cannot be true together.
     """
     for name in names:
-        if timeline.finding(name) is None:
-            raise TimelineError(
-                f"the finding {name[:60]!r}, which is not in the timeline of {timeline.woman}",
-                f"one of {', '.join(one.id for one in timeline.findings) or 'none: it is empty'}",
-            )
-    for name in names[1:]:
-        stays, other = timeline.finding(names[0]), timeline.finding(name)
-        if stays is not None and other is not None and stays != other:
+        stays, other = known_finding(timeline, names[0]), known_finding(timeline, name)
+        if stays != other:
             timeline = _one_of_two(timeline, stays, other)
     return with_latest_changes(timeline)
+
+
+def known_finding(timeline: Timeline, name: str) -> Finding:
+    """Return the finding of an id or tracking UID.
+
+    Raises
+    ------
+    TimelineError
+        When no finding has that name.
+    """
+    found = timeline.finding(name)
+    if found is None:
+        raise TimelineError(
+            f"the finding {name[:60]!r}, which is not in the timeline of {timeline.woman}",
+            f"one of {', '.join(one.id for one in timeline.findings) or 'none: it is empty'}",
+        )
+    return found
 
 
 def is_signed(finding: Finding) -> bool:

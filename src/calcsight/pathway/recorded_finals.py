@@ -1,11 +1,12 @@
-"""A person's final record, put down with the finding that it is of."""
+"""What a person says of a finding, put down with it: a final record, or an ending."""
 
 from dataclasses import replace
 
 from calcsight.pathway.following import recorded
+from calcsight.pathway.joining import exchanged, known_finding
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import Finding
+from calcsight.terms.finding import Ending, Finding
 from calcsight.terms.timeline import Timeline
 
 
@@ -48,9 +49,28 @@ def with_final(timeline: Timeline, record: FinalRecord, *, may_be_new: bool = Fa
         tracking_uid=found.tracking_uid,
         biopsies=tuple(replace(one, finding_id=found.id) for one in record.biopsies),
     )
-    grown = recorded(found, named)
-    findings = tuple(grown if one.id == found.id else one for one in timeline.findings)
-    return replace(timeline, findings=findings)
+    return exchanged(timeline, found, recorded(found, named))
+
+
+def with_ending(timeline: Timeline, name: str, ending: Ending) -> Timeline:
+    """Return a timeline with the ending of one finding; the same again adds nothing.
+
+    Parameters
+    ----------
+    timeline : Timeline
+    name : str
+        Id or tracking UID.
+    ending : Ending
+
+    Raises
+    ------
+    TimelineError
+        When no finding has that name.
+    FollowUpError
+        When the finding cannot end like this.
+    """
+    found = known_finding(timeline, name)
+    return exchanged(timeline, found, recorded(found, ending))
 
 
 def _finding_of(timeline: Timeline, record: FinalRecord) -> Finding | None:

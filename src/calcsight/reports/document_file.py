@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ class DocumentForm:
         if wrong.problem is None:
             return self.refuse(f"{wrong.place}: something else", wrong.needed)
         return self.refuse(f"{wrong.place}: {wrong.problem.found}", wrong.problem.needed)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Put the name of a file before whatever is refused of it within."""
+    try:
+        yield
+    except CalcsightError as problem:
+        found = f"{path}: {problem.found}"
+        raise type(problem)(found, problem.needed, problem.advice) from problem
 
 
 def bytes_of(path: Path, form: DocumentForm) -> bytes:

@@ -65,6 +65,13 @@ class DueEntry:
         return max((day for day in days if day <= self.standing.on), default=None)
 
     @property
+    def state_since(self) -> date | None:
+        """Day on which the finding came to where it stands; None = nothing has moved it."""
+        moved = [one.on for one in self.standing.moves if one.before is not one.after]
+        first = [one.on for one in self.standing.moves]
+        return max(moved, default=min(first, default=None))
+
+    @property
     def days_over(self) -> int | None:
         """Days since the day on which it was due; fewer than 0 = still to come."""
         return None if self.step is None else (self.standing.on - self.step.due_on).days
@@ -76,7 +83,7 @@ def by_urgency(entries: Sequence[DueEntry]) -> list[DueEntry]:
         entries,
         key=lambda one: (
             _URGENCY.index(one.due),
-            one.step.due_on if one.step else date.max,
+            one.step.due_on if one.step else one.state_since or date.max,
             one.woman,
             one.finding.id,
         ),
@@ -128,6 +135,11 @@ DUE_COLUMNS: tuple[Column[DueEntry], ...] = (
     _text("counted_from", "Day it counts from.", lambda e: _of_step(e.step, "counted_from")),
     _text("state", "Where the finding stands.", lambda e: e.standing.state.value),
     _text(
+        "state_since",
+        "Day on which it came to stand there; empty = nothing has moved it.",
+        lambda e: _day(e.state_since),
+    ),
+    _text(
         "recommendation",
         "What a person recommended last; empty = nobody has assessed it.",
         lambda e: e.assessment.recommendation.value if e.assessment else None,
@@ -168,7 +180,8 @@ def due_line(entry: DueEntry) -> str:
         days = entry.days_over
         when = f"{days} days ago" if days > 0 else "today" if days == 0 else f"in {-days} days"
         said.append(f"due {step.due_on} ({when}){_since(step)}")
-    said.append(entry.standing.state.text.rstrip("."))
+    since = f" (since {entry.state_since})" if step is None and entry.state_since else ""
+    said.append(f"{entry.standing.state.text.rstrip('.')}{since}")
     if person is not None:
         said.append(
             f"recommended: {person.recommendation.text}, by {person.reader_id} on "

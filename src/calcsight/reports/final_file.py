@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of
+from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of, named
 from calcsight.reports.final_document import FINAL_NAME
 from calcsight.reports.noun_json import MisplacedError, noun_of
 from calcsight.reports.schemas import FINAL_SCHEMA_VERSION, SchemaName
@@ -34,7 +34,8 @@ def final_from(path: Path) -> FinalRecord:
     FinalRecordError
         When it holds no such record; the message names the place within the file.
     """
-    return final_of(json_of(bytes_of(path, FINAL_FORM), FINAL_FORM))
+    with named(path):
+        return final_of(json_of(bytes_of(path, FINAL_FORM), FINAL_FORM))
 
 
 def final_of(document: dict[str, Any]) -> FinalRecord:

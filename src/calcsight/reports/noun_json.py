@@ -144,14 +144,27 @@ def _moment(kind: type[date], value: Any, place: str) -> date:
         if kind is datetime
         else "a day YYYY-MM-DD"
     )
-    try:
-        moment = kind.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise MisplacedError(place, None, what) from None
-    # Python also reads 20260301 and 2026-W09-7 as days.
-    if kind is date and moment.isoformat() != value:
+    moment = exact_day(value) if kind is date else _time(value)
+    if moment is None:
         raise MisplacedError(place, None, what)
     return moment
+
+
+def exact_day(said: object) -> date | None:
+    """Read a day written YYYY-MM-DD; None for all else, also what Python reads: 2026-W09-7."""
+    try:
+        day = date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return day if day is not None and day.isoformat() == said else None
+
+
+def _time(said: object) -> datetime | None:
+    """Read a time; None = it is none."""
+    try:
+        return datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from calcsight.reports.noun_json import exact_day
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Appearance
 from calcsight.terms.guidance import Change
@@ -14,7 +15,7 @@ Document = Mapping[str, Any]
 
 # Of a change whose finding is not known yet.
 NOT_LINKED = "not linked"
-_ADVICE = "make it again with the day of the mammogram: calcsight read --date YYYY-MM-DD"
+_ADVICE = "make it again with the day of each mammogram: --date, and --prior-date of a comparison"
 
 
 def sightings_of_reading(document: Document) -> list[Sighting]:
@@ -168,12 +169,12 @@ def _appearance(side: Document, **seen: Any) -> Appearance:
 def _day(side: Document) -> date | None:
     """Return the day of a mammogram; None = unknown."""
     said = side["acquired_on"]
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
+    day = exact_day(said)
+    if said is not None and day is None:
         raise TimelineError(
             f"the day {said[:20]!r} of the mammogram {side['uid'][:64]}", "YYYY-MM-DD", _ADVICE
-        ) from None
+        )
+    return day
 
 
 def _whole(*numbers: float | None) -> int | None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from calcsight.pathway.joining import matched
 from calcsight.pathway.recorded_finals import with_final
 from calcsight.pathway.sightings import with_exam, with_sightings
 from calcsight.reports.comparison_document import COMPARISON_NAME
-from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of
+from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of, named
 from calcsight.reports.exam_document import EXAM_NAME
 from calcsight.reports.final_document import FINAL_NAME
 from calcsight.reports.final_file import final_of
@@ -23,11 +23,9 @@ from calcsight.reports.sightings import (
     sightings_of_comparison,
     sightings_of_reading,
 )
-from calcsight.terms.errors import CalcsightError, TimelineError
+from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Finding
 from calcsight.terms.timeline import Timeline
-
-T = TypeVar("T")
 
 _ADVICE = "give what calcsight read or compare wrote, or a person's final record"
 # A comparison of two exams with every link stays below.
@@ -72,14 +70,14 @@ class Addition:
 
     Parameters
     ----------
-    name : str
-        Of its file, as it was given.
+    path : Path
+        Its file, as it was given.
     kind : Kind
     apply : callable
         Takes a timeline and gives it with what the document says.
     """
 
-    name: str
+    path: Path
     kind: Kind
     apply: Callable[[Timeline], Timeline]
 
@@ -114,7 +112,10 @@ def additions_from(paths: Sequence[Path], *, may_be_new: bool) -> list[Addition]
         With the name of the file: it cannot be read, is none of these documents, or says what
         cannot be.
     """
-    found = [_named(str(path), partial(_addition, path, may_be_new)) for path in paths]
+    found = []
+    for path in paths:
+        with named(path):
+            found.append(_addition(path, may_be_new))
     return sorted(found, key=lambda one: one.kind)
 
 
@@ -130,18 +131,11 @@ def with_additions(
     """
     told = []
     for one in additions:
-        grown = _named(one.name, partial(one.apply, timeline))
-        told.append(Added(name=one.name, what=tuple(what_differs(timeline, grown))))
+        with named(one.path):
+            grown = one.apply(timeline)
+        told.append(Added(name=str(one.path), what=tuple(what_differs(timeline, grown))))
         timeline = grown
     return timeline, told
-
-
-def _named(name: str, make: Callable[[], T]) -> T:
-    """Call, and put the name of the file before whatever is refused."""
-    try:
-        return make()
-    except CalcsightError as problem:
-        raise type(problem)(f"{name}: {problem.found}", problem.needed, problem.advice) from problem
 
 
 def _addition(path: Path, may_be_new: bool) -> Addition:
@@ -152,18 +146,18 @@ def _addition(path: Path, may_be_new: bool) -> Addition:
         refuse_other_schemas(document.get("schema_version"))
         refuse_damage(document)
         apply = partial(_with_sightings, sightings_of_reading(document))
-        return Addition(name=str(path), kind=Kind.READING, apply=apply)
+        return Addition(path=path, kind=Kind.READING, apply=apply)
     if name == COMPARISON_NAME:
         checked(document, _COMPARISON_FORM)
         apply = partial(_with_sightings, sightings_of_comparison(document))
-        return Addition(name=str(path), kind=Kind.COMPARISON, apply=apply)
+        return Addition(path=path, kind=Kind.COMPARISON, apply=apply)
     if name == EXAM_NAME:
         checked(document, _EXAM_FORM)
-        return Addition(name=str(path), kind=Kind.EXAM, apply=partial(_with_matches, document))
+        return Addition(path=path, kind=Kind.EXAM, apply=partial(_with_matches, document))
     if name == FINAL_NAME:
         record = final_of(document)
         apply = partial(with_final, record=record, may_be_new=may_be_new)
-        return Addition(name=str(path), kind=Kind.FINAL, apply=apply)
+        return Addition(path=path, kind=Kind.FINAL, apply=apply)
     found = f"the document {name[:60]!r}" if isinstance(name, str) else "JSON of another kind"
     raise _ANY_FORM.refuse(found)
 

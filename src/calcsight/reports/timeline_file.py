@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of
+from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of, named
 from calcsight.reports.final_file import without_about
 from calcsight.reports.json_text import json_text
 from calcsight.reports.noun_json import MisplacedError, noun_of
@@ -37,7 +37,8 @@ def timeline_from(path: Path) -> Timeline:
         When it holds no timeline that this version knows as a whole: one of another schema
         version may hold what would be lost.
     """
-    return timeline_of(json_of(bytes_of(path, TIMELINE_FORM), TIMELINE_FORM))
+    with named(path):
+        return timeline_of(json_of(bytes_of(path, TIMELINE_FORM), TIMELINE_FORM))
 
 
 def timeline_of(document: dict[str, Any]) -> Timeline:
@@ -79,8 +80,9 @@ def changed_timeline(path: Path, change: Callable[[Timeline | None], Timeline]) 
     """
     target = _followed(path)
     with alone_in(target.parent):
-        before = bytes_of(target, TIMELINE_FORM) if target.exists() else None
-        old = None if before is None else timeline_of(json_of(before, TIMELINE_FORM))
+        with named(path):
+            before = _held(target)
+            old = None if before is None else timeline_of(json_of(before, TIMELINE_FORM))
         new = change(old)
         if new == old:
             return False
@@ -102,10 +104,20 @@ def _followed(path: Path) -> Path:
         ) from None
 
 
+def _held(target: Path) -> bytes | None:
+    """Return what a file holds; None = there is none. One that cannot be read is not none."""
+    try:
+        target.stat()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        pass  # opening it says what is wrong
+    return bytes_of(target, TIMELINE_FORM)
+
+
 def _refuse_changed(target: Path, before: bytes | None) -> None:
     """Refuse to replace what is not what was read."""
-    now = bytes_of(target, TIMELINE_FORM) if target.exists() else None
-    if now != before:
+    if _held(target) != before:
         raise TimelineError(
             "a timeline that another program changed meanwhile",
             "the timeline as it was read",

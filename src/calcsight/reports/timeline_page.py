@@ -5,7 +5,7 @@ from datetime import date
 
 from calcsight.reports import timeline_drawing
 from calcsight.reports.timeline_drawing import laid_out_time
-from calcsight.reports.timeline_rows import outcome_words, rows_of, side_words
+from calcsight.reports.timeline_rows import outcome_words, rows_of, side_words, state_words
 from calcsight.reports.visible_text import in_page
 from calcsight.reports.wording import NOT_LOOKED_FOR, number_of
 from calcsight.terms.finding_state import FindingStanding
@@ -42,6 +42,7 @@ def timeline_page(timeline: Timeline, standings: Sequence[FindingStanding], on: 
             {
                 "finding": finding,
                 "standing": standing,
+                "state": state_words(standing),
                 "side": side_words(finding.laterality.value),
                 "rows": rows,
                 "outcome": outcome_words(standing.outcome),

@@ -79,6 +79,13 @@ def rows_of(
     return sorted(known, key=lambda one: (one.on, order.index(one.kind), one.words))
 
 
+def state_words(standing: FindingStanding) -> str:
+    """Say where a finding stands; before its first record nothing is known of it."""
+    if not standing.moves:
+        return "Nothing of it was recorded by this day."
+    return standing.state.text
+
+
 def outcome_words(outcome: Outcome | None) -> str:
     """Say what the tissue came to; "" = none was taken."""
     if outcome is None:

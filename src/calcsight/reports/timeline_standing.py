@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from calcsight.reports.noun_json import plain
-from calcsight.reports.timeline_rows import outcome_words, rows_of
+from calcsight.reports.timeline_rows import outcome_words, rows_of, state_words
 from calcsight.terms.finding import Finding
 from calcsight.terms.finding_state import FindingStanding
 from calcsight.terms.reading import INTENDED_USE
@@ -42,8 +42,8 @@ def _finding(timeline: Timeline, finding: Finding, standing: FindingStanding) ->
         "id": finding.id,
         "tracking_uid": finding.tracking_uid,
         "laterality": finding.laterality.value,
-        "state": standing.state.value,
-        "state_text": standing.state.text,
+        "state": standing.state.value if standing.moves else None,
+        "state_text": state_words(standing),
         "end": standing.end.value if standing.end else None,
         "next_step": plain(standing.next_step),
         "steps": plain(standing.steps),

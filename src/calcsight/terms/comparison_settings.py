@@ -37,7 +37,7 @@ class RegistrationSettings:
     grid_mm: float = 2.0
     patch_mm: float = 10.0
     smooth_mm: float = 8.0
-    least_agreement: float = 0.3
+    least_agreement: float = 0.5
     least_overlap: float = 0.6
     most_folded: float = 0.01
 

@@ -19,8 +19,9 @@ class RegistrationQuality:
     likeness_by_chance : float
         The same where the prior is deliberately laid wrongly: what tissue alone gives.
     agreement : float
-        0-1: share of small pieces of tissue whose own best place in the prior, looked for anew,
-        is where the registration put them. Hardly any agree where nothing belongs together.
+        0-1: share of small pieces of tissue, the plainest counting most, whose own best place in
+        the prior, looked for anew, is where the registration put them. Few agree where nothing
+        belongs together.
     overlap : float
         0-1: share of the smaller breast that both show.
     outline_mm : float or None
