@@ -61,10 +61,10 @@ def whole_commands(view: Path, folder: Path, runs: int) -> Whole:
     for number in range(VIEWS):
         shutil.copyfile(view, four / f"view{number}.dcm")
     out = folder / "out"
-    cold = [_child([_command(), "read", str(view), *_writing(out, 1)]) for _ in range(runs)]
+    cold = [child([command(), "read", str(view), *_writing(out, 1)]) for _ in range(runs)]
     four_s = {
         jobs: statistics.median(
-            _child([_command(), "read", str(four), *_writing(out, jobs)])[0] for _ in range(runs)
+            child([command(), "read", str(four), *_writing(out, jobs)])[0] for _ in range(runs)
         )
         for jobs in (1, JOBS)
     }
@@ -105,7 +105,7 @@ def as_rows(whole: Whole, reference: float) -> list[tuple[str, ...]]:
     ]
 
 
-def _command() -> str:
+def command() -> str:
     """Return the installed command beside this Python."""
     return str(Path(sys.executable).parent / "calcsight")
 
@@ -115,10 +115,10 @@ def _writing(out: Path, jobs: int) -> list[str]:
 
 
 def _python(code: str) -> float:
-    return _child([sys.executable, "-c", code])[0]
+    return child([sys.executable, "-c", code])[0]
 
 
-def _child(command: list[str]) -> tuple[float, float]:
+def child(command: list[str]) -> tuple[float, float]:
     """Run a command; return its seconds and its largest resident memory in MB."""
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=_as_a_user())

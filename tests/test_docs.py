@@ -16,6 +16,7 @@ from calcsight.cli.command_line import command_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DEFAULT_MODEL, DESCRIBERS, SHIPPED
 from calcsight.terms.errors import error_classes
+from calcsight.terms.follow_up import FollowUpSettings
 from calcsight.terms.group import GroupRule
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.reading import INTENDED_USE
@@ -67,7 +68,7 @@ def test_every_limitation_is_documented_with_its_sentence() -> None:
 def test_every_setting_is_documented_with_its_default() -> None:
     documented = {row[0].strip("`"): row[1].strip("`") for row in table_rows(DOCS / "settings.md")}
     of_rules = {f"grouping.rules[].{entry.name}" for entry in fields(GroupRule)}
-    defaults = dict(leaves(Settings()))
+    defaults = dict(leaves(Settings())) | dict(leaves(FollowUpSettings(), "follow_up."))
     assert set(documented) == set(defaults) | of_rules
     for name, default in defaults.items():
         if isinstance(default, float | int):
@@ -91,12 +92,16 @@ def flags_of(command: Any) -> set[str]:
     }
 
 
+def commands_below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a command and, where it is a group, the commands in it."""
+    yield name, command
+    for below, one in getattr(command, "commands", {}).items():
+        yield from commands_below(f"{name} {below}", one)
+
+
 def test_every_command_and_flag_is_documented_in_its_section() -> None:
     root: Any = typer.main.get_command(command_line())
-    with_help = {
-        f"calcsight {name}".strip(): flags_of(command)
-        for name, command in {"": root, **root.commands}.items()
-    }
+    with_help = {name: flags_of(command) for name, command in commands_below("calcsight", root)}
     text = (DOCS / "cli.md").read_text(encoding="utf-8")
     documented = {
         section.partition("\n")[0].strip(): set(re.findall(r"^\| `([^`]+)` \|", section, re.M))

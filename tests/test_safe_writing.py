@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calcsight.safe_writing import open_for_writing, write_bytes, write_text
+from calcsight.safe_writing import alone_in, open_for_writing, write_bytes, write_text
 from calcsight.terms.errors import OutputError
 
 
@@ -74,3 +74,20 @@ def test_a_folder_in_the_way_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         write_bytes(tmp_path / "a.bin", b"x")
     assert os.listdir(tmp_path) == ["a.bin"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has this lock")
+def test_who_is_alone_in_a_folder_keeps_another_waiting(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    with alone_in(tmp_path):
+        other = os.open(tmp_path, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(other)
+    assert not os.listdir(tmp_path)
+
+
+def test_nobody_is_alone_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OutputError), alone_in(tmp_path / "none"):
+        pass

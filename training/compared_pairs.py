@@ -4,19 +4,25 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from calcsight import reading as main_path
 from calcsight.analysis.breast import find_breast
-from calcsight.analysis.listed import centres, in_mm
+from calcsight.analysis.frames import mm_of
+from calcsight.analysis.grouping import group
+from calcsight.analysis.listed import centres
 from calcsight.analysis.registration import register
 from calcsight.assembly import interpreter_for
 from calcsight.evaluation.matching import match_one_to_one
 from calcsight.evaluation.particle_rules import REACH_MM, within
 from calcsight.models import load_judge
-from calcsight.simulation.series import SimulatedSeries, Visit, simulate_series
+from calcsight.simulation.followed import DatedView, FollowedView
+from calcsight.simulation.series import simulate_series
 from calcsight.simulation.series_spec import SeriesSpec
+from calcsight.simulation.truth import TrueParticle
+from calcsight.terms.calcification import Calcification
 from calcsight.terms.guidance import Change
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
@@ -24,6 +30,7 @@ from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.reading import Reading
 from calcsight.terms.registration import Registration, RegistrationQuality
 from calcsight.terms.settings import Settings
+from calcsight.terms.stages import Box, Breast
 
 Points = NDArray[np.float64]
 GRID_MM = 2.0
@@ -32,6 +39,7 @@ _MOSTLY = 0.5
 # Errors of a registration: share of the SD, and how wide they are.
 _ERRORS = ((0.94, 14.0), (0.34, 6.0))
 _WAVES = 60
+_SURE = 0.999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,16 +82,16 @@ class LabelledPair:
 
 
 def labelled(
-    visit: Visit, judge: Judge, settings: Settings, interpreter: Interpreter | None
+    visit: DatedView, judge: Judge, settings: Settings, interpreter: Interpreter | None
 ) -> LabelledReading:
     """Read a visit down to the weak score, and say what each mark is."""
     weak = min(settings.comparison.weak_score, judge.operating_points[settings.operating_point])
     reading = main_path.read(visit.mammogram, judge, replace(settings, min_score=weak), interpreter)
     identity = identities(reading, visit)
     of_particle = {
-        visit.identity[at]: group_id
-        for group, group_id in zip(visit.truth.groups, visit.groups, strict=True)
-        for at in group.members
+        visit.identity[at]: number
+        for one, number in zip(visit.truth.groups, visit.groups, strict=True)
+        for at in one.members
     }
     return LabelledReading(
         reading=reading,
@@ -99,12 +107,12 @@ def labelled(
     )
 
 
-def identities(reading: Reading, visit: Visit) -> NDArray[np.intp]:
+def identities(reading: Reading, visit: DatedView) -> NDArray[np.intp]:
     """Return which particle of the series each listed one is, -1 = none; one to one, 0.35 mm."""
     listed = reading.calcifications
-    places = in_mm(centres(listed), reading.mammogram)
+    places = mm_of(centres(listed), reading.mammogram)
     drawn = [(one.row, one.column) for one in visit.truth.particles]
-    true = in_mm(np.array(drawn, np.float64).reshape(-1, 2), reading.mammogram)
+    true = mm_of(np.array(drawn, np.float64).reshape(-1, 2), reading.mammogram)
     scores = np.array([one.score for one in listed], np.float64)
     matched = match_one_to_one(within(places, true, REACH_MM), scores, len(true))
     ids = np.array([*visit.identity, -1], np.intp)
@@ -118,16 +126,72 @@ def _mostly(ids: list[int]) -> int:
 
 
 def labelled_pair(
-    series: SimulatedSeries, reads: tuple[LabelledReading, LabelledReading], visits: tuple[int, int]
+    woman: str,
+    series: FollowedView,
+    reads: tuple[LabelledReading, LabelledReading],
+    visits: tuple[int, int] = (1, 0),
 ) -> LabelledPair:
     """Put two read visits beside each other: the current one first in both tuples."""
     now, before = visits
     fates = {number: series.fate(number, before, now) for number in series.fates}
     return LabelledPair(
-        woman=series.spec.woman,
+        woman=woman,
         current=reads[0],
         prior=reads[1],
         fates={number: fate for number, fate in fates.items() if fate is not None},
+    )
+
+
+def given(visit: DatedView, read: LabelledReading) -> LabelledReading:
+    """Return the reading that finds every planted particle, as it was drawn, and nothing else."""
+    ones = [_as_drawn(one, read.reading.mammogram) for one in visit.truth.particles]
+    spacing = read.reading.mammogram.spacing
+    breast = Breast(
+        box=Box(top=0, left=0, bottom=1, right=1),
+        mask=np.ones((1, 1), np.uint8),
+        area_px=1_000_000,
+        tip_row=0.0,
+        tip_column=0.0,
+    )
+    groupings = group(ones, spacing, breast, Settings().grouping) if spacing else ()
+    of_particle = {
+        at: number
+        for one, number in zip(visit.truth.groups, visit.groups, strict=True)
+        for at in one.members
+    }
+    return replace(
+        read,
+        reading=replace(read.reading, calcifications=tuple(ones), groupings=groupings),
+        identity=np.array(visit.identity, np.intp),
+        groups=tuple(
+            _mostly([of_particle.get(at, -1) for at in one.members])
+            for one in (groupings[0].groups if groupings else ())
+        ),
+    )
+
+
+def _as_drawn(one: TrueParticle, mammogram: Mammogram) -> Calcification:
+    """Describe a planted particle as if it had been measured."""
+    pitch_mm = mammogram.spacing.mean_mm if mammogram.spacing else 1.0
+    _, sides, _ = cv2.minAreaRect(one.outline.astype(np.float32))
+    length, width = max(sides), max(min(sides), 0.5)
+    return Calcification(
+        row=one.row,
+        column=one.column,
+        diameter_mm=one.diameter_mm,
+        diameter_px=one.diameter_mm / pitch_mm,
+        area_mm2=one.area_mm2,
+        area_px=one.area_mm2 / pitch_mm**2,
+        length_mm=length * pitch_mm,
+        width_mm=width * pitch_mm,
+        contrast=one.contrast_sd,
+        contrast_to_noise=one.contrast_sd,
+        elongation=max(length / width, 1.0),
+        circularity=0.8,
+        solidity=0.9,
+        lucent_centre=False,
+        outline=one.outline,
+        score=_SURE,
     )
 
 
@@ -156,7 +220,7 @@ def drawn_pairs(
             continue
         if number % 2:
             registration = with_error(registration, number, extra_error_mm)
-        yield labelled_pair(series, (now, before), (1, 0)), registration
+        yield labelled_pair(spec.woman, series, (now, before)), registration
 
 
 def registered(both: tuple[Reading, Reading], settings: Settings) -> Registration:
@@ -183,7 +247,7 @@ def with_error(registration: Registration, seed: int, error_mm: float) -> Regist
     return replace(registration, to_current=(registration.to_current + moved).astype(np.float32))
 
 
-def true_registration(series: SimulatedSeries, now: int, before: int) -> Registration:
+def true_registration(series: FollowedView, now: int, before: int) -> Registration:
     """Return the registration that the simulation knows, from one visit to another."""
     mammograms = series.visits[now].mammogram, series.visits[before].mammogram
     to_prior, shown_in_prior = _field(series, (now, before), mammograms)
@@ -209,7 +273,7 @@ def true_registration(series: SimulatedSeries, now: int, before: int) -> Registr
 
 
 def _field(
-    series: SimulatedSeries, way: tuple[int, int], mammograms: tuple[Mammogram, Mammogram]
+    series: FollowedView, way: tuple[int, int], mammograms: tuple[Mammogram, Mammogram]
 ) -> tuple[Points, NDArray[np.uint8]]:
     """Return the displacement on the grid, and where it ends within the other picture."""
     sides = [_size_mm(one) for one in mammograms]

@@ -20,7 +20,12 @@ from numpy.typing import NDArray
 import calcsight.analysis.link_probability
 import calcsight.analysis.linking_weights
 from calcsight.analysis.group_links import group_features
-from calcsight.analysis.link_probability import LINK_NAMES, alone_features, link_features
+from calcsight.analysis.link_probability import (
+    LINK_NAMES,
+    alone_features,
+    company_of,
+    link_features,
+)
 from calcsight.analysis.linking import link
 from calcsight.analysis.listed import Listed
 from calcsight.analysis.local_shift import nearness
@@ -34,10 +39,11 @@ from training.fit_matching import Fit, logistic_fit
 
 # Pairs farther apart than this teach nothing.
 _FARTHEST_MM = 3.0
+_ONE_PLACE_MM = 1.0
 # Simulated tissue is easier to follow than a woman's: half of the pairs get an error like this.
 EXTRA_ERROR_MM = 1.2
 LINK_SIGNS = (-1, -1, -1, -1, -1, 1, 1, -1, -1)
-ALONE_SIGNS = (1, 1, 1)
+ALONE_SIGNS = (1, 1, 1, 1)
 GROUP_SIGNS = (1, 1)
 
 
@@ -59,7 +65,11 @@ class Samples:
 
 
 def link_samples(pairs: Iterable[tuple[LabelledPair, Registration]]) -> Samples:
-    """Take all pairs of particles that lie near each other."""
+    """Take all pairs of particles that lie near each other.
+
+    Two marks that are no planted particle and lie at one place may well be one structure of the
+    breast, seen twice: they are left out.
+    """
     samples = Samples()
     for pair, registration in pairs:
         now, before = Listed.of(pair.current.reading), Listed.of(pair.prior.reading)
@@ -68,7 +78,8 @@ def link_samples(pairs: Iterable[tuple[LabelledPair, Registration]]) -> Samples:
         near = nearness(now, before, registration.in_current(before.places_mm))
         ids = pair.current.identity, pair.prior.identity
         same = (ids[0][:, None] == ids[1][None]) & (ids[0][:, None] >= 0)
-        close = near.residual_mm <= _FARTHEST_MM
+        unknown = (ids[0][:, None] < 0) & (ids[1][None] < 0) & (near.residual_mm <= _ONE_PLACE_MM)
+        close = (near.residual_mm <= _FARTHEST_MM) & ~unknown
         samples.add(link_features(near, now, before)[close], same[close])
     return samples
 
@@ -84,9 +95,10 @@ def alone_samples(pairs: Iterable[tuple[LabelledPair, Registration]]) -> Samples
             alone = [(one.current or one.prior)[0] for one in links if one.kind is kind]
             at = np.array([one for one in alone if one in members], np.intp)
             listed = Listed.of(both[side].reading)
+            linked = set(range(len(listed))) - set(alone)
             true = set(both[side].contrasts_sd) - set(both[1 - side].contrasts_sd)
             samples.add(
-                alone_features(listed)[at],
+                alone_features(listed, company_of(both[side].reading, linked))[at],
                 np.array([int(one) in true for one in both[side].identity[at]], bool),
             )
     return samples
@@ -133,7 +145,7 @@ def write_forms(forms: dict[str, Fit], women: int) -> None:
     }
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():
-        text = re.sub(rf"(?ms)^{name} = .*?(?=^[A-Z#]|\Z)", f"{name} = {value}\n", text)
+        text = re.sub(rf"(?ms)^({name}(?:: [^=]+)? = ).*?(?=^[A-Z#]|\Z)", rf"\g<1>{value}\n", text)
     path.write_text(text, encoding="utf-8")
 
 

@@ -1,7 +1,8 @@
 """Files that are either whole or not there: temporary name, fsync, rename.
 
 Every file calcsight writes goes through here. A run that is killed, or a disk that is full,
-leaves no half-written file under a final name.
+leaves no half-written file under a final name. A file that is read, changed and written back is
+kept from a second writer meanwhile.
 """
 
 import os
@@ -24,6 +25,33 @@ def write_bytes(path: Path, data: bytes | bytearray | memoryview) -> None:
     """
     with open_for_writing(path) as file:
         file.write(data)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other calcsight processes from changing files of a folder that ask for the same.
+
+    Waits until they are done. Where the system has no such lock (not POSIX, some network
+    folders) nothing is waited for: whoever changes a file still compares what it read with what
+    is there before writing.
+
+    Raises
+    ------
+    OutputError
+        When the folder is not there or may not be opened.
+    """
+    with _as_output_errors(folder):
+        descriptor = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        if descriptor is not None:
+            import fcntl  # noqa: PLC0415 - POSIX alone has it
+
+            with suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -153,7 +153,7 @@ def test_the_frame_of_the_files_changes_nothing() -> None:
 def test_unknown_spacing_is_refused() -> None:
     reading = reading_of(dots(cloud(5)))
     unknown = replace(reading, mammogram=replace(reading.mammogram, spacing=None))
-    with pytest.raises(SpacingError, match="unknown pixel spacing"):
+    with pytest.raises(SpacingError, match="unknown spacing"):
         link(unknown, reading, registration_of(), SETTINGS)
 
 

@@ -65,6 +65,23 @@ def test_simulated_exams_come_back_as_they_were_planted(exams: Path) -> None:
     assert mammogram.spacing.mean_mm == pytest.approx(document["views"][0]["pitch_mm"])
 
 
+def test_each_exam_of_a_series_has_the_one_before_as_prior(exams: Path, tmp_path: Path) -> None:
+    document = json.loads((exams / "one" / "truth.json").read_text())
+    for name, series in (
+        ("2024-01-15", "a"),
+        ("2025-01-15", "a"),
+        ("2026-01-15", "a"),
+        ("x", None),
+    ):
+        (tmp_path / name).mkdir()
+        text = json.dumps({**document, "series": series})
+        (tmp_path / name / "truth.json").write_text(text, encoding="utf-8")
+    views = open_data_set("simulated", tmp_path).views
+    first = [view for view in views if view.name.endswith(document["views"][0]["image"])]
+    assert [view.prior.partition("/")[0] for view in first] == ["", "2024-01-15", "2025-01-15", ""]
+    assert all(view.prior.partition("/")[2] in ("", view.name.partition("/")[2]) for view in views)
+
+
 @pytest.mark.parametrize("text", ["{}", "[]", "nonsense", '{"document": "calcsight.truth"}'])
 def test_another_json_is_no_simulated_truth(tmp_path: Path, text: str) -> None:
     write_lines(tmp_path / "truth.json", text)

@@ -49,7 +49,8 @@ def at(on: date, hour: int = 12) -> datetime:
 
 
 def seen(on: date, **more: Any) -> Appearance:
-    stated = {
+    stated: dict[str, Any] = {
+        "mammogram_uid": f"view of {on}",
         "exam_uid": f"exam of {on}",
         "exam_kind": ExamKind.DIAGNOSTIC,
         "laterality": Laterality.LEFT,
@@ -58,7 +59,7 @@ def seen(on: date, **more: Any) -> Appearance:
         "column": 50.0,
         "count": 7,
     }
-    return Appearance(mammogram_uid=f"view of {on}", acquired_on=on, **{**stated, **more})
+    return Appearance(acquired_on=on, **{**stated, **more})
 
 
 def assessed(on: date, says: Recommendation, **more: Any) -> Assessment:

@@ -134,6 +134,27 @@ def test_from_biopsy_advised_to_follow_up_after_benign_and_concordant() -> None:
     assert where.advisories == ()
 
 
+def test_a_biopsy_that_is_said_to_be_pending_is_one_event() -> None:
+    where = standing(followed(biopsy(day(10), report(None, K.PENDING))), LATER)
+    assert [one.event for one in where.moves] == [E.TISSUE_TAKEN]
+    assert where.state is S.PATHOLOGY_PENDING
+
+
+def test_surgery_that_is_awaited_keeps_open_what_the_needle_settled() -> None:
+    surgery = report(None, K.PENDING, specimen=Specimen.SURGERY)
+    needle = settled(day(10), day(14))
+    both = replace(needle, pathology=(*needle.pathology, surgery))
+    where = standing(followed(both), LATER)
+    assert [one.after for one in where.moves] == [
+        S.PATHOLOGY_PENDING,
+        S.REVIEW,
+        S.FOLLOW_UP,
+        S.PATHOLOGY_PENDING,
+    ]
+    with pytest.raises(IllegalMoveError):
+        followed(both, assessed(day(20), R.SHORT_INTERVAL))
+
+
 def test_concordance_is_waited_for_after_the_report() -> None:
     later = settled(day(10), day(14), concordances=(agreed(day(16)),))
     finding = followed(assessed(day(0), R.BIOPSY), later)
@@ -238,6 +259,12 @@ def test_needle_dcis_and_invasion_at_surgery_are_both_kept() -> None:
     assert (upgrade.earlier.reported_on, upgrade.later.reported_on) == (day(14), day(50))
 
 
+def test_surgery_that_is_awaited_may_still_upgrade() -> None:
+    awaited = report(None, K.PENDING, specimen=Specimen.SURGERY)
+    needle = biopsy(day(10), report(day(14), K.MALIGNANT))
+    assert advised(needle, biopsy(day(40), awaited)) == {A.SURGERY_MAY_UPGRADE}
+
+
 def test_a_second_look_keeps_the_first_report_and_what_was_answered() -> None:
     first = settled(day(10), day(14), cores=9)
     again = Biopsy(
@@ -307,6 +334,7 @@ def test_growth_that_nobody_assessed_is_told() -> None:
 def test_called_benign_without_a_later_exam_is_told() -> None:
     watched = (seen(day(0)), assessed(day(0), R.SHORT_INTERVAL, exam_on=day(0)))
     assert A.CLOSED_UNSEEN in advised(*watched, assessed(day(30), R.ROUTINE))
+    assert A.CLOSED_UNSEEN in advised(*watched, assessed(day(30), R.ROUTINE, exam_on=day(0)))
     later = assessed(day(180), R.ROUTINE, exam_on=day(180))
     assert A.CLOSED_UNSEEN not in advised(*watched, later)
     assert A.CLOSED_UNSEEN not in advised(*watched, seen(day(180)), later)
@@ -324,6 +352,14 @@ def test_an_ending_holds_until_it_is_taken_back() -> None:
     assert standing(recorded(back, assessed(day(400), R.MORE_VIEWS)), day(400)).state is (
         S.MORE_VIEWS
     )
+
+
+def test_the_ending_that_holds_on_a_day_is_the_one_that_is_told() -> None:
+    moved = ended(day(3), End.TRANSFERRED)
+    wrong = ended(day(5), End.DIED, taken_back_on=day(20))
+    finding = followed(seen(day(0)), moved, wrong)
+    told = [standing(finding, day(one)).end for one in (2, 3, 5, 19, 20)]
+    assert told == [None, End.TRANSFERRED, End.DIED, End.DIED, End.TRANSFERRED]
 
 
 def test_what_comes_after_an_ending_is_told() -> None:
@@ -351,9 +387,14 @@ def test_a_final_record_brings_its_biopsies_and_its_assessment() -> None:
     assert where.state is S.FOLLOW_UP
     unnamed = Finding(id=ID, tracking_uid=UID, laterality=Laterality.UNKNOWN)
     assert recorded(unnamed, record).laterality is Laterality.LEFT
-    for wrong in ({"finding_id": "F-OTHER"}, {"tracking_uid": "2.25.8"}, {"laterality": "R"}):
+    bare = replace(record, biopsies=())
+    for wrong in (
+        replace(bare, finding_id="F-OTHER"),
+        replace(bare, tracking_uid="2.25.8"),
+        replace(bare, laterality=Laterality.RIGHT),
+    ):
         with pytest.raises(FollowUpError, match="same finding"):
-            recorded(followed(), replace(record, **{"biopsies": (), **wrong}))
+            recorded(followed(), wrong)
 
 
 def test_a_named_day_takes_the_place_of_the_rule() -> None:
@@ -381,6 +422,58 @@ def test_a_named_day_within_a_series_withdraws_what_was_still_to_come() -> None:
         (6, DueStanding.KEPT),
         (None, DueStanding.NOT_DUE),
     ]
+
+
+def test_an_addendum_of_the_same_exam_leaves_the_named_day() -> None:
+    named = assessed(day(0), R.SHORT_INTERVAL, exam_on=day(0), due_on=day(30))
+    addendum = assessed(day(2), R.SHORT_INTERVAL, exam_on=day(0))
+    steps = standing(followed(seen(day(0)), named, addendum), day(2)).steps
+    assert [one.due_on for one in steps] == [day(30)]
+
+
+def test_more_views_by_a_day_start_no_series() -> None:
+    views = assessed(day(0), R.MORE_VIEWS, exam_on=day(0), due_on=day(30))
+    short = assessed(day(0), R.SHORT_INTERVAL, exam_on=day(0), at=at(day(0), 15))
+    steps = standing(followed(seen(day(0)), views, short), day(2)).steps
+    assert [one.months for one in steps] == [6, 12, 24]
+    assert state(seen(day(0)), views, short, on=day(150)) is S.FOLLOW_UP
+
+
+def test_views_that_came_later_kept_their_day() -> None:
+    story = (
+        seen(day(0)),
+        assessed(day(0), R.MORE_VIEWS, exam_on=day(0), due_on=day(14)),
+        seen(day(9)),
+        assessed(day(9), R.SHORT_INTERVAL, exam_on=day(9)),
+    )
+    steps = standing(followed(*story), day(10)).steps
+    assert [(one.months, one.kept_on) for one in steps] == [
+        (None, day(9)),
+        (6, None),
+        (12, None),
+        (24, None),
+    ]
+
+
+def test_an_assessment_of_an_exam_is_enough_to_know_it() -> None:
+    exams = (date(2024, 1, 15), date(2024, 7, 20))
+    finding = followed(*(assessed(on, R.SHORT_INTERVAL, exam_on=on) for on in exams))
+    assert standing(finding, exams[1]).steps[0].kept_on == exams[1]
+    assert standing(finding, exams[1] - timedelta(days=1)).steps[0].kept_on is None
+    later = assessed(date(2024, 7, 25), R.SHORT_INTERVAL, exam_on=exams[1])
+    known = followed(assessed(exams[0], R.SHORT_INTERVAL, exam_on=exams[0]), later)
+    assert standing(known, date(2024, 7, 24)).steps[0].kept_on is None
+
+
+def test_a_series_is_over_on_the_day_on_which_its_last_step_is_due() -> None:
+    settings = FollowUpSettings(months=(6,))
+    first = date(2024, 1, 15)
+    for exam, counted_from in ((date(2024, 5, 14), [first]), (date(2024, 5, 15), [first, None])):
+        finding = followed(
+            *(assessed(on, R.SHORT_INTERVAL, exam_on=on) for on in (first, exam)),
+        )
+        steps = standing(finding, exam, settings).steps
+        assert [one.counted_from for one in steps] == [one or exam for one in counted_from]
 
 
 def test_more_views_in_between_leave_the_series_as_it_is() -> None:
@@ -425,6 +518,16 @@ def test_routine_may_have_its_day_too() -> None:
     assert where.state is S.CLOSED
     assert where.next_step is not None
     assert where.next_step.due_on == day(365)
+
+
+@pytest.mark.parametrize(
+    ("on", "due"), [(date(9999, 12, 20), None), (date(2024, 1, 1), date(9999, 12, 15))]
+)
+def test_what_is_due_beyond_the_calendar_is_refused_when_it_is_recorded(
+    on: date, due: date | None
+) -> None:
+    with pytest.raises(FollowUpError, match="calendar"):
+        followed(assessed(on, R.SHORT_INTERVAL, due_on=due))
 
 
 def test_an_illegal_move_says_where_it_stood_and_what_could_be() -> None:
@@ -479,6 +582,12 @@ def tissue(draw: Any) -> Biopsy:
 
 
 @st.composite
+def settled_tissue(draw: Any) -> Biopsy:
+    on = draw(st.integers(0, 60))
+    return settled(day(on), day(on + draw(st.integers(0, 30))), id=f"settled {on}")
+
+
+@st.composite
 def spoken(draw: Any) -> Any:
     on = draw(st.integers(0, 800))
     more: dict[str, Any] = {"at": draw(times(on))}
@@ -506,7 +615,9 @@ def stopped(draw: Any) -> Any:
 
 
 RECORDS = st.lists(
-    st.one_of(shown(), spoken(), spoken(), tissue(), tissue(), stopped()), max_size=8
+    st.one_of(shown(), spoken(), spoken(), tissue(), settled_tissue(), stopped()),
+    min_size=1,
+    max_size=8,
 )
 DAYS = st.integers(0, 1300)
 

@@ -110,9 +110,12 @@ def test_treatment_is_recommended_only_where_pathology_found_cancer() -> None:
 
 
 def test_lost_is_left_as_what_is_watched_is() -> None:
-    watched = {e: s for e, s in MOVES[S.FOLLOW_UP].items() if e is not E.NOT_SEEN_AGAIN}
+    watched: dict[Event, FindingState] = {
+        e: s for e, s in MOVES[S.FOLLOW_UP].items() if e is not E.NOT_SEEN_AGAIN
+    }
     stays = E.RESULT_BENIGN_CONCORDANT
-    assert {**watched, stays: S.LOST} == dict(MOVES[S.LOST])
+    watched[stays] = S.LOST
+    assert watched == MOVES[S.LOST]
 
 
 @pytest.mark.parametrize("noun", [FindingState, Event])

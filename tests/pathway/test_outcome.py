@@ -103,6 +103,19 @@ CASES: list[tuple[str, tuple[Biopsy, ...], PathologyKind, Event]] = [
         E.RESULT_BENIGN_CONCORDANT,
     ),
     (
+        "benign and non-diagnostic on one day",
+        (
+            biopsy(
+                day(0),
+                report(day(1), K.BENIGN),
+                report(day(1), K.NON_DIAGNOSTIC),
+                concordances=(agreed(day(1)),),
+            ),
+        ),
+        K.BENIGN,
+        E.RESULT_TO_REVIEW,
+    ),
+    (
         "benign, then non-diagnostic on second thoughts",
         (
             biopsy(

@@ -63,6 +63,11 @@ def test_a_day_beyond_the_calendar_is_refused(day: date, months: int) -> None:
         months_later(day, months)
 
 
+def test_the_first_and_the_last_year_of_the_calendar_are_taken() -> None:
+    assert months_later(date(9999, 6, 30), 6) == date(9999, 12, 30)
+    assert months_later(date(1, 3, 31), -2) == date(1, 1, 31)
+
+
 @MOSTLY
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 120))
 def test_months_later_keeps_the_day_or_is_the_last_of_its_month(day: date, months: int) -> None:
@@ -161,6 +166,12 @@ def test_a_step_is_missed_and_no_longer_lost_once_she_is_seen_again() -> None:
     seen = date(2024, 10, 20)
     assert steps(date(2024, 10, 19), seen)[0].standing is LOST
     assert [one.standing for one in steps(seen, seen)] == [MISSED, NOT_DUE, NOT_DUE]
+
+
+def test_an_exam_on_the_day_of_loss_finds_it_missed() -> None:
+    seen = date(2024, 10, 15)
+    assert steps(seen)[0].standing is LOST
+    assert steps(seen, seen)[0].standing is MISSED
 
 
 def test_the_next_step_is_the_first_that_is_waited_for() -> None:
@@ -277,4 +288,5 @@ def test_settings_that_cannot_be_are_refused(stated: dict[str, Any]) -> None:
 
 
 def test_settings_at_their_limits_are_taken() -> None:
-    assert FollowUpSettings(months=(1, 120), opens_before_months=0, overdue_after_days=83)
+    widest = FollowUpSettings(months=(1, 120), opens_before_months=0, overdue_after_days=83)
+    assert (widest.months, widest.overdue_after_days) == ((1, 120), 83)

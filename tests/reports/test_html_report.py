@@ -14,11 +14,11 @@ from calcsight.reports.html_report import (
     ReportTemplates,
     ViewPictures,
     exam_line,
-    fixed,
     hung,
     overview_card,
 )
 from calcsight.reports.manifest import ReadInput, RefusedInput, Timings, manifest_document
+from calcsight.reports.page_environment import fixed
 from calcsight.reports.reading_document import reading_document
 from calcsight.terms.judge import Judge
 from calcsight.terms.limitation import Limitation
@@ -37,7 +37,7 @@ PICTURES = ViewPictures(
 class Page(HTMLParser):
     """Gathers tags, texts and whether every tag is closed."""
 
-    VOID = frozenset({"meta", "img", "br", "line", "rect"})
+    VOID = frozenset({"meta", "img", "br", "line", "rect", "input"})
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from calcsight.reports.change_columns import CHANGE_COLUMNS
 from calcsight.reports.columns import (
     Cell,
     Column,
@@ -21,7 +22,9 @@ from calcsight.reports.columns import (
 )
 from calcsight.reports.csv_tables import csv_header, csv_lines
 from calcsight.reports.dictionary import dictionary_table
+from calcsight.reports.due_columns import DUE_COLUMNS
 from calcsight.reports.group_columns import GROUP_COLUMNS
+from calcsight.reports.link_columns import LINK_COLUMNS
 from calcsight.reports.parquet_tables import parquet_writer
 from calcsight.reports.particle_columns import PARTICLE_COLUMNS
 from calcsight.reports.truth import TRUTH_COLUMNS
@@ -151,5 +154,6 @@ def test_an_empty_table_still_has_its_columns(tmp_path: Path) -> None:
 
 def test_the_documented_dictionary_is_that_of_the_columns() -> None:
     page = (Path(__file__).parents[2] / "docs" / "output.md").read_text(encoding="utf-8")
-    for columns in (PARTICLE_COLUMNS, GROUP_COLUMNS, TRUTH_COLUMNS):
+    tables = (PARTICLE_COLUMNS, GROUP_COLUMNS, TRUTH_COLUMNS, LINK_COLUMNS, CHANGE_COLUMNS)
+    for columns in (*tables, DUE_COLUMNS):
         assert dictionary_table(columns) in page

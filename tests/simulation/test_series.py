@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from calcsight.analysis.comparable import days_between, why_not_comparable
+from calcsight.simulation.distributions import makes_one_group
 from calcsight.simulation.families import Families
 from calcsight.simulation.series import SimulatedSeries, simulate_series
 from calcsight.simulation.series_places import most_stretched
@@ -105,6 +106,13 @@ def test_every_visit_shows_of_each_group_what_its_history_says(series: Simulated
             if one.plan.count > 1 and one.counts[number]
         }
         assert counts == expected
+
+
+def test_what_is_shown_of_a_group_is_one_group_by_the_rule(series: SimulatedSeries) -> None:
+    for number, visit in enumerate(series.visits):
+        places = reading_mm(series, number)
+        for group in visit.truth.groups:
+            assert makes_one_group(places[list(group.members)])
 
 
 def test_a_particle_keeps_its_size_while_its_tissue_is_stretched() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from calcsight.analysis.group_measures import Shared
-from calcsight.terms.comparison import LinkKind, Measure, MeasuredChange
+from calcsight.terms.comparison import LinkKind, Measure, MeasuredChange, NotComparable
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.guidance import Change, FiredRule
 from calcsight.terms.morphology import Morphology
@@ -16,7 +16,7 @@ _SAYING = {
     Measure.MEAN_DIAMETER_MM: ("mean diameter of the same particles", " mm", 2),
 }
 
-Decision = tuple[Change, tuple[FiredRule, ...]]
+Decision = tuple[Change | None, tuple[FiredRule, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,16 @@ def change_of(seen: Seen, settings: ComparisonSettings) -> Decision:
     """Say what became of a lesion, and why.
 
     1. **new**: the prior has no group there; fewer than `new_share` of the particles were there
-       before; and either as many as make a group have appeared, or the number rose beyond its band.
+       before, and fewer than make a group; and either as many as make a group have appeared, or
+       the number rose beyond its band.
     2. **resolved**: the current mammogram has no group there; at most `resolved_share` of the
        particles are left; and as many as make a group are gone, or the number fell beyond its band.
-    3. **increased**: number, extent or diameter rose beyond its band, or suspicious shapes came in;
+    3. None, uncertain: one date has no group there, and next to nothing of it is surely there at
+       either date: marks of chance come and go.
+    4. **increased**: number, extent or diameter rose beyond its band, or suspicious shapes came in;
        whatever else fell. A lesion that grows in one way is not settled by shrinking in another.
-    4. **decreased**: number, extent or diameter fell beyond its band, and nothing rose.
-    5. **stable**: everything lies within its band.
+    5. **decreased**: number, extent or diameter fell beyond its band, and nothing rose.
+    6. **stable**: everything lies within its band.
 
     Parameters
     ----------
@@ -64,11 +67,12 @@ def change_of(seen: Seen, settings: ComparisonSettings) -> Decision:
 
     Returns
     -------
-    (Change, tuple of FiredRule)
+    (Change or None, tuple of FiredRule)
     """
-    for found in (_new(seen, settings), _resolved(seen, settings)):
-        if found is not None:
-            return found
+    one_sided = {LinkKind.APPEARED: _new, LinkKind.DISAPPEARED: _resolved}.get(seen.kind)
+    found = one_sided(seen, settings) if one_sided else None
+    if found is not None:
+        return found
     rising, falling = tuple(_rising(seen)), tuple(_falling(seen))
     old = tuple(_threshold_alone(seen))
     if rising:
@@ -80,13 +84,13 @@ def change_of(seen: Seen, settings: ComparisonSettings) -> Decision:
 
 
 def _new(seen: Seen, settings: ComparisonSettings) -> Decision | None:
-    """Call it new: the prior shows the place, and next to nothing there."""
+    """Judge a group where the prior has none; None = enough was there before."""
     shared = seen.shared
     count = seen.measure(Measure.COUNT)
-    few = shared.before < settings.new_share * shared.now
-    many = shared.appeared >= seen.least_count or (count.beyond and shared.now > shared.before)
-    if seen.kind is not LinkKind.APPEARED or not few or not many:
+    if shared.now and shared.before >= min(settings.new_share * shared.now, seen.least_count):
         return None
+    if shared.appeared < seen.least_count and not (count.beyond and shared.now > shared.before):
+        return None, (_uncertain(),)
     words = (
         f"{shared.appeared} of {shared.now} particles have no counterpart in the prior "
         "mammogram, which shows this place and no group there."
@@ -95,18 +99,23 @@ def _new(seen: Seen, settings: ComparisonSettings) -> Decision | None:
 
 
 def _resolved(seen: Seen, settings: ComparisonSettings) -> Decision | None:
-    """Call it resolved: the current mammogram shows the place, and next to nothing there."""
+    """Judge a group where the current mammogram has none; None = enough is left."""
     shared = seen.shared
     count = seen.measure(Measure.COUNT)
-    few = shared.now <= settings.resolved_share * shared.before
-    many = shared.gone >= seen.least_count or (count.beyond and shared.now < shared.before)
-    if seen.kind is not LinkKind.DISAPPEARED or not few or not many:
+    if shared.now > settings.resolved_share * shared.before:
         return None
+    if shared.gone < seen.least_count and not (count.beyond and shared.now < shared.before):
+        return None, (_uncertain(),)
     words = (
         f"{shared.gone} of {shared.before} particles of the prior mammogram are not found in the "
         "current one, which shows this place."
     )
     return Change.RESOLVED, (FiredRule(code="resolved_group", words=words),)
+
+
+def _uncertain() -> FiredRule:
+    """Say that nothing can be said."""
+    return FiredRule(code="uncertain", words=NotComparable.UNCERTAIN.text)
 
 
 def _rising(seen: Seen) -> Iterator[FiredRule]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from calcsight.analysis.change_rules import Seen, change_of
 from calcsight.analysis.group_links import JoinedGroups, joined_groups
-from calcsight.analysis.group_measures import Shared, measured_changes, size_drift
+from calcsight.analysis.group_measures import Shared, measured_changes, size_drift_mm
 from calcsight.analysis.group_shape import suspicion_rank
 from calcsight.terms.comparison import Frame, GroupChange, LinkKind, NotComparable, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
@@ -89,15 +89,13 @@ def _told(
     seen = Seen(
         kind=joined.kind,
         shared=shared,
-        measures=measured_changes(
-            shared, both, settings.band_factor, size_drift(links, set(held), both)
-        ),
+        measures=measured_changes(shared, both, settings, size_drift_mm(links, set(held), both)),
         new_types=_new_types(both, shared.links, settings.new_type_count),
         least_count=both[0].groupings[0].rule.minimum_count,
     )
     change, reasons = change_of(seen, settings)
     kind = joined.kind
-    if kind in _ALONE and change is not _ALONE[kind]:
+    if kind in _ALONE and change not in (None, _ALONE[kind]):
         kind = LinkKind.LINKED
     return GroupChange(
         number=number,
@@ -108,6 +106,7 @@ def _told(
         column=column,
         frame=frame,
         change=change,
+        not_comparable=NotComparable.UNCERTAIN if change is None else None,
         probability=_probability(joined, shown, kind),
         measures=seen.measures,
         new_types=seen.new_types,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from calcsight.analysis.frames import mm_of
 from calcsight.analysis.hull import convex_hull
 from calcsight.analysis.link_probability import logistic
 from calcsight.analysis.linking_weights import GROUP_BIAS, GROUP_WEIGHTS
-from calcsight.analysis.listed import Numbers, centres, in_mm
+from calcsight.analysis.listed import Numbers, centres
 from calcsight.terms.comparison import LinkKind, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.group import Group
@@ -109,15 +110,15 @@ def group_features(
     shared = [one for one in here if members[1].intersection(one.prior)]
     share = len(shared) / max(min(len(here), len(there)), 1)
     moved = np.zeros(2)
-    carried = registration.in_current(in_mm(pair[1].hull, both[1].mammogram))
+    carried = registration.in_current(mm_of(pair[1].hull, both[1].mammogram))
     if shared:
         ends = np.array([[one.current[0], one.prior[0]] for one in shared])
         places = [
-            in_mm(centres([reading.calcifications[at] for at in column]), reading.mammogram)
+            mm_of(centres([reading.calcifications[at] for at in column]), reading.mammogram)
             for reading, column in zip(both, ends.T, strict=True)
         ]
         moved = np.median(places[0] - registration.in_current(places[1]), axis=0)
-    return np.array([share, _overlap(in_mm(pair[0].hull, both[0].mammogram), carried + moved)])
+    return np.array([share, _overlap(mm_of(pair[0].hull, both[0].mammogram), carried + moved)])
 
 
 def _told(

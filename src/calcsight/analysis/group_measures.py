@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from calcsight.analysis.frames import mm_of
 from calcsight.analysis.hull import convex_hull, hull_area, maximum_feret
-from calcsight.analysis.listed import in_mm
 from calcsight.analysis.repeatability import half_width
 from calcsight.terms.comparison import LinkKind, Measure, MeasuredChange, ParticleLink
+from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.reading import Reading
 
 _MM2_PER_CM2 = 100.0
@@ -16,6 +17,8 @@ _MM2_PER_CM2 = 100.0
 _HULL_MARGIN_MM = 0.5
 # So many other particles are trusted half.
 _FEW = 6
+_MOST_DRIFT_MM = 0.1
+_OF_A_GROUP = (Measure.EXTENT_MM, Measure.DENSITY_PER_CM2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +76,13 @@ class Shared:
         return tuple(one for one in self.links if one.kind is LinkKind.LINKED)
 
 
-def size_drift(
+def size_drift_mm(
     links: Sequence[ParticleLink], held: Set[int], both: tuple[Reading, Reading]
 ) -> float:
-    """Return how much larger the same particles look now, by all that are not of the lesion.
+    """Return how much larger the same particles look now, by all that are not of the lesion, mm.
 
     Sharpness, pitch and processing differ between detectors, and make everything look larger or
-    smaller.
+    smaller by about as much.
 
     Parameters
     ----------
@@ -91,42 +94,54 @@ def size_drift(
     Returns
     -------
     float
-        Natural logarithm of the ratio of diameters: the median over the others, drawn towards 0
-        where they are few.
+        The median over the others, drawn towards 0 where they are few; never more than a blur
+        can do.
     """
-    ratios = [
-        np.log(_diameter(both[0], one.current[0]) / _diameter(both[1], one.prior[0]))
+    larger = [
+        _diameter(both[0], one.current[0]) - _diameter(both[1], one.prior[0])
         for at, one in enumerate(links)
         if one.kind is LinkKind.LINKED and at not in held
     ]
-    if not ratios:
+    if not larger:
         return 0.0
-    return float(np.median(ratios)) * len(ratios) / (len(ratios) + _FEW)
+    drawn_mm = float(np.median(larger)) * len(larger) / (len(larger) + _FEW)
+    return float(np.clip(drawn_mm, -_MOST_DRIFT_MM, _MOST_DRIFT_MM))
 
 
 def measured_changes(
-    shared: Shared, both: tuple[Reading, Reading], band_factor: float, drift: float = 0.0
+    shared: Shared,
+    both: tuple[Reading, Reading],
+    settings: ComparisonSettings,
+    drift_mm: float = 0.0,
 ) -> tuple[MeasuredChange, ...]:
     """Measure one lesion at both dates.
 
     A particle is of the lesion when it counts at either date, and is counted at a date when that
     reading lists it, however faint: so nothing comes or goes by crossing a threshold. The mean
-    diameter is of the particles that are there at both dates.
+    diameter is of the particles that are there at both dates. Extent and density have a band only
+    where both dates have as many particles as make a group: those of a few loose ones jump with
+    every one of them.
 
     Parameters
     ----------
     shared : Shared
     both : tuple of Reading
         Current and prior.
-    band_factor : float
-        Bands are this many times the measured ones.
-    drift : float
-        Of the sizes, as `size_drift` gives it: the middle of the band of the mean diameter.
+    settings : ComparisonSettings
+    drift_mm : float
+        Of the sizes, as `size_drift_mm` gives it; the band of the mean diameter reaches from no
+        drift to this one.
     """
     now, before = _values(shared, both[0], of=0), _values(shared, both[1], of=1)
     count = (shared.now + shared.before) / 2.0
     changes = [_changed(measure, before[measure], now[measure]) for measure in Measure]
-    return tuple(_banded(one, count, band_factor, drift) for one in changes)
+    loose = min(shared.now, shared.before) < both[0].groupings[0].rule.minimum_count
+    return tuple(
+        one
+        if loose and one.measure in _OF_A_GROUP
+        else _banded(one, count, settings.band_factor, drift_mm)
+        for one in changes
+    )
 
 
 def _values(shared: Shared, reading: Reading, of: int) -> dict[Measure, float | None]:
@@ -140,7 +155,7 @@ def _values(shared: Shared, reading: Reading, of: int) -> dict[Measure, float | 
         found[Measure.MEAN_DIAMETER_MM] = float(np.mean([_diameter(reading, at) for at in lasting]))
     if listed:
         outlines = [reading.calcifications[at].outline for at in listed]
-        hull_mm = convex_hull(in_mm(np.concatenate(outlines), reading.mammogram))
+        hull_mm = convex_hull(mm_of(np.concatenate(outlines), reading.mammogram))
         grown_mm2 = hull_area(hull_mm, _HULL_MARGIN_MM)
         found[Measure.EXTENT_MM] = maximum_feret(hull_mm)
         found[Measure.DENSITY_PER_CM2] = len(listed) / grown_mm2 * _MM2_PER_CM2
@@ -163,14 +178,13 @@ def _changed(measure: Measure, prior: float | None, current: float | None) -> Me
     )
 
 
-def _banded(one: MeasuredChange, count: float, factor: float, drift: float) -> MeasuredChange:
-    """Say what repetition alone does to it."""
+def _banded(one: MeasuredChange, count: float, factor: float, drift_mm: float) -> MeasuredChange:
+    """Say what repetition alone does to it, whether or not sizes drifted as the others say."""
     if one.prior is None or one.current is None:
         return one
     half = factor * half_width(one.measure, (one.prior + one.current) / 2.0, count)
-    sized = one.measure is Measure.MEAN_DIAMETER_MM
-    middle = one.prior * float(np.expm1(drift)) if sized else 0.0
-    return replace(one, band=(middle - half, middle + half))
+    drift = drift_mm if one.measure is Measure.MEAN_DIAMETER_MM else 0.0
+    return replace(one, band=(min(drift, 0.0) - half, max(drift, 0.0) + half))
 
 
 def _diameter(reading: Reading, at: int) -> float:

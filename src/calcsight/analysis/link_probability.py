@@ -1,5 +1,7 @@
 """How probably two particles at two dates are one, and one that stands alone truly does."""
 
+from collections.abc import Set
+
 import numpy as np
 
 from calcsight.analysis.linking_weights import (
@@ -12,6 +14,7 @@ from calcsight.analysis.linking_weights import (
 )
 from calcsight.analysis.listed import Listed, Numbers
 from calcsight.analysis.local_shift import Nearness
+from calcsight.terms.reading import Reading
 
 LINK_NAMES = (
     "residual",
@@ -63,20 +66,37 @@ def link_probabilities(near: Nearness, current: Listed, prior: Listed) -> Number
     return logistic(LINK_BIAS + standard @ np.array(LINK_WEIGHTS))
 
 
-def alone_features(listed: Listed) -> Numbers:
-    """Return what tells a particle that stands alone from a mark that is none, array (n, 3).
+def alone_features(listed: Listed, company: Numbers) -> Numbers:
+    """Return what tells a particle that stands alone from a mark that is none, array (n, 4).
 
-    The log-odds of its score, and the logarithms of its diameter and contrast-to-noise ratio.
+    The log-odds of its score, the logarithms of its diameter and contrast-to-noise ratio, and
+    its company.
+
+    Parameters
+    ----------
+    listed : Listed
+    company : array (n,), float64
+        0-1: share of the members of its group that have no link, either; 0 = in no group.
+        Particles come and go in company, marks of chance beside particles that stay.
     """
-    return np.column_stack([listed.log_odds, listed.looks[:, :2]])
+    return np.column_stack([listed.log_odds, listed.looks[:, :2], company])
 
 
-def alone_probabilities(listed: Listed) -> Numbers:
+def company_of(reading: Reading, linked: Set[int]) -> Numbers:
+    """Return the company of each listed particle when these are linked; see `alone_features`."""
+    company = np.zeros(len(reading.calcifications))
+    for group in reading.groups:
+        members = list(group.members)
+        company[members] = np.mean([at not in linked for at in members])
+    return company
+
+
+def alone_probabilities(listed: Listed, company: Numbers) -> Numbers:
     """Return how probably each is a calcification that the other date has not, array (n,).
 
     A logistic form over `alone_features`, for those that could not be linked.
     """
-    return logistic(ALONE_BIAS + alone_features(listed) @ np.array(ALONE_WEIGHTS))
+    return logistic(ALONE_BIAS + alone_features(listed, company) @ np.array(ALONE_WEIGHTS))
 
 
 def logistic(odds: Numbers) -> Numbers:

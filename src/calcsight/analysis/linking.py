@@ -4,7 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from calcsight.analysis.link_probability import alone_probabilities, link_probabilities
+from calcsight.analysis.link_probability import (
+    alone_probabilities,
+    company_of,
+    link_probabilities,
+)
 from calcsight.analysis.linking_pieces import joined_pieces
 from calcsight.analysis.listed import Listed, Numbers
 from calcsight.analysis.local_shift import Nearness, nearness
@@ -61,12 +65,12 @@ def link(
     kept = {j for one in (*linked, *pieces) for j in one.prior}
     new = [
         _alone(LinkKind.APPEARED, i, float(p))
-        for i, p in enumerate(alone_probabilities(now))
+        for i, p in enumerate(alone_probabilities(now, company_of(current, seen)))
         if i not in seen
     ]
     gone = [
         _alone(LinkKind.DISAPPEARED, j, float(p))
-        for j, p in enumerate(alone_probabilities(before))
+        for j, p in enumerate(alone_probabilities(before, company_of(prior, kept)))
         if j not in kept
     ]
     shown = registration.shown_in_prior, registration.shown_in_current

@@ -2,17 +2,16 @@
 
 `python -m training.fit_linking --write` writes the numbers below, from simulated series of
 tuning families and seeds alone. Means, SDs and weights of links are in the order of
-`link_probability.LINK_NAMES`; those of what is alone: log-odds of the score, logarithms of the
-diameter and of the contrast-to-noise ratio; of groups: share of members linked, overlap of the
-hulls.
+`link_probability.LINK_NAMES`; those of what is alone in that of `link_probability.alone_features`;
+of groups: share of members linked, overlap of the hulls.
 """
 
 FITTED_ON: dict[str, int] = {}
-LINK_MEANS = (21.5585, -3.5613, 0.2985, 0.3890, 0.1956, 2.5322, 4.8189, 0.4486, 0.4306)
-LINK_SDS = (12.5184, 0.6741, 0.3991, 0.4433, 0.2309, 4.5479, 4.1236, 0.3125, 0.3181)
-LINK_WEIGHTS = (-3.7132, -0.1871, -0.2734, -0.2011, -0.4812, 2.5074, 1.2528, -2.2081, -1.5786)
-LINK_BIAS = -7.6569
-ALONE_WEIGHTS = (0.8265, 0.0000, 0.9943)
-ALONE_BIAS = -4.3836
-GROUP_WEIGHTS = (6.5451, 0.0000)
-GROUP_BIAS = -2.9535
+LINK_MEANS = (22.4206, -3.5655, 0.3045, 0.4051, 0.1949, 2.7130, 5.1261, 0.4527, 0.4358)
+LINK_SDS = (12.0340, 0.6892, 0.4145, 0.4609, 0.2323, 4.4560, 3.9196, 0.3129, 0.3140)
+LINK_WEIGHTS = (-4.1875, -0.3081, -0.5507, -0.2586, -0.3759, 2.3251, 0.3642, -1.6155, -1.8617)
+LINK_BIAS = -8.4033
+ALONE_WEIGHTS = (1.0029, 0.0000, 1.0306, 8.5439)
+ALONE_BIAS = -11.5844
+GROUP_WEIGHTS = (7.2270, 0.0000)
+GROUP_BIAS = -3.8790

@@ -6,33 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calcsight.analysis.frames import mm_of
 from calcsight.terms.calcification import Calcification
-from calcsight.terms.errors import SpacingError
-from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.reading import Reading
 
 Numbers = NDArray[np.float64]
 # Scores this near 0 or 1 say no more than "surely not" and "surely".
 _SURE = 1e-4
-
-
-def in_mm(points: Numbers, mammogram: Mammogram) -> Numbers:
-    """Bring points (n, 2) of the file's own frame to mm (down, right) of the reading frame.
-
-    Raises
-    ------
-    SpacingError
-        When the pixel spacing is unknown.
-    """
-    spacing = mammogram.spacing
-    if spacing is None:
-        raise SpacingError(
-            f"the mammogram {mammogram.uid} of unknown pixel spacing",
-            "millimetres: places of two mammograms are compared in them",
-            "state the spacing (--spacing-mm)",
-        )
-    pitch_mm = np.array([spacing.row_mm, spacing.column_mm])
-    return np.asarray(mammogram.orientation.points_to_reading(points, mammogram.shape) * pitch_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +52,7 @@ class Listed:
         looks = [(one.diameter_mm, one.contrast_to_noise, one.elongation) for one in ones]
         scores = np.clip([one.score for one in ones], _SURE, 1.0 - _SURE)
         return cls(
-            places_mm=in_mm(centres(ones), reading.mammogram),
+            places_mm=mm_of(centres(ones), reading.mammogram),
             looks=np.log(np.maximum(np.array(looks, np.float64).reshape(-1, 3), 1e-3)),
             areas_mm2=np.array([one.area_mm2 for one in ones], np.float64),
             log_odds=np.asarray(np.log(scores / (1.0 - scores)), np.float64).reshape(-1),

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 
 from calcsight.terms.comparison import Measure
 
-FITTED_ON: dict[str, int] = {"women": 100, "groups": 196}
+FITTED_ON: dict[str, int] = {"women": 137, "groups": 277}
 # Half width of each band: of the count a + b * its root; of the extent a + b * the extent in mm;
 # of the mean diameter and of the density the value times (a + b over the root of the count).
 HALF_WIDTHS: Mapping[Measure, tuple[float, float]] = {
-    Measure.COUNT: (2.0000, 0.0000),
-    Measure.EXTENT_MM: (0.0000, 0.2731),
-    Measure.MEAN_DIAMETER_MM: (0.0000, 0.6611),
-    Measure.DENSITY_PER_CM2: (0.0000, 0.5165),
+    Measure.COUNT: (1.5757, 0.3000),
+    Measure.EXTENT_MM: (0.2000, 0.0314),
+    Measure.MEAN_DIAMETER_MM: (0.0478, 0.7104),
+    Measure.DENSITY_PER_CM2: (0.1565, 0.0000),
 }
 
 

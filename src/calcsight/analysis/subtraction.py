@@ -12,7 +12,7 @@ from calcsight.terms.registration import Registration
 # How far a particle may still lie from where it is expected, and from which brightness on
 # something counts as a particle that may.
 TOLERANCE_MM = 0.5
-_LEAST_SD = 2.0
+_LEAST_SD = 3.0
 # The noise of two detectors differs, and with it what the same calcium comes to in noise SD: one
 # factor makes what both show this brightly equally bright, if it is on so many pixels.
 _COMMON_SD = 3.0

@@ -52,11 +52,9 @@ def scores_with_prior(
         return tuple(own.tolist())
     repeated = scores_in_prior(prior, links, len(own))
     known = repeated >= settings.weak_score
-    odds = log_odds(own)
-    both = np.stack([odds, log_odds(np.where(known, repeated, 0.5))], axis=1)
-    gained = REPEATED_BIAS + both @ np.array(REPEATED_WEIGHTS)
-    raised = chance(np.where(known, np.maximum(gained, odds), odds))
-    return tuple(np.maximum(raised, own).tolist())
+    both = np.stack([log_odds(own), log_odds(np.maximum(repeated, 0.0))], axis=1)
+    gained = chance(REPEATED_BIAS + both @ np.array(REPEATED_WEIGHTS))
+    return tuple(np.where(known, np.maximum(gained, own), own).tolist())
 
 
 def log_odds(scores: Numbers) -> Numbers:

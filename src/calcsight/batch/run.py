@@ -105,7 +105,9 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
         When something cannot be written; files already complete stay.
     """
     started_at, started = order.clock.now(), order.clock.seconds()
-    _check(order)
+    refuse_what_cannot_be_run(order.found, order.output)
+    if order.parquet:
+        require_parquet()
     prepare_folder(order.output, order.overwrite)
     found = order.found.inputs
     jobs = max(1, min(order.jobs, len(found)))
@@ -153,9 +155,16 @@ def _orders(order: RunOrder) -> Orders:
     )
 
 
-def _check(order: RunOrder) -> None:
-    """Refuse what could only go wrong later."""
-    found = order.found
+def refuse_what_cannot_be_run(found: Found, output: Path) -> None:
+    """Refuse what could only go wrong later.
+
+    Raises
+    ------
+    NoMammogramsError
+        When nothing that could be a mammogram was found.
+    UsageError
+        When the results would lie among the inputs.
+    """
     if not found.inputs:
         others = len(found.ignored)
         raise NoMammogramsError(
@@ -163,15 +172,13 @@ def _check(order: RunOrder) -> None:
             "DICOM, PNG or TIFF files, or folders that hold some",
             "check the paths; calcsight check says what each file is",
         )
-    output = order.output.resolve()
-    if any(one.path.parent.resolve() == output for one in found.inputs):
+    folder = output.resolve()
+    if any(one.path.parent.resolve() == folder for one in found.inputs):
         raise UsageError(
-            f"the folder of the results, {order.output}, holds inputs",
+            f"the folder of the results, {output}, holds inputs",
             "a folder of its own for the results",
             "choose another folder with --out",
         )
-    if order.parquet:
-        require_parquet()
 
 
 def _entry(view: ViewRead | ViewRefused, results: ResultsFolder) -> ReadInput | RefusedInput:

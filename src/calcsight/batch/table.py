@@ -1,6 +1,7 @@
 """Inputs and what is said about each, from a CSV table."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from calcsight.terms.errors import ContradictionError, UsageError
 from calcsight.terms.stated import Stated
 
 TABLE_COLUMNS = ("path", "exam", "laterality", "view", "spacing_mm", "date", "exam_uid")
+# What a row is of, where a table holds several kinds of input.
+ROLE = "role"
 
 
 def inputs_of_table(table: Path, flags: Stated) -> list[Argument]:
@@ -29,11 +32,45 @@ def inputs_of_table(table: Path, flags: Stated) -> list[Argument]:
     UsageError
         When the table cannot be read, has an unknown column or a bad cell (with its line).
     """
+    rows = _rows_of(table, TABLE_COLUMNS)
+    return [_argument(table, line, row, flags) for line, row in rows]
+
+
+def inputs_by_role(table: Path, flags: Mapping[str, Stated]) -> dict[str, list[Argument]]:
+    """Read a table of inputs whose column `role` says what each row is.
+
+    Parameters
+    ----------
+    table : Path
+        As for `inputs_of_table`, with the column `role`.
+    flags : mapping of str to Stated
+        The roles that there are, and what is said of every row of each.
+
+    Raises
+    ------
+    UsageError
+        As `inputs_of_table`; also when a row has none of these roles.
+    """
+    found: dict[str, list[Argument]] = {role: [] for role in flags}
+    for line, row in _rows_of(table, (*TABLE_COLUMNS, ROLE), needed=("path", ROLE)):
+        role = (row.get(ROLE) or "").strip().lower()
+        if role not in flags:
+            raise UsageError(
+                f"{table}, line {line}: the role {role!r}", f"one of {', '.join(flags)}"
+            )
+        found[role].append(_argument(table, line, row, flags[role]))
+    return found
+
+
+def _rows_of(
+    table: Path, columns: Sequence[str], needed: Sequence[str] = ("path",)
+) -> list[tuple[int, dict[str, str | None]]]:
+    """Return the rows of a table, each with the number of its line."""
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
-            _check_header(table, rows.fieldnames)
-            return [_argument(table, rows.line_num, row, flags) for row in rows]
+            _check_header(table, rows.fieldnames, columns, needed)
+            return [(rows.line_num, row) for row in rows]
     except OSError as problem:
         found = f"{table} could not be opened ({problem.strerror or type(problem).__name__})"
         raise UsageError(found, "a table that may be read") from None
@@ -41,14 +78,17 @@ def inputs_of_table(table: Path, flags: Stated) -> list[Argument]:
         raise UsageError(f"{table} is no CSV ({problem})", "a comma-separated table") from None
 
 
-def _check_header(table: Path, names: object) -> None:
-    """Refuse a table without paths, or with columns that would be passed over."""
+def _check_header(
+    table: Path, names: object, columns: Sequence[str], needed: Sequence[str]
+) -> None:
+    """Refuse a table without what it needs, or with columns that would be passed over."""
     found = list(names) if isinstance(names, list) else []
-    unknown = [name for name in found if name not in TABLE_COLUMNS]
-    if "path" not in found or unknown or len(set(found)) < len(found):
+    unknown = [name for name in found if name not in columns]
+    if not set(needed) <= set(found) or unknown or len(set(found)) < len(found):
+        others = [name for name in columns if name not in needed]
         raise UsageError(
             f"{table} with the columns {', '.join(found) or 'none'}",
-            f"path, and any of {', '.join(TABLE_COLUMNS[1:])}, separated by commas",
+            f"{', '.join(needed)}, and any of {', '.join(others)}, separated by commas",
         )
 
 

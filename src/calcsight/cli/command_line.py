@@ -6,7 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
-from calcsight.cli import check, claims, evaluate, explain, info, read, schema, simulate
+from calcsight.cli import (
+    check,
+    claims,
+    compare,
+    evaluate,
+    explain,
+    final,
+    info,
+    read,
+    schema,
+    simulate,
+    timeline_add,
+    timeline_due,
+    timeline_end,
+    timeline_join,
+    timeline_show,
+)
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.cli.interruption import requests_noted
@@ -14,12 +30,22 @@ from calcsight.cli.options import Session, closing_words
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.version import SOFTWARE
 
-_COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
+_Commands = tuple[tuple[Callable[..., int], tuple[str, ...]], ...]
+
+_WITH_SHORT_HELP = {"help_option_names": ["-h", "--help"]}
+_COMMANDS: _Commands = (
     (
         read.read,
         (
             "calcsight read exam/ --out results",
             "calcsight read film_L_CC.png --spacing-mm 0.05 --out results",
+        ),
+    ),
+    (
+        compare.compare,
+        (
+            "calcsight compare exam2024/ exam2022/ --out change",
+            "calcsight compare new_L_CC.png old_L_CC.png --spacing-mm 0.05 --out change",
         ),
     ),
     (check.check, ("calcsight check exam/",)),
@@ -49,6 +75,49 @@ _COMMANDS: tuple[tuple[Callable[..., int], tuple[str, ...]], ...] = (
     ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),
 )
+# A group of commands: its name, its help, its commands.
+_GROUPS: tuple[tuple[str, str, _Commands], ...] = (
+    (
+        "timeline",
+        "Follow the findings of one woman through time: one file, under a pseudonym.",
+        (
+            (
+                timeline_add.add,
+                (
+                    "calcsight timeline add W-0042.json results/R_CC.reading.json --woman W-0042",
+                    "calcsight timeline add W-0042.json changes/comparison.json final.json",
+                ),
+            ),
+            (
+                timeline_show.show,
+                (
+                    "calcsight timeline show W-0042.json",
+                    "calcsight timeline show W-0042.json --html W-0042.html",
+                ),
+            ),
+            (
+                timeline_due.due,
+                (
+                    "calcsight timeline due timelines/*.json",
+                    "calcsight timeline due timelines/*.json --on 2026-07-01 --ics due.ics",
+                ),
+            ),
+            (
+                timeline_join.join,
+                ("calcsight timeline join W-0042.json F-UWYSO52L F-7AB4HFER",),
+            ),
+            (
+                timeline_end.end,
+                ("calcsight timeline end W-0042.json F-UWYSO52L --why transferred --by nurse-1",),
+            ),
+        ),
+    ),
+    (
+        "final",
+        "Final records: what a person says of a finding at the end of an exam.",
+        ((final.check, ("calcsight final check final.json",)),),
+    ),
+)
 
 
 def command_line() -> typer.Typer:
@@ -57,18 +126,38 @@ def command_line() -> typer.Typer:
         name="calcsight",
         help="Find, measure and group breast calcifications on mammograms.",
         epilog=closing_words("calcsight read exam/ --out results"),
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings=_WITH_SHORT_HELP,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(_before_any_command)
-    for function, examples in _COMMANDS:
+    _add(app, _COMMANDS)
+    for name, words, commands in _GROUPS:
+        group = typer.Typer(
+            help=words,
+            epilog=closing_words(*(one for _, examples in commands for one in examples)),
+            context_settings=_WITH_SHORT_HELP,
+            no_args_is_help=True,
+        )
+        # With a callback a group stays one, however few its commands.
+        group.callback()(_nothing_before)
+        _add(group, commands)
+        app.add_typer(group, name=name)
+    return app
+
+
+def _add(app: typer.Typer, commands: _Commands) -> None:
+    """Give commands their help."""
+    for function, examples in commands:
         app.command(
             epilog=closing_words(*examples),
-            context_settings={"help_option_names": ["-h", "--help"]},
+            context_settings=_WITH_SHORT_HELP,
         )(function)
-    return app
+
+
+def _nothing_before() -> None:
+    """Take no flag before the command of a group."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

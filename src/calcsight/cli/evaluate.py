@@ -19,6 +19,7 @@ from calcsight.cli.options import (
     SettingsFile,
     a_path,
 )
+from calcsight.cli.prior_pairs import GAIN_FILE, prior_tables, read_pairs
 from calcsight.cli.read import chosen_settings, usual_jobs
 from calcsight.terms.errors import UsageError
 from calcsight.terms.reading import INTENDED_USE
@@ -55,6 +56,14 @@ def evaluate(
             "Without it the images are read here, with everything listed.",
         ),
     ] = None,
+    with_prior: Annotated[
+        bool,
+        typer.Option(
+            "--with-prior",
+            help="Take the views that have a prior in the set, read each alone and with it, and "
+            "say what the prior gains.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the bootstrap.")] = 1,
     replicates: Annotated[
         int, typer.Option(min=100, max=100_000, help="Draws of patients for the intervals.")
@@ -73,21 +82,28 @@ def evaluate(
     from calcsight.evaluation.predictions import read_predictions  # noqa: PLC0415
 
     session: Session = context.obj
-    truth = open_data_set(data_set, folder)
+    truth, tables = open_data_set(data_set, folder), dict[str, str]()
+    ready = partial(prepare_folder, out, overwrite)
     # Whatever can be refused is refused before the results of an earlier run are removed.
-    if predictions is None:
-        reader = _judge_and_settings(truth, settings, model)
-        prepare_folder(out, overwrite)
-        found = _read_all(truth, reader, session, jobs)
-    else:
-        _refuse_beside_predictions({"--model": model, "--settings": settings, "--jobs": jobs})
+    if predictions is not None:
+        said = {"--model": model, "--settings": settings, "--jobs": jobs}
+        _refuse_beside_predictions(said | {"--with-prior": with_prior or None})
         found = read_predictions(predictions, [view.name for view in truth.views])
-        prepare_folder(out, overwrite)
+        ready()
+    elif with_prior:
+        reader = _judge_and_settings(truth, settings, model)
+        both = read_pairs(truth, reader, session, jobs, ready)
+        truth, found = both.truth, both.with_prior
+        tables = prior_tables(both, (replicates, seed))
+    else:
+        reader = _judge_and_settings(truth, settings, model)
+        ready()
+        found = _read_all(truth, reader, session, jobs)
     with progress(len(every_rule()), "measuring", session.request) as advance:
         evaluation = measure(
             truth, found, seed=seed, replicates=replicates, watch=lambda _: advance()
         )
-    document = _write(out, evaluation, own=predictions is None)
+    document = _write(out, evaluation, tables, own=predictions is None)
     return _say(document, out, as_json)
 
 
@@ -102,6 +118,8 @@ def _say(document: dict[str, Any], out: Path, as_json: bool) -> int:
         tell(json_text(document).rstrip())
     else:
         tell(summary(document))
+        if GAIN_FILE in document["files"]:
+            tell_line(f"Alone and with the prior: {out / GAIN_FILE}")
         tell(INTENDED_USE)
         tell_line(f"Page: {out / _PAGE}")
     return ExitStatus.SOME_REFUSED if document["predictions"]["refused"] else ExitStatus.READ
@@ -156,7 +174,9 @@ def _read_all(
     return our_predictions(truth, views, judge, settings)
 
 
-def _write(out: Path, evaluation: "Evaluation", own: bool) -> dict[str, Any]:
+def _write(
+    out: Path, evaluation: "Evaluation", tables: Mapping[str, str], own: bool
+) -> dict[str, Any]:
     """Write all files; the document, which names them, last."""
     from calcsight.batch.folder import EVALUATION_FILE  # noqa: PLC0415
     from calcsight.evaluation.document import (  # noqa: PLC0415
@@ -169,11 +189,13 @@ def _write(out: Path, evaluation: "Evaluation", own: bool) -> dict[str, Any]:
     from calcsight.reports.json_text import json_text  # noqa: PLC0415
     from calcsight.safe_writing import write_text  # noqa: PLC0415
 
-    files = [_PAGE, _FIGURES, _CURVES, *([_PREDICTIONS] if own else [])]
+    files = [_PAGE, _FIGURES, _CURVES, *([_PREDICTIONS] if own else []), *tables]
     document = evaluation_document(evaluation, files)
     if own:
         text = json_text(predictions_document(evaluation.predictions))
         write_text(out / _PREDICTIONS, text)
+    for name, table in tables.items():
+        write_text(out / name, table)
     write_text(out / _FIGURES, figures_table(evaluation))
     write_text(out / _CURVES, curves_table(evaluation))
     write_text(out / _PAGE, evaluation_page(document))

@@ -18,6 +18,7 @@ class ExitStatus(IntEnum):
     NONE_READABLE = 5
     CANNOT_WRITE = 6
     MODEL = 7
+    NOT_COMPARABLE = 8
     INTERRUPTED = 130
 
 
@@ -33,6 +34,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.FollowUpError: ExitStatus.USAGE,
         errors.IllegalMoveError: ExitStatus.USAGE,
         errors.FinalRecordError: ExitStatus.USAGE,
+        errors.TimelineError: ExitStatus.USAGE,
         errors.GuidanceError: ExitStatus.USAGE,
         errors.VocabularyError: ExitStatus.USAGE,
         errors.NoMammogramsError: ExitStatus.NO_MAMMOGRAMS,

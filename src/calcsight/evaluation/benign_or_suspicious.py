@@ -7,16 +7,17 @@ are this project's; see docs/evaluation.md for what of the published protocol is
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from calcsight.analysis.newness import newness
 from calcsight.analysis.with_prior import log_odds
-from calcsight.evaluation.cases import Case, Flags, Numbers
+from calcsight.evaluation.cases import Case, DataSet, Flags, FoundView, Numbers
 from calcsight.evaluation.figures import Measured
 from calcsight.evaluation.leave_one_out import accuracy, area_under_roc, leave_one_patient_out
-from calcsight.evaluation.particle_rules import ParticleRule
+from calcsight.evaluation.particle_rules import PARTICLE_RULES, ParticleRule
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.comparison import Comparison
 from calcsight.terms.reading import Reading
@@ -55,6 +56,22 @@ class Classified:
     benign: int
     suspicious: int
     patients: int
+
+
+class MeasuredPair(Protocol):
+    """What was found in a view, and what was measured of each mark."""
+
+    @property
+    def alone(self) -> FoundView:
+        """The marks."""
+
+    @property
+    def alone_features(self) -> Numbers:
+        """Array (marks, len(ALONE_NAMES))."""
+
+    @property
+    def prior_features(self) -> Numbers:
+        """Array (marks, len(PRIOR_NAMES))."""
 
 
 def alone_features(reading: Reading) -> Numbers:
@@ -105,6 +122,33 @@ def prior_features(comparison: Comparison, count: int) -> Numbers:
     chances = np.array([np.nan if one is None else one for one in new])
     features[: len(scores), 3] = np.where(np.isfinite(chances), log_odds(chances), np.nan)
     return features
+
+
+def told_both_ways(
+    truth: DataSet, found: Sequence[MeasuredPair], draws: tuple[int, int]
+) -> tuple[Classified, ...]:
+    """Tell calcifications apart alone, then with the prior; empty without labels or marks.
+
+    Parameters
+    ----------
+    truth : DataSet
+        The later views.
+    found : sequence of MeasuredPair
+        One for each view.
+    draws : tuple of int
+        Replicates and seed of the bootstrap.
+    """
+    cases = [Case(true=v, found=one.alone) for v, one in zip(truth.views, found, strict=True)]
+    rule = next((one for one in PARTICLE_RULES if not one.problem(cases)), None)
+    if rule is None:
+        return ()
+    alone = [one.alone_features for one in found]
+    both = [np.concatenate([one.alone_features, one.prior_features], axis=1) for one in found]
+    told = (
+        tell_apart(cases, alone, ALONE_NAMES, rule, draws),
+        tell_apart(cases, both, (*ALONE_NAMES, *PRIOR_NAMES), rule, draws),
+    )
+    return tuple(one for one in told if one is not None)
 
 
 def tell_apart(

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calcsight.evaluation.cases import Numbers
+from calcsight.evaluation.cases import DataSet, Numbers, Predictions
 from calcsight.evaluation.denominators import Denominator
+from calcsight.evaluation.evaluating import GROUP_POINTS, PARTICLE_POINTS, every_rule
+from calcsight.evaluation.figures import UNKNOWN, Figure
 from calcsight.evaluation.froc import first_beyond, sensitivity
 from calcsight.evaluation.intervals import percentile_interval
-from calcsight.evaluation.ruled import Ruled, patients_of
+from calcsight.evaluation.joining import cases_of
+from calcsight.evaluation.particle_rules import ParticleRule
+from calcsight.evaluation.ruled import Ruled, patients_of, under
+from calcsight.evaluation.sample import sample_of
+from calcsight.evaluation.sensitivities import sensitivity_figures
 from calcsight.evaluation.strata import ParticleStratum
 from calcsight.terms.errors import PredictionsError
 
@@ -24,9 +30,11 @@ class Gain:
         Codes of the hit rule and of the denominator.
     at : float
         Allowed false marks for each unit of the denominator.
-    alone, with_prior, difference : tuple of float
-        (value, low, high), 95 % percentile bootstrap by patient; nan = could not be measured.
-        The interval of the difference is drawn on the same patients for both.
+    alone, with_prior : tuple of float
+        (value, low, high), with the intervals of every other figure; nan = could not be measured.
+    difference : tuple of float
+        (value, low, high): 95 % percentile bootstrap by patient, drawn on the same patients for
+        both; nan where every draw gives the same difference, or all targets are one patient's.
     targets, views, patients : int
     """
 
@@ -67,16 +75,20 @@ def gains(
     names = [[case.true.name for case in one.cases] for one in (alone, with_prior)]
     if names[0] != names[1]:
         raise PredictionsError("two evaluations of different views", "the same views in both")
-    drawn = [_drawn(one, denominator, allowed, stratum) for one in (alone, with_prior)]
+    first, second = (_drawn(one, denominator, allowed, stratum) for one in (alone, with_prior))
+    told = [
+        sensitivity_figures(one, denominator, allowed, (stratum,)) for one in (alone, with_prior)
+    ]
     hits = alone.hits(stratum)
+    lone = int((hits.targets > 0).sum()) < 2
     return tuple(
         Gain(
             rule=alone.rule.code,
             per=denominator.code,
             at=float(at),
-            alone=_with_interval(drawn[0][:, number]),
-            with_prior=_with_interval(drawn[1][:, number]),
-            difference=_with_interval(drawn[1][:, number] - drawn[0][:, number]),
+            alone=_three(told[0][number]),
+            with_prior=_three(told[1][number]),
+            difference=_difference(second[:, number] - first[:, number], lone),
             targets=int(hits.targets.sum()),
             views=len(alone.at),
             patients=patients_of(alone),
@@ -100,7 +112,40 @@ def _drawn(
     return sensitivity(ruled.hits(stratum), false, beyond, weights)
 
 
-def _with_interval(drawn: Numbers) -> tuple[float, float, float]:
+def _three(figure: Figure) -> tuple[float, float, float]:
+    return (figure.value, figure.low, figure.high)
+
+
+def _difference(drawn: Numbers, lone: bool) -> tuple[float, float, float]:
     """Return the value of everybody, with the interval that the draws give."""
     low, high = percentile_interval(drawn[1:])
+    if lone or len(drawn) == 1 or np.ptp(drawn[1:]) == 0.0:
+        low = high = UNKNOWN
     return (float(drawn[0]), low, high)
+
+
+def every_gain(
+    data_set: DataSet, alone: Predictions, with_prior: Predictions, draws: tuple[int, int]
+) -> tuple[Gain, ...]:
+    """Measure the gain under every rule that can be measured, where figures are stated.
+
+    Parameters
+    ----------
+    data_set : DataSet
+    alone, with_prior : Predictions
+        Of the same views.
+    draws : tuple of int
+        Replicates and seed of the bootstrap, as `evaluate` takes them.
+    """
+    cases = [cases_of(data_set, one) for one in (alone, with_prior)]
+    samples = [sample_of(one, *draws) for one in cases]
+    found: list[Gain] = []
+    for rule in every_rule():
+        of_particles = isinstance(rule, ParticleRule)
+        marked = alone.particles if of_particles else alone.groups
+        if not marked or any(rule.problem(one) for one in cases):
+            continue
+        both = [under(rule, sample) for sample in samples]
+        for denominator, allowed in PARTICLE_POINTS if of_particles else GROUP_POINTS:
+            found += gains(both[0], both[1], denominator, allowed)
+    return tuple(found)

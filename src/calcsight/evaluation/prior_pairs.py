@@ -5,30 +5,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calcsight.analysis.breast import find_breast
-from calcsight.analysis.comparable import why_not_comparable
-from calcsight.analysis.linking import link
-from calcsight.analysis.registration import register
-from calcsight.analysis.with_prior import scores_with_prior
+from calcsight.comparing import compare_readings
 from calcsight.evaluation.benign_or_suspicious import (
     ALONE_NAMES,
     PRIOR_NAMES,
     alone_features,
     prior_features,
 )
-from calcsight.evaluation.cases import DataSet, FoundView, Numbers, TrueView
+from calcsight.evaluation.cases import DataSet, FoundView, Numbers, Predictions, TrueView
 from calcsight.evaluation.emerging import with_emerging_groups
 from calcsight.evaluation.predictions_json import found_in
-from calcsight.evaluation.reading_views import refuse_without_images
+from calcsight.evaluation.reading_views import our_predictions, refuse_without_images
 from calcsight.evaluation.view_names import found_view
 from calcsight.reading import read
-from calcsight.terms.comparison import Comparison, NotComparable
+from calcsight.terms.comparison import Comparison
 from calcsight.terms.errors import InputRefused, UsageError
 from calcsight.terms.judge import Judge
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.reading import Reading
 from calcsight.terms.settings import Settings
-from calcsight.terms.stages import Breast
 
 ViewPair = tuple[TrueView, TrueView]
 
@@ -70,7 +65,7 @@ def pairs_of(data_set: DataSet) -> tuple[ViewPair, ...]:
     if not pairs:
         raise UsageError(
             f"no view of {data_set.name} has a prior",
-            "a data set with two dates of one breast, bmcd for one",
+            "a data set with two dates of one breast: bmcd, or simulated with --dates",
             "leave out --with-prior",
         )
     refuse_without_images(replace(data_set, views=tuple(one for pair in pairs for one in pair)))
@@ -80,6 +75,17 @@ def pairs_of(data_set: DataSet) -> tuple[ViewPair, ...]:
 def currents_of(data_set: DataSet, pairs: Sequence[ViewPair]) -> DataSet:
     """Return the set of the later views alone: what is evaluated, with and without priors."""
     return replace(data_set, views=tuple(current for current, _ in pairs))
+
+
+def predictions_of(
+    currents: DataSet, found: Sequence[FoundPair], judge: Judge, settings: Settings
+) -> tuple[Predictions, Predictions]:
+    """Say who found what: the views alone, and with the prior."""
+    alone = our_predictions(currents, [one.alone for one in found], judge, settings)
+    scored = our_predictions(currents, [one.with_prior for one in found], judge, settings)
+    failed = sum(bool(one.not_compared) for one in found)
+    said = f"{scored.detector}; scores with the prior, {failed} of {len(found)} not compared"
+    return alone, replace(scored, detector=said)
 
 
 def find_in_pair(pair: ViewPair, judge: Judge, settings: Settings) -> FoundPair:
@@ -142,26 +148,10 @@ def _grouped(found: FoundView, reading: Reading, settings: Settings) -> FoundVie
 
 
 def compared(current: Reading, prior: Reading, settings: Settings) -> Comparison:
-    """Compare two readings of which everything is listed, down to the usual weak score alone.
-
-    Particles alone: nothing is said of groups.
-    """
+    """Compare two readings of which everything is listed, down to the usual weak score alone."""
     weak = min(settings.comparison.weak_score, current.provenance.threshold)
     now, before = _of_one_breast(_down_to(current, weak), _down_to(prior, weak))
-    views = (now.mammogram, before.mammogram)
-    bare = Comparison(
-        current=now, prior=before, days=None, not_comparable=why_not_comparable(*views, True)
-    )
-    if bare.not_comparable is not None:
-        return bare
-    breasts = (_breast(now, settings), _breast(before, settings))
-    registration = register(*views, breasts, settings.registration)
-    if not registration.succeeded:
-        failed = NotComparable.REGISTRATION_FAILED
-        return replace(bare, not_comparable=failed, registration=registration)
-    links = link(now, before, registration, settings.comparison)
-    scores = scores_with_prior(now, before, registration, links, settings.comparison)
-    return replace(bare, registration=registration, links=links, scores_with_prior=scores)
+    return compare_readings(now, before, settings, same_patient=True)
 
 
 def _of_one_breast(current: Reading, prior: Reading) -> tuple[Reading, Reading]:
@@ -180,14 +170,6 @@ def _of_one_breast(current: Reading, prior: Reading) -> tuple[Reading, Reading]:
         for one in both
     )
     return replace(current, mammogram=now), replace(prior, mammogram=before)
-
-
-def _breast(reading: Reading, settings: Settings) -> Breast:
-    """Find the breast again."""
-    mammogram = reading.mammogram
-    if mammogram.spacing is None:
-        raise ValueError("a view of unknown spacing is not comparable")
-    return find_breast(mammogram, mammogram.spacing.mean_mm, settings.breast)
 
 
 def with_scores(scores: Numbers, comparison: Comparison) -> Numbers:

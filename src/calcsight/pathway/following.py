@@ -1,6 +1,6 @@
 """A finding through time: where it stands on a day, and what may be recorded of it next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -98,20 +98,16 @@ def recorded(finding: Finding, record: Record) -> Finding:
     IllegalMoveError
         When the records would tell of what cannot happen.
     FollowUpError
-        When the record is of another finding or of the other side.
+        When the record is of another finding or of the other side, or what would be due lies
+        beyond the calendar.
     """
     extended = _with_record(finding, record)
-    for last in _last_days(extended):
-        _moves_of(extended, happenings(extended, last))
-    return extended
-
-
-def _last_days(finding: Finding) -> Iterator[date]:
-    """Yield the last day of every span in which the same endings hold."""
-    yield date.max
-    for one in finding.endings:
+    standing(extended, date.max)
+    for one in extended.endings:
         if one.taken_back_on is not None:
-            yield one.taken_back_on - timedelta(days=1)
+            before = one.taken_back_on - timedelta(days=1)
+            _moves_of(extended, happenings(extended, before))
+    return extended
 
 
 def _with_record(finding: Finding, record: Record) -> Finding:

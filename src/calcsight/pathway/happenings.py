@@ -84,7 +84,7 @@ class _Record:
         return (self.on, within, clock, at_once, text)
 
 
-def happenings(finding: Finding, on: date | None = None) -> tuple[Happening, ...]:
+def happenings(finding: Finding, on: date) -> tuple[Happening, ...]:
     """Return what happened to a finding up to a day, that day included.
 
     An ending that was taken back by that day is left out. A result is weighed anew with every
@@ -94,14 +94,12 @@ def happenings(finding: Finding, on: date | None = None) -> tuple[Happening, ...
     Parameters
     ----------
     finding : Finding
-    on : date or None
-        None = everything that is recorded.
+    on : date
     """
-    last = on or date.max
-    records = [*_seen(finding), *_said(finding, last), *_tissue(finding)]
+    records = [*_seen(finding), *_said(finding, on), *_tissue(finding)]
     known: dict[str, Biopsy] = {}
     found = []
-    for record in sorted((one for one in records if one.on <= last), key=lambda one: one.key):
+    for record in sorted((one for one in records if one.on <= on), key=lambda one: one.key):
         event = _event_of(record, known)
         assessment = record.what if isinstance(record.what, Assessment) else None
         if event is not None:
@@ -175,7 +173,8 @@ def _tissue(finding: Finding) -> Iterator[_Record]:
 
 def _awaited(biopsy: Biopsy, last_word: date) -> Iterator[_Record]:
     """Yield that a second report is awaited: it has no day, so it comes after what has one."""
-    if not biopsy.pathology or not is_pending(biopsy):
+    reported = any(one.reported_on is not None for one in biopsy.pathology)
+    if not reported or not is_pending(biopsy):
         return
     for report in biopsy.pathology:
         if report.reported_on is None:

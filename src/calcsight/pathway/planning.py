@@ -37,7 +37,8 @@ def planned_steps(
     the last biopsy where that is later; further short intervals go on with that series, and start
     another one only when its last step has come. A day that the reader named takes the place of
     the steps that are still to come. A benign and concordant result starts a series, counted from
-    the biopsy. More views leave a series as it is; anything else withdraws it.
+    the biopsy. More views leave a series as it is; anything else withdraws it. Views that were
+    wanted by a day are waited for until a reader says anything but more views.
 
     Parameters
     ----------
@@ -80,6 +81,7 @@ class _Plan:
     def __init__(self, settings: FollowUpSettings) -> None:
         self.settings = settings
         self.steps: list[PlannedStep] = []
+        self.views: list[PlannedStep] = []
         self.started_on: date | None = None
 
     @property
@@ -95,8 +97,13 @@ class _Plan:
     def withdraw(self, day: date) -> None:
         """Withdraw every step that is not withdrawn yet."""
         self.started_on = None
+        self._withdraw(self.steps, day)
+
+    def _withdraw(self, steps: Iterable[PlannedStep], day: date) -> None:
+        """Withdraw those of these steps that are not withdrawn yet."""
+        gone = list(steps)
         self.steps = [
-            replace(one, withdrawn_on=day) if one.withdrawn_on is None else one
+            replace(one, withdrawn_on=day) if one in gone and one.withdrawn_on is None else one
             for one in self.steps
         ]
 
@@ -104,15 +111,19 @@ class _Plan:
         """Plan as a reader says."""
         day = said.assessed_day
         short = said.recommendation is Recommendation.SHORT_INTERVAL
-        if said.recommendation is not Recommendation.MORE_VIEWS and (
-            not short or said.due_on is not None
-        ):
+        views = said.recommendation is Recommendation.MORE_VIEWS
+        if not views:
+            self._withdraw(self.views, day)
+        if not views and (not short or said.due_on is not None):
             self.withdraw(day)
         kept_by = _KEPT_BY.get(said.recommendation)
         if said.due_on is not None and kept_by is not None:
             named = PlannedStep(counted_from=day, months=None, due_on=said.due_on, kept_by=kept_by)
             self._add((named,))
-            self.started_on = day if short else self.started_on
+            if views:
+                self.views.append(named)
+            if short:
+                self.started_on = day
         elif short and self._is_over(day):
             self.start(max(day, last_tissue or day))
 

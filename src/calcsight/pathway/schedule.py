@@ -135,6 +135,7 @@ def next_step(steps: Sequence[DueStep]) -> DueStep | None:
 def _opened(plan: PlannedStep, settings: FollowUpSettings) -> DueStep:
     """Return a step with its days, not kept yet."""
     opens = months_later(plan.due_on, -settings.opens_before_months)
+    lost = months_later(plan.due_on, settings.lost_after_months)
     return DueStep(
         number=0,
         counted_from=plan.counted_from,
@@ -142,7 +143,7 @@ def _opened(plan: PlannedStep, settings: FollowUpSettings) -> DueStep:
         due_on=plan.due_on,
         opens_on=max(opens, plan.counted_from),
         overdue_from=plan.due_on + timedelta(days=settings.overdue_after_days + 1),
-        lost_from=months_later(plan.due_on, settings.lost_after_months),
+        lost_from=lost,
         standing=DueStanding.NOT_DUE,
     )
 

@@ -94,8 +94,9 @@ def tracked(
 def appearances_of(comparison: Comparison, change: GroupChange) -> tuple[Appearance, ...]:
     """Return how the two mammograms of a comparison show one group, the prior first.
 
-    Where a group is gone, the current mammogram shows its place with no group, and a count of
-    what is left. A mammogram whose day is unknown is left out: it has no place in time.
+    Where a group is gone, the current mammogram shows its place with no group, and the count of
+    what is left where that was measured. A mammogram whose day is unknown is left out: it has no
+    place in time.
     """
     before = [
         _appearance(comparison.prior, one, change, None)
@@ -167,7 +168,7 @@ def _appearance(
     )
     if group is None:
         left = [one.current for one in change.measures if one.measure is Measure.COUNT]
-        return replace(bare, count=int(left[0]) if left and left[0] is not None else 0)
+        return replace(bare, count=int(left[0]) if left and left[0] is not None else None)
     return replace(
         bare,
         group=group.number,

@@ -33,7 +33,7 @@ def as_colour(entries: NDArray[np.uint8], widest_px: int) -> NDArray[np.uint8]:
 
 
 def jpeg(picture: NDArray[np.uint8]) -> bytes:
-    """Encode a BGR picture (rows, columns, 3) as JPEG."""
+    """Encode a BGR picture (rows, columns, 3), or a grey one (rows, columns), as JPEG."""
     done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     if not done:
         raise RuntimeError(f"a picture of shape {picture.shape} could not be encoded")

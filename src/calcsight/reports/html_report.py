@@ -1,34 +1,18 @@
 """The report of a run: one HTML file with everything inside it and no program in it."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from calcsight.reports import clinical_wording
 from calcsight.reports.group_cards import Tone, group_card, match_card, tone_of
 from calcsight.reports.histogram import Histogram, laid_out_histogram
-from calcsight.reports.visible_text import in_page
-from calcsight.reports.wording import number_of
+from calcsight.reports.page_environment import page_environment
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.reading import INTENDED_USE
 
 Document = Mapping[str, Any]
-
-# What the templates of a group and of its sources say by a filter.
-_CLINICAL_WORDS = (
-    clinical_wording.category_line,
-    clinical_wording.claim_amount,
-    clinical_wording.claim_origin,
-    clinical_wording.months,
-    clinical_wording.probability_words,
-    clinical_wording.share,
-    clinical_wording.suggestion_name,
-    clinical_wording.sure,
-    clinical_wording.word_name,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,23 +90,7 @@ class ReportTemplates:
 
     @cached_property
     def _environment(self) -> Any:
-        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-
-        environment = Environment(
-            loader=PackageLoader("calcsight.reports"),
-            autoescape=True,
-            finalize=in_page,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters.update(
-            fixed=fixed, data_uri=data_uri, words=words, file_link=quote, number_of=number_of
-        )
-        environment.filters.update({one.__name__: one for one in _CLINICAL_WORDS})
-        environment.globals["a_person_decides"] = clinical_wording.A_PERSON_DECIDES
-        environment.globals["published_shares"] = clinical_wording.PUBLISHED_SHARES
-        return environment
+        return page_environment()
 
     def head(self, run: Document, cards: Sequence[OverviewCard]) -> str:
         """Return the report up to the first view: totals, overview, refused inputs.
@@ -239,21 +207,6 @@ def _is_one_exam(cards: Sequence[OverviewCard]) -> bool:
     known = all(card.laterality != "unknown" and card.view != "unknown" for card in cards)
     same = len({(card.acquired_on, card.exam_kind) for card in cards}) == 1
     return known and same and len(views) == len(cards)
-
-
-def fixed(value: float | None, decimals: int = 2) -> str:
-    """Write a number; an unknown one is a dash, never 0."""
-    return "–" if value is None else f"{value:,.{decimals}f}"
-
-
-def data_uri(jpeg: bytes) -> str:
-    """Put a JPEG into the page itself."""
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
-
-
-def words(code: str) -> str:
-    """Turn a code into words."""
-    return code.replace("_", " ")
 
 
 def _placed(match: Document) -> Document:

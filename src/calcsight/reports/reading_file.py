@@ -36,11 +36,11 @@ def reading_from(path: Path) -> dict[str, Any]:
     if kind != READING_NAME:
         found = f"the document {kind[:60]!r}" if isinstance(kind, str) else "JSON of another kind"
         raise NotAReadingError(found, f"the document {READING_NAME!r}", _ADVICE)
-    _refuse_other_schemas(document.get("schema_version"))
+    refuse_other_schemas(document.get("schema_version"))
     return dict(document)
 
 
-def _refuse_other_schemas(version: object) -> None:
+def refuse_other_schemas(version: object) -> None:
     """Refuse a schema without descriptions, and one whose keys may mean something else."""
     needed = READING_SCHEMA_VERSION
     numbers = _numbers(version)

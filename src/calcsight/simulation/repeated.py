@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from calcsight.simulation.anatomy import Canvas, thickness_profile
 from calcsight.simulation.background import COARSE_MM, FAT_PER_MM, Background
@@ -13,17 +12,15 @@ from calcsight.simulation.fine_tissue import fine_tissue
 from calcsight.simulation.landmarks import draw_landmarks, draw_skin
 from calcsight.simulation.layers import Layers, draw_layers
 from calcsight.simulation.lookalikes import draw_lookalikes, draw_passing
+from calcsight.simulation.skin_line import SkinLine, skin_line_of
 from calcsight.simulation.spec import ViewSpec
-from calcsight.simulation.texture import Field, as_field, band_field, enlarged
+from calcsight.simulation.texture import Field, as_field, band_field, enlarged, read_at
 from calcsight.simulation.warps import Warp
-from calcsight.terms.mammogram import View
 
 # Strands lie over each other otherwise in another compression: detail finer than the first size
 # (SD of a Gaussian) is redrawn by the visit's share, that up to the second by half of it, and what
 # is coarser persists.
 _REDRAWN_MM = (0.8, 2.5)
-# Beyond the image's edge the outline is continued this far.
-_AROUND_MM = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,15 +34,18 @@ class Anatomy:
     layers : Layers
     extras : array (rows, columns), float32
         Nodes, moles, folds, crossing vessels and weak look-alikes, log exposure.
-    outline_mm : array, float32
-        Signed distance to the skin line, inside above 0, on the coarse grid, continued 30 mm
-        beyond the image on every side.
+    skin_line : SkinLine
     """
 
     spec: ViewSpec
     layers: Layers
     extras: Field
-    outline_mm: Field
+    skin_line: SkinLine
+
+    @property
+    def canvas(self) -> Canvas:
+        """Geometry of the reference."""
+        return self.layers.canvas
 
     @property
     def field_mm(self) -> tuple[float, float]:
@@ -55,7 +55,7 @@ class Anatomy:
 
     def depth_at(self, down_mm: Field, right_mm: Field) -> Field:
         """Signed distance to the skin line, mm, at places of the reference."""
-        return _read(self.outline_mm, down_mm + _AROUND_MM, right_mm + _AROUND_MM, COARSE_MM)
+        return self.skin_line.depth_at(down_mm, right_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def draw_anatomy(spec: ViewSpec) -> Anatomy:
     draw_lookalikes(np.random.default_rng((spec.seed, 23)), spec, canvas, extras, sd)
     draw_landmarks(np.random.default_rng((spec.seed, 24)), spec, canvas, extras, sd)
     draw_skin(np.random.default_rng((spec.seed, 25)), spec, as_field(depth), extras, sd)
-    return Anatomy(spec=spec, layers=layers, extras=extras, outline_mm=_outline_mm(canvas))
+    return Anatomy(spec=spec, layers=layers, extras=extras, skin_line=skin_line_of(canvas))
 
 
 def draw_again(
@@ -124,11 +124,11 @@ def draw_again(
         gland = gland * np.exp(np.float32(seen.patchy) * patches)
     fine = _fine_again(rng, anatomy, seen.redrawn)
     thin = np.float32(seen.thickness)
-    clean = _read(as_field(gland + layers.muscle), down, right, COARSE_MM)
-    clean += _read(fine + layers.lines, down, right, anatomy.spec.pitch_mm)
+    clean = read_at(as_field(gland + layers.muscle), down, right, COARSE_MM)
+    clean += read_at(fine + layers.lines, down, right, anatomy.spec.pitch_mm)
     fat = FAT_PER_MM * layers.woman.thickness_mm * seen.thickness
     clean = (clean + np.float32(fat)) * roll + thin * layers.skin(depth)
-    clean += _read(anatomy.extras, down, right, anatomy.spec.pitch_mm) * (depth > 0)
+    clean += read_at(anatomy.extras, down, right, anatomy.spec.pitch_mm) * (depth > 0)
     canvas = _canvas(anatomy, warp, depth, pitch)
     draw_passing(np.random.default_rng((spec.seed, 45)), spec, canvas, clean, layers.noise_sd)
     blur_mm = float(rng.uniform(0.035, 0.075))
@@ -177,21 +177,6 @@ def _smooth(field: Field, sigma_px: float) -> Field:
     return as_field(cv2.resize(small, (columns, rows), interpolation=cv2.INTER_CUBIC))
 
 
-def _outline_mm(canvas: Canvas) -> Field:
-    """Return the signed distance to the skin line, continued beyond the image."""
-    wide = round(_AROUND_MM / canvas.pitch_mm)
-    # The chest wall, and the axilla of an oblique view, go on; elsewhere there is air.
-    top = cv2.BORDER_REPLICATE if canvas.view is not View.CC else cv2.BORDER_CONSTANT
-    mask = cv2.copyMakeBorder(canvas.mask, wide, 0, 0, 0, top)
-    mask = cv2.copyMakeBorder(mask, 0, wide, 0, wide, cv2.BORDER_CONSTANT)
-    mask = cv2.copyMakeBorder(mask, 0, 0, wide, 0, cv2.BORDER_REPLICATE)
-    mask = np.asarray(mask, np.uint8)
-    inward = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    outward = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
-    signed = cv2.GaussianBlur(inward - outward, (0, 0), 1.5)
-    return as_field(signed * np.float32(canvas.pitch_mm))
-
-
 def _depth(
     rng: np.random.Generator,
     anatomy: Anatomy,
@@ -222,16 +207,6 @@ def _canvas(anatomy: Anatomy, warp: Warp, depth: Field, pitch_mm: float) -> Canv
         depth=coarse,
         mask=(coarse > 0).astype(np.uint8),
         nipple_mm=(float(nipple[0]), float(nipple[1])),
-    )
-
-
-def _read(field: Field, down_mm: NDArray[np.float32], right_mm: Field, grid_mm: float) -> Field:
-    """Read a field at places in mm; mirrored where it ends."""
-    per = np.float32(1.0 / grid_mm)
-    return as_field(
-        cv2.remap(
-            field, right_mm * per, down_mm * per, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
-        )
     )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from calcsight.simulation.distributions import makes_one_group
 from calcsight.simulation.histories import History
 from calcsight.simulation.outlines import Outline, max_feret
 from calcsight.simulation.planting import Planned, PlannedParticle, plan_particles
-from calcsight.simulation.repeated import Anatomy
 from calcsight.simulation.room import Room
-from calcsight.simulation.series_places import Whereabouts
+from calcsight.simulation.series_places import Reference, Whereabouts
 from calcsight.simulation.series_spec import SeriesSpec
 from calcsight.simulation.warps import Warp
 
@@ -19,6 +19,9 @@ _VISIT_CONTRAST, _OWN_CONTRAST = 0.1, 0.06
 # How much an outline varies as another side is seen, and how far it is tilted away.
 _WOBBLE, _SHORTEST = 0.05, 0.94
 _HARMONICS = (2, 3, 4, 5)
+# A group is planted again so often until it is one by the rule; a little less than 10 mm, as a
+# visit may stretch it.
+_TRIES, _CIRCLE_MM = 12, 9.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +59,10 @@ class Shown:
     groups: tuple[int, ...]
 
 
-def plan_histories(anatomy: Anatomy, spec: SeriesSpec, where: Whereabouts) -> Planting:
-    """Find every history a place that all visits show."""
+def plan_histories(reference: Reference, spec: SeriesSpec, where: Whereabouts) -> Planting:
+    """Find every history a place that all visits show, where its particles make one group."""
     rng = np.random.default_rng((spec.reference.seed, 43))
-    canvas = anatomy.layers.canvas
+    canvas = reference.canvas
     room = Room.of(canvas)
     seen = cv2.resize(where.seen, canvas.shape[::-1], interpolation=cv2.INTER_NEAREST)
     room.allowed &= np.asarray(seen, np.uint8)
@@ -67,11 +70,28 @@ def plan_histories(anatomy: Anatomy, spec: SeriesSpec, where: Whereabouts) -> Pl
     particles: dict[int, tuple[PlannedParticle, ...]] = {}
     for number, history in enumerate(spec.histories, start=1):
         wishes = replace(spec.reference, groups=(history.plan,))
-        planned = plan_particles(rng, wishes, canvas, room)
-        if len(planned.particles) == history.plan.count:
-            histories[number] = history
-            particles[number] = _inner_first(rng, planned.particles)
+        for _ in range(_TRIES):
+            taken = room.taken
+            planned = plan_particles(rng, wishes, canvas, room).particles
+            if len(planned) < history.plan.count:
+                break
+            members = _inner_first(rng, planned)
+            if _one_group_always(history, members):
+                histories[number], particles[number] = history, members
+                break
+            room.taken = taken
     return Planting(histories=histories, particles=particles)
+
+
+def _one_group_always(history: History, members: tuple[PlannedParticle, ...]) -> bool:
+    """Tell whether those shown at each visit surely make one group by the rule of 5 in 10 mm."""
+    if history.plan.count == 1:
+        return True
+    places = np.array([member.place_mm for member in members])
+    return all(
+        makes_one_group(places[:count], circle_diameter_mm=_CIRCLE_MM)
+        for count in set(history.counts) - {0}
+    )
 
 
 def at_visit(planting: Planting, warp: Warp, seed: int, visit: int) -> Shown:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calcsight.simulation.repeated import Anatomy
+from calcsight.simulation.anatomy import Canvas
 from calcsight.simulation.series_spec import SeriesSpec, VisitSpec
-from calcsight.simulation.texture import as_field
+from calcsight.simulation.texture import Field, as_field
 from calcsight.simulation.warps import Points, Warp, draw_warp, stretches
 from calcsight.terms.mammogram import View
 
@@ -20,6 +21,21 @@ _GRID_MM = 1.0
 _EDGE_MM = 3.0
 _UNDER_SKIN_MM = 6.0
 _MEASURED_MM, _ROUNDS = 2.0, 20
+
+
+class Reference(Protocol):
+    """The breast in the frame that no visit has; `repeated.Anatomy` is one."""
+
+    @property
+    def canvas(self) -> Canvas:
+        """Its geometry."""
+
+    @property
+    def field_mm(self) -> tuple[float, float]:
+        """Height and width of its picture."""
+
+    def depth_at(self, down_mm: Field, right_mm: Field) -> Field:
+        """Signed distance to the skin line, mm, at places; inside above 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,16 +79,16 @@ class Whereabouts:
         return np.asarray(places[np.array(chosen)])
 
 
-def seen_everywhere(anatomy: Anatomy, spec: SeriesSpec) -> Whereabouts:
+def seen_everywhere(reference: Reference, spec: SeriesSpec) -> Whereabouts:
     """Draw the warps of a series, and find what every visit shows."""
-    warps = _held(tuple(_warp(anatomy, spec, one) for one in spec.visits), anatomy, spec)
-    height, width = anatomy.field_mm
+    warps = _held(tuple(_warp(reference, spec, one) for one in spec.visits), reference, spec)
+    height, width = reference.field_mm
     down, right = np.indices((int(height / _GRID_MM), int(width / _GRID_MM))) * _GRID_MM
     places = np.stack([down.ravel(), right.ravel()], 1)
-    depth = anatomy.depth_at(as_field(down), as_field(right)).ravel()
+    depth = reference.depth_at(as_field(down), as_field(right)).ravel()
     seen = depth > _UNDER_SKIN_MM
     for visit, warp in zip(spec.visits, warps, strict=True):
-        ends = np.array(field_of(anatomy, visit)) * visit.pitch_mm - _EDGE_MM
+        ends = np.array(field_of(reference, visit)) * visit.pitch_mm - _EDGE_MM
         there = warp.to_visit(places)
         seen &= ((there > _EDGE_MM) & (there < ends)).all(axis=1)
     return Whereabouts(
@@ -93,13 +109,13 @@ def most_stretched(warps: tuple[Warp, ...], places_mm: Points) -> float:
     return most
 
 
-def _held(warps: tuple[Warp, ...], anatomy: Anatomy, spec: SeriesSpec) -> tuple[Warp, ...]:
+def _held(warps: tuple[Warp, ...], reference: Reference, spec: SeriesSpec) -> tuple[Warp, ...]:
     """Weaken local fields until no place is stretched by more than the spec allows."""
-    height, width = anatomy.field_mm
+    height, width = reference.field_mm
     down, right = np.meshgrid(
         np.arange(0.0, height, _MEASURED_MM), np.arange(0.0, width, _MEASURED_MM), indexing="ij"
     )
-    inside = anatomy.depth_at(as_field(down), as_field(right)) > 0
+    inside = reference.depth_at(as_field(down), as_field(right)) > 0
     places = np.stack([down[inside], right[inside]], 1)
     for _ in range(_ROUNDS):
         most = most_stretched(warps, places)
@@ -110,23 +126,23 @@ def _held(warps: tuple[Warp, ...], anatomy: Anatomy, spec: SeriesSpec) -> tuple[
     return warps
 
 
-def field_of(anatomy: Anatomy, visit: VisitSpec) -> tuple[int, int]:
+def field_of(reference: Reference, visit: VisitSpec) -> tuple[int, int]:
     """Return (rows, columns) of a visit's picture."""
-    top, left = _origin_mm(anatomy)
-    height, width = anatomy.field_mm
+    top, left = _origin_mm(reference)
+    height, width = reference.field_mm
     size_mm = (height - top + visit.room_mm[0], width - left + visit.room_mm[1])
     return (round(size_mm[0] / visit.pitch_mm), round(size_mm[1] / visit.pitch_mm))
 
 
-def _origin_mm(anatomy: Anatomy) -> tuple[float, float]:
+def _origin_mm(reference: Reference) -> tuple[float, float]:
     """Return where the picture of a visit that nothing moved begins in the reference."""
-    oblique = anatomy.spec.view is View.MLO
+    oblique = reference.canvas.view is View.MLO
     return (_LEFT_OUT_MM if oblique else -5.0, _LEFT_OUT_MM)
 
 
-def _warp(anatomy: Anatomy, spec: SeriesSpec, visit: VisitSpec) -> Warp:
+def _warp(reference: Reference, spec: SeriesSpec, visit: VisitSpec) -> Warp:
     """Draw the warp of one visit; it turns about the chest wall at the height of the nipple."""
-    top, left = _origin_mm(anatomy)
-    nipple = anatomy.layers.canvas.nipple_mm[0]
+    top, left = _origin_mm(reference)
+    nipple = reference.canvas.nipple_mm[0]
     pivots = ((nipple - top, 0.0), (nipple, left))
-    return draw_warp(spec.families, visit.position, anatomy.field_mm, pivots)
+    return draw_warp(spec.families, visit.position, reference.field_mm, pivots)

@@ -96,6 +96,16 @@ def enlarged(coarse: Field, shape: tuple[int, int], step: float) -> Field:
     )
 
 
+def read_at(field: Field, down_mm: Field, right_mm: Field, pitch_mm: float) -> Field:
+    """Read a field of pitch `pitch_mm` at places in mm from its first point; mirrored beyond it."""
+    per = np.float32(1.0 / pitch_mm)
+    return as_field(
+        cv2.remap(
+            field, right_mm * per, down_mm * per, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+        )
+    )
+
+
 def displaced(field: Field, down: Field, right: Field) -> Field:
     """Return the field read at places moved by `down` and `right` pixels."""
     rows, columns = np.indices(field.shape, dtype=np.float32)

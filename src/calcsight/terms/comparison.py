@@ -31,6 +31,7 @@ class NotComparable(StrEnum):
     NO_COUNTERPART = "no_counterpart"
     REFUSED = "refused"
     NOT_SHOWN = "not_shown"
+    UNCERTAIN = "uncertain"
 
     @property
     def text(self) -> str:
@@ -94,6 +95,10 @@ class ParticleLink:
 class MeasuredChange:
     """One number of a group at both dates, and what repetition alone does to it.
 
+    Counted by links: a particle is of the group when it counts at either date, and is there at a
+    date when that reading lists it, however faint. What is listed at one date alone is left out
+    where it is probably no calcification. The mean diameter is of the particles at both dates.
+
     Parameters
     ----------
     measure : Measure
@@ -102,8 +107,9 @@ class MeasuredChange:
     difference, percent : float or None
         Current less prior; in per cent of the prior, None where that is 0 or unknown.
     band : tuple of float or None
-        (low, high): 95 % of the differences between two mammograms of an unchanged breast lie
-        between them, as measured on simulated repetitions; None = no band was measured for it.
+        (low, high): in 95 % of unchanged breasts that are mammographed twice, number, extent and
+        mean diameter of every group differ by no more, as measured on simulated repetitions;
+        None = no band was measured for it.
     """
 
     measure: Measure
@@ -360,5 +366,8 @@ _WHY: Mapping[NotComparable, str] = MappingProxyType(
         NotComparable.NO_COUNTERPART: "The other exam has no such view of this breast.",
         NotComparable.REFUSED: "This image, or its counterpart, could not be read.",
         NotComparable.NOT_SHOWN: "The other mammogram does not show this place.",
+        NotComparable.UNCERTAIN: (
+            "Too few of its marks are surely calcifications to say whether they are new or gone."
+        ),
     }
 )

@@ -11,7 +11,8 @@
     |   |-- NotAReadingError            not_a_reading
     |   |-- FollowUpError               follow_up
     |   |   |-- IllegalMoveError        illegal_move
-    |   |   `-- FinalRecordError        final_record
+    |   |   |-- FinalRecordError        final_record
+    |   |   `-- TimelineError           timeline
     |   `-- GuidanceError               guidance
     |       `-- VocabularyError         vocabulary
     |-- NoMammogramsError               no_mammograms
@@ -120,6 +121,12 @@ class FinalRecordError(FollowUpError):
     """A person's final record that lacks something, or says what cannot be."""
 
     code = "final_record"
+
+
+class TimelineError(FollowUpError):
+    """A timeline that cannot be read or changed, or a document that cannot be added to one."""
+
+    code = "timeline"
 
 
 class GuidanceError(UsageError):

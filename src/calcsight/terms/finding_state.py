@@ -213,7 +213,7 @@ _EVENTS: Mapping[Event, str] = MappingProxyType(
         Event.ASSESSED_TREATMENT: "a reader recommends treatment",
         Event.NOT_SEEN_AGAIN: "the day on which a planned exam counts as lost",
         Event.TISSUE_TAKEN: "tissue is taken",
-        Event.RESULT_PENDING: "a report comes, another is still awaited",
+        Event.RESULT_PENDING: "the tissue is spoken of, and a report is still awaited",
         Event.RESULT_TO_REVIEW: "a result that is not surely benign and concordant",
         Event.RESULT_BENIGN_CONCORDANT: "a result that is benign and concordant",
         Event.RESULT_HIGH_RISK: "a high-risk result",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ _NOT_A_TRUTH = (LookupError, ValueError, TypeError, AttributeError, ArithmeticEr
 def open_simulated(folder: Path) -> DataSet:
     """Read every `truth.json` in a folder and below; each exam is one patient.
 
-    Exams of one series, which lie beside each other, are of the same patient.
+    Exams of one series, which lie beside each other in folders named by their dates, are of the
+    same patient; a view's prior is that of the date before.
 
     Raises
     ------
@@ -35,7 +37,18 @@ def open_simulated(folder: Path) -> DataSet:
     if not documents:
         raise SIMULATED.refusal(f"{folder} without {_TRUTH_FILE}")
     views = [view for path in documents for view in _views(path, folder)]
-    return DataSet(name="simulated", views=tuple(views))
+    return DataSet(name="simulated", views=tuple(_with_priors(views)))
+
+
+def _with_priors(views: list[TrueView]) -> list[TrueView]:
+    """Name the prior of each view: the same image of the same patient in the folder before."""
+    last: dict[tuple[str, str], str] = {}
+    found: list[TrueView] = []
+    for view in views:
+        image = (view.patient, view.name.rpartition("/")[2])
+        found.append(replace(view, prior=last.get(image, "")))
+        last[image] = view.name
+    return found
 
 
 def _views(path: Path, folder: Path) -> list[TrueView]:

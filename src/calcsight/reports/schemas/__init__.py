@@ -14,6 +14,9 @@ MANIFEST_SCHEMA_VERSION = "1.0.0"
 PREDICTIONS_SCHEMA_VERSION = "1.0.0"
 EVALUATION_SCHEMA_VERSION = "1.0.0"
 EXAM_SCHEMA_VERSION = "1.0.0"
+FINAL_SCHEMA_VERSION = "1.0.0"
+TIMELINE_SCHEMA_VERSION = "1.0.0"
+COMPARISON_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -24,6 +27,9 @@ class SchemaName(StrEnum):
     PREDICTIONS = "predictions"
     EVALUATION = "evaluation"
     EXAM = "exam"
+    FINAL = "final"
+    TIMELINE = "timeline"
+    COMPARISON = "comparison"
 
 
 def schema_text(name: SchemaName) -> str:
