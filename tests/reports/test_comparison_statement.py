@@ -16,6 +16,7 @@ from tests.compared import (
 from calcsight.reports.comparison_entries import told_first
 from calcsight.reports.comparison_statement import statement_of
 from calcsight.reports.comparison_wording import STABLE_IS_NOT_BENIGN, amount, band_text, signed
+from calcsight.reports.wording import counted_calcifications
 from calcsight.terms.comparison import Comparison, Measure, NotComparable
 from calcsight.terms.guidance import Change
 from calcsight.terms.reading import Reading
@@ -100,8 +101,16 @@ def test_the_most_recent_prior_that_can_be_compared_is_told_first(reading: Readi
 def test_no_group_at_either_date_is_said_once_for_all_views(reading: Reading) -> None:
     none = replace(comparison_of(reading), groups=())
     told = statement_of(compared(none))
-    assert told[1] == "R CC: no group of calcifications at either date, at this threshold."
+    lone = "no group of calcifications at either date, at this operating point"
+    now, then = (counted_calcifications(one) for one in (none.current, none.prior))
+    assert told[1] == f"R CC: {lone}; {now} single calcifications now, {then} then."
     assert told[2:] == ["Masses, asymmetries and distortion were not looked for."]
+    empty = replace(
+        none,
+        current=replace(none.current, calcifications=()),
+        prior=replace(none.prior, calcifications=()),
+    )
+    assert statement_of(compared(empty))[1] == f"R CC: {lone}."
 
 
 def test_a_band_is_of_95_in_100_simulated_repetitions_and_said_to_be_so(reading: Reading) -> None:

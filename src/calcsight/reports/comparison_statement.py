@@ -11,6 +11,7 @@ from calcsight.reports.comparison_wording import (
     change_words,
     dates_of,
     group_sentence,
+    no_group_sentence,
     not_compared_sentence,
     since,
     unpaired_sentence,
@@ -133,9 +134,9 @@ def _grew(group: GroupChange) -> bool:
 
 def _without_groups(pairs: Sequence[ComparedPair]) -> Iterator[str]:
     """Name the views that show no group at either date."""
-    views = list(dict.fromkeys(view_of(one) for one in pairs if not one.comparison.groups))
-    if views:
-        yield f"{', '.join(views)}: no group of calcifications at either date, at this threshold."
+    without = [one for one in pairs if not one.comparison.groups]
+    for told, views in _together((no_group_sentence(one), view_of(one)) for one in without):
+        yield f"{', '.join(views)}: {told}"
 
 
 def _against_older(pairs: Sequence[ComparedPair]) -> Iterator[str]:

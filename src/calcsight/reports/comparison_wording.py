@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from calcsight.reports.comparison_entries import ComparedPair, UnpairedView
-from calcsight.reports.wording import number_of
+from calcsight.reports.wording import counted_calcifications, number_of
 from calcsight.terms.comparison import Frame, GroupChange, Measure, MeasuredChange
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import view_name
@@ -62,7 +62,7 @@ def pair_statement(pair: ComparedPair) -> list[str]:
         return [not_compared_sentence(pair)]
     told = [f"{name}: {dates_of(pair)}"]
     if not comparison.groups:
-        return [*told, f"{name}: no group of calcifications at either date, at this threshold."]
+        return [*told, f"{name}: {no_group_sentence(pair)}"]
     opening = f"{name}: over {since(comparison.days)}"
     return [*told, *(f"{opening}, {group_sentence(one)}" for one in comparison.groups)]
 
@@ -74,6 +74,17 @@ def not_compared_sentence(pair: ComparedPair) -> str:
         f"{view_of(pair)}: {pair.current_image} and {pair.prior_image} were not compared. "
         f"{why.text if why else ''}"
     )
+
+
+def no_group_sentence(pair: ComparedPair) -> str:
+    """Say that there is no group, and how many calcifications lie outside any; small letter."""
+    now, then = (
+        counted_calcifications(one) for one in (pair.comparison.current, pair.comparison.prior)
+    )
+    told = "no group of calcifications at either date, at this operating point"
+    if not now and not then:
+        return f"{told}."
+    return f"{told}; {number_of(now, 'single calcification')} now, {then or 'none'} then."
 
 
 def group_sentence(group: GroupChange) -> str:
