@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from calcsight.pathway.happenings import Happening
-from calcsight.pathway.schedule import KeptBy, PlannedStep, Visit, months_later, planned_by_rule
+from calcsight.pathway.schedule import KeptBy, PlannedStep, Visit, planned_by_rule
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.finding import Assessment, Finding, Recommendation
 from calcsight.terms.finding_state import FindingState, Move
 from calcsight.terms.follow_up import FollowUpSettings

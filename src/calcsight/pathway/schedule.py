@@ -1,15 +1,12 @@
 """When a watched finding is due, overdue or lost: calendar months, counted from the exam."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from calcsight.terms.errors import FollowUpError
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.follow_up import DueStanding, DueStep, FollowUpSettings
-
-_MONTHS_OF_A_YEAR = 12
 
 
 class KeptBy(Enum):
@@ -50,28 +47,6 @@ class Visit:
     on: date
     name: str
     kind: KeptBy
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of another month, or that month's last day where it has no such day.
-
-    Parameters
-    ----------
-    day : date
-    months : int
-        Calendar months; fewer than 0 = earlier.
-
-    Raises
-    ------
-    FollowUpError
-        When the calendar has no such year.
-    """
-    years, month = divmod(day.month - 1 + months, _MONTHS_OF_A_YEAR)
-    year = day.year + years
-    if not date.min.year <= year <= date.max.year:
-        raise FollowUpError(f"a day {months} months from {day}", "a day within the calendar")
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def planned_by_rule(counted_from: date, settings: FollowUpSettings) -> tuple[PlannedStep, ...]:
