@@ -320,6 +320,16 @@ def test_watching_after_screening_views_alone_is_told() -> None:
     assert advised(says, on=day(1)) == set()
 
 
+def test_what_a_reader_says_of_the_exam_counts_as_much_as_its_views() -> None:
+    screened = assessed(day(0), R.SHORT_INTERVAL, exam_kind=ExamKind.SCREENING)
+    worked_up = assessed(day(0), R.SHORT_INTERVAL, exam_kind=ExamKind.DIAGNOSTIC)
+    views = seen(day(0), exam_kind=ExamKind.SCREENING)
+    assert A.FOLLOW_UP_FROM_SCREENING in advised(screened, on=day(1))
+    assert A.FOLLOW_UP_FROM_SCREENING in advised(views, screened, on=day(1))
+    assert A.FOLLOW_UP_FROM_SCREENING not in advised(views, worked_up, on=day(1))
+    assert A.FOLLOW_UP_FROM_SCREENING not in advised(assessed(day(0), R.SHORT_INTERVAL))
+
+
 def test_growth_that_nobody_assessed_is_told() -> None:
     closed = (seen(day(0)), assessed(day(0), R.ROUTINE, exam_on=day(0)))
     grown = seen(day(700), change=Change.INCREASED)

@@ -66,8 +66,9 @@ def _ultrasound_alone(finding: Finding) -> bool:
 
 
 def _screening_alone(finding: Finding) -> bool:
-    """Tell whether all mammograms are screening views, some are recorded, and no tissue is."""
+    """Tell whether all exams were screens, as far as they are recorded, and no tissue was taken."""
     kinds = {one.exam_kind for one in finding.appearances}
+    kinds |= {one.exam_kind for one in finding.assessments if one.exam_kind is not None}
     return kinds == {ExamKind.SCREENING} and not finding.biopsies
 
 
