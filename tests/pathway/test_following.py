@@ -30,6 +30,7 @@ from calcsight.terms.biopsy import (
     Biopsy,
     GuidedBy,
     MalignantSubtype,
+    Pathology,
     PathologyKind,
     Specimen,
 )
@@ -520,6 +521,36 @@ def test_a_planned_biopsy_is_kept_by_tissue() -> None:
     assert step.standing is DueStanding.DUE
     [kept] = standing(followed(*planned, biopsy(day(12))), day(12)).steps
     assert (kept.standing, kept.kept_by) == (DueStanding.KEPT, f"biopsy of {day(12)}")
+
+
+@pytest.mark.parametrize(
+    ("tissue", "says", "stays"),
+    [
+        (report(day(30), K.HIGH_RISK), R.MORE_VIEWS, S.CONSULTATION),
+        (report(day(30), K.NON_DIAGNOSTIC), R.BIOPSY, S.REVIEW),
+        (report(day(30), K.MALIGNANT), R.BIOPSY, S.TREATMENT),
+        (report(None, K.PENDING), R.MORE_VIEWS, S.PATHOLOGY_PENDING),
+    ],
+)
+def test_a_day_that_a_reader_names_after_tissue_is_waited_for(
+    tissue: Pathology, says: Recommendation, stays: FindingState
+) -> None:
+    taken = biopsy(day(20), tissue)
+    named = assessed(day(40), says, exam_on=None, due_on=day(220))
+    story = (seen(day(0)), assessed(day(0), R.BIOPSY), taken, named, seen(day(60)))
+    where = standing(followed(*story), day(61))
+    assert where.state is stays
+    assert where.next_step is not None
+    assert where.next_step.due_on == day(220)
+
+
+def test_a_result_withdraws_the_day_that_was_named_before_it() -> None:
+    taken = biopsy(day(20))
+    named = assessed(day(21), R.MORE_VIEWS, exam_on=None, due_on=day(220))
+    told = biopsy(day(20), report(day(30), K.MALIGNANT))
+    finding = followed(seen(day(0)), assessed(day(0), R.BIOPSY), taken, named)
+    assert standing(finding, day(25)).next_step is not None
+    assert standing(recorded(finding, told), day(31)).next_step is None
 
 
 def test_routine_may_have_its_day_too() -> None:
