@@ -544,6 +544,22 @@ def test_a_day_that_a_reader_names_after_tissue_is_waited_for(
     assert where.next_step.due_on == day(220)
 
 
+def test_what_came_before_a_day_was_named_does_not_keep_it() -> None:
+    """Another biopsy is wanted of one that was discordant: the first one does not count for it."""
+    taken = biopsy(day(14), report(day(17), K.BENIGN), concordances=(agreed(day(17), Answer.NO),))
+    again = assessed(day(18), R.BIOPSY, exam_on=day(0), due_on=day(36))
+    story = (seen(day(0)), assessed(day(0), R.BIOPSY), taken, again)
+    [step] = standing(followed(*story), day(80)).steps
+    assert (step.due_on, step.standing, step.kept_on) == (day(36), DueStanding.OVERDUE, None)
+    second = biopsy(day(30))
+    [step] = standing(followed(*story, second), day(80)).steps
+    assert (step.standing, step.kept_on) == (DueStanding.KEPT, day(30))
+    views = assessed(day(18), R.MORE_VIEWS, exam_on=day(0), due_on=day(36))
+    where = standing(followed(seen(day(0)), seen(day(5)), views), day(20))
+    assert where.next_step is not None
+    assert where.next_step.kept_on is None
+
+
 def test_a_result_withdraws_the_day_that_was_named_before_it() -> None:
     taken = biopsy(day(20))
     named = assessed(day(21), R.MORE_VIEWS, exam_on=None, due_on=day(220))

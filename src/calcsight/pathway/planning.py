@@ -119,7 +119,13 @@ class _Plan:
             self.withdraw(day)
         kept_by = _KEPT_BY.get(said.recommendation)
         if said.due_on is not None and kept_by is not None:
-            named = PlannedStep(counted_from=day, months=None, due_on=said.due_on, kept_by=kept_by)
+            named = PlannedStep(
+                counted_from=day,
+                months=None,
+                due_on=said.due_on,
+                kept_by=kept_by,
+                named_on=said.at.date(),
+            )
             self._add((named,))
             if views:
                 self.views.append(named)

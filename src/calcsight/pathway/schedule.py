@@ -28,6 +28,8 @@ class PlannedStep:
         None = the reader named `due_on`.
     due_on : date
     kept_by : KeptBy
+    named_on : date or None
+        When the reader named the day; what came before cannot have kept it. None = by the rule.
     withdrawn_on : date or None
         On this day a person planned otherwise, or tissue was taken; it stands in the history if
         it was kept or lost by then, and is forgotten if not.
@@ -37,6 +39,7 @@ class PlannedStep:
     months: int | None
     due_on: date
     kept_by: KeptBy = KeptBy.EXAM
+    named_on: date | None = None
     withdrawn_on: date | None = None
 
 
@@ -127,6 +130,7 @@ def _keep_one(steps: list[DueStep], planned: Sequence[PlannedStep], visit: Visit
     """Mark the earliest open step that a visit keeps, if there is one."""
     for at, (step, plan) in enumerate(zip(steps, planned, strict=True)):
         later = visit.on > plan.counted_from or plan.kept_by is KeptBy.TISSUE
+        later = later and visit.on >= (plan.named_on or visit.on)
         stood = plan.withdrawn_on is None or visit.on <= plan.withdrawn_on
         open_then = step.opens_on <= visit.on < step.lost_from and step.kept_on is None
         if plan.kept_by is visit.kind and later and stood and open_then:
