@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.page import machine, table
-from benchmarks.registration_pairs import Pair, breast_of, laid_out_anew, simulated_pairs
+from benchmarks.registration_pairs import Pair, Points, breast_of, laid_out_anew, simulated_pairs
 from calcsight.analysis import registration as steps
 from calcsight.analysis.bent_lay import Lay, drawn
 from calcsight.analysis.filters import gaussian_mean
@@ -212,14 +212,32 @@ def hard_pairs(count: int) -> list[Pair]:
     ]
 
 
-def measured(name: str, pairs: Sequence[Pair]) -> dict[str, list[float]]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Small:
+    """A pair reduced to what is laid over each other: little beside what a library takes."""
+
+    views: steps.Views
+    current_mm: Points
+    prior_mm: Points
+
+
+def reduced(pair: Pair) -> Small:
+    """Reduce a pair."""
+    return Small(
+        views=(
+            small_view(pair.current, pair.breasts[0], FINE.pitch_mm),
+            small_view(pair.prior, pair.breasts[1], FINE.pitch_mm),
+        ),
+        current_mm=pair.current_mm,
+        prior_mm=pair.prior_mm,
+    )
+
+
+def measured(name: str, pairs: Sequence[Small]) -> dict[str, list[float]]:
     """Return errors, raw and smoothed, and seconds of one way of bending."""
     found: dict[str, list[float]] = {"raw": [], "smoothed": [], "seconds": []}
     for pair in pairs:
-        views = (
-            small_view(pair.current, pair.breasts[0], FINE.pitch_mm),
-            small_view(pair.prior, pair.breasts[1], FINE.pitch_mm),
-        )
+        views = pair.views
         middle = steps.tissue_pictures(views, steps.MIDDLE)
         lay = steps.whole_lay(views, middle, SETTINGS)
         start = time.thread_time()
@@ -241,7 +259,7 @@ def measured(name: str, pairs: Sequence[Pair]) -> dict[str, list[float]]:
     return found
 
 
-def _errors(pair: Pair, current: TissuePicture, lay: Lay, field: Field) -> NDArray[np.float64]:
+def _errors(pair: Small, current: TissuePicture, lay: Lay, field: Field) -> NDArray[np.float64]:
     """Return how far off the landmarks are."""
     bend = np.ascontiguousarray(field * np.float32(FINE.pitch_mm))
     dense = Lay(affine=lay.affine, bend=bend, grid_mm=current.pitch_mm)
@@ -265,7 +283,7 @@ def run_one(name: str, drawn_pairs: Path) -> None:
     """Measure one way in this process, and print its figures."""
     cv2.setNumThreads(1)
     with drawn_pairs.open("rb") as file:
-        pairs: dict[str, list[Pair]] = pickle.load(file)
+        pairs: dict[str, list[Small]] = pickle.load(file)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = {key: measured(name, own) for key, own in pairs.items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -392,7 +410,9 @@ def main() -> None:
         stored = Path(folder) / "pairs"
         series = list(simulated_pairs(Families.TUNING, wanted.women, start=SERIES_START))
         pairs = {"series": series, "hard": hard_pairs(wanted.women)}
-        stored.write_bytes(pickle.dumps(pairs))
+        stored.write_bytes(
+            pickle.dumps({key: [reduced(one) for one in own] for key, own in pairs.items()})
+        )
         for name in (*BENDERS, CHOSEN):
             rows.append(row(name, wanted.packages, stored))
             sys.stderr.write(f"{rows[-1]}\n")
