@@ -61,7 +61,9 @@ from training.compared_pairs import (
 )
 
 PAGE = Path(__file__).parents[1] / "docs" / "results" / "comparison.md"
-WOMEN, REPETITIONS = 100, 60
+WOMEN, REPETITIONS = 60, 50
+# Women before these were looked at while rules were made.
+FIRST_WOMAN, FIRST_REPETITION = 100, 60
 EXTRA_ERROR_MM = 1.2
 REAL_TIMES, SPACING_MM = 5, 0.07
 
@@ -187,10 +189,11 @@ def _head(
         "breasts are moved, pressed and seen anew, and what becomes of groups, is a choice of the "
         "simulation: these figures say that links and rules do what they should, not how well "
         "they do in a clinic.\n\n"
-        "A first drawing of this page was seen (7 of 95 unchanged women with a false change) "
-        "before the band of the extent was made to follow the breast's stretch, which TUNING "
-        "women had shown to be missing, and all bands were fitted anew; nothing was chosen by "
-        "these women.\n\n"
+        f"The women before number {FIRST_WOMAN} of the series and {FIRST_REPETITION} of the "
+        "repetitions are left out: figures of theirs were looked at while bands and rules were "
+        "made (which led to bands that follow the breast's stretch, and to saying nothing of "
+        "places under plates and over-exposure). Those measured here were seen by nobody "
+        "before.\n\n"
         f"Weights of links were fitted on other women, of TUNING families ({fitted}). Intervals "
         f"are the middle 95 % over women drawn with replacement; what {BY_COUNTS} marks is "
         "Wilson's interval of the counts, where all women agree."
@@ -287,8 +290,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repetitions", type=int, default=REPETITIONS)
     said = parser.parse_args(arguments)
     reader = Reader()
-    series = list(measured_set(series_set(Families.TEST, said.women), reader))
-    repeated = list(measured_set(repetition_set(Families.TEST, said.repetitions), reader))
+    series = list(measured_set(series_set(Families.TEST, said.women, FIRST_WOMAN), reader))
+    unchanged = repetition_set(Families.TEST, said.repetitions, FIRST_REPETITION)
+    repeated = list(measured_set(unchanged, reader))
     data = os.environ.get("CALCSIGHT_DATA")
     real = list(measured_real(Path(data), reader)) if data else []
     PAGE.write_text(page(series, repeated, real), encoding="utf-8")
