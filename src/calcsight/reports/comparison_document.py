@@ -221,7 +221,7 @@ def _link(
 ) -> dict[str, Any]:
     """Return one particle, or several that became one, at both dates."""
     comparison = pair.comparison
-    scores = comparison.scores_with_prior
+    scores, newness = comparison.scores_with_prior, comparison.newness
     return {
         "pair": pair.number,
         "link": position + 1,
@@ -235,6 +235,7 @@ def _link(
             {
                 **_particle(comparison.current, one),
                 "score_with_prior": rounded(scores[one], 4) if scores else None,
+                "newness": rounded(newness[one], 4) if newness else None,
             }
             for one in link.current
         ],
