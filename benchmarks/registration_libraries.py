@@ -379,12 +379,14 @@ HEAD = (
 
 TEXT = """# What bends the prior: libraries beside each other
 
-- command: `python -m benchmarks.registration_libraries`, {women} women of each kind, **TUNING**
-  families and seeds; {software}; {machine}; {versions}
+- command: `python -m benchmarks.registration_libraries --women {women} --packages FOLDER`
+- {women} women of each kind, **TUNING** families and seeds; {software}; {machine}; {versions}
 - Each starts from the same turn, shift and affine lay, and is given the same pictures of tissue
   (0.4 mm). Landmark errors in mm; *s* = the field smoothed over {smooth:g} mm, where that is the
   better of the two. Time is one thread's; memory is what the process takes more at its peak,
-  libraries loaded included. Settings of each were tried by hand on a few pairs, no more.
+  libraries loaded included. Windows and smoothing of DIS and Farneback were tried on other
+  TUNING pairs, as those of the patches were; the other libraries have settings near their own
+  defaults and might do better with care.
 - *Series* are visits of `simulation.series_sets`; *views laid out anew* are views of every look,
   detectors and film, warped, with tissue and noise that the other does not have.
 
@@ -395,7 +397,7 @@ Farneback flow is about as exact here; everything else has larger errors where t
 Between the two, each patch brings a correlation of its own, which tells where nothing can be
 recognised: the same witnesses give the affine lay before and judge the outcome after, so there is
 one method and not two, and nothing is installed that is not there anyway. Flow that is not smoothed
-follows noise where there is little tissue. SimpleITK, elastix and scikit-image take ten and more
+follows noise where there is little tissue. SimpleITK, elastix and scikit-image take six to forty
 times as long, and the first two hundreds of megabytes.
 
 ## The limit of agreement
