@@ -19,6 +19,8 @@ from calcsight.reports.json_text import json_text
 from calcsight.reports.reading_document import reading_document
 from calcsight.reports.timeline_document import timeline_document
 from calcsight.reports.timeline_file import timeline_from
+from calcsight.terms.finding import End, Ending, Finding, Recommendation
+from calcsight.terms.guidance import Change
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.settings import Settings
 from calcsight.terms.timeline import Timeline
@@ -238,7 +240,7 @@ def test_who_is_overdue_today(calcsight_command: Command, tmp_path: Path) -> Non
         "Lost (1)",
         "Overdue (1)",
         "Due (1)",
-        "Open, with no day (1)",
+        "Waiting for a person (1)",
         "Not due (1)",
     ]
     [overdue] = [line for line in lines if "W-overdue" in line]
@@ -250,6 +252,55 @@ def test_who_is_overdue_today(calcsight_command: Command, tmp_path: Path) -> Non
     [treated] = [line for line in lines if "W-treated" in line]
     assert "Pathology found cancer: treatment usually follows (since 2026-03-20)" in treated
     assert "On 2026-09-01: 5 of 6 findings are open, 1 closed or ended." in lines
+
+
+def test_what_nobody_has_looked_at_is_on_the_list(
+    calcsight_command: Command, tmp_path: Path
+) -> None:
+    base = watched()
+    [said] = base.assessments
+    later = replace(
+        base.appearances[1],
+        acquired_on=date(2026, 7, 3),
+        mammogram_uid="3.1",
+        change=Change.INCREASED,
+    )
+    routine = replace(said, category="2", recommendation=Recommendation.ROUTINE)
+    gone = Ending(end=End.DECLINED, reader_id="reader-1", at=said.at.replace(month=3))
+    told = biopsied()
+    women_: dict[str, Finding] = {
+        "W-seen": replace(base, appearances=(*base.appearances, later)),
+        "W-closed-grew": replace(
+            base, appearances=(*base.appearances, later), assessments=(routine,)
+        ),
+        "W-closed": replace(base, assessments=(routine,)),
+        "W-told-late": replace(
+            told, endings=(replace(gone, at=told.assessments[0].at.replace(day=20)),)
+        ),
+        "W-told-and-ended-again": replace(
+            told,
+            endings=(
+                replace(gone, at=told.assessments[0].at.replace(day=20)),
+                replace(gone, at=told.assessments[0].at.replace(month=5)),
+            ),
+        ),
+    }
+    paths = [
+        written(tmp_path / f"{name}.json", Timeline(woman=name, findings=(one,)))
+        for name, one in women_.items()
+    ]
+    answer = calcsight_command("timeline", "due", *paths, "--on", "2026-08-01", "--json")
+    shown = {one["woman"]: one["to_look_at"] for one in json.loads(answer.out)["open"]}
+    assert shown == {
+        "W-seen": "changed_since_assessed",
+        "W-closed-grew": "changed_since_assessed",
+        "W-told-late": "result_after_ending",
+    }
+    text = calcsight_command("timeline", "due", *paths, "--on", "2026-08-01").out
+    assert "Waiting for a person (3)" in text
+    assert "Not due" not in text
+    [grew] = [line for line in text.splitlines() if "W-closed-grew" in line]
+    assert "increased on a mammogram that no person has assessed" in grew
 
 
 def test_a_sites_own_intervals(calcsight_command: Command, kept: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from calcsight.terms.biopsy import (
     Biopsy,
     GuidedBy,
     MalignantSubtype,
+    Pathology,
     PathologyKind,
     Specimen,
 )
@@ -320,6 +321,16 @@ def test_watching_after_screening_views_alone_is_told() -> None:
     assert advised(says, on=day(1)) == set()
 
 
+def test_what_a_reader_says_of_the_exam_counts_as_much_as_its_views() -> None:
+    screened = assessed(day(0), R.SHORT_INTERVAL, exam_kind=ExamKind.SCREENING)
+    worked_up = assessed(day(0), R.SHORT_INTERVAL, exam_kind=ExamKind.DIAGNOSTIC)
+    views = seen(day(0), exam_kind=ExamKind.SCREENING)
+    assert A.FOLLOW_UP_FROM_SCREENING in advised(screened, on=day(1))
+    assert A.FOLLOW_UP_FROM_SCREENING in advised(views, screened, on=day(1))
+    assert A.FOLLOW_UP_FROM_SCREENING not in advised(views, worked_up, on=day(1))
+    assert A.FOLLOW_UP_FROM_SCREENING not in advised(assessed(day(0), R.SHORT_INTERVAL))
+
+
 def test_growth_that_nobody_assessed_is_told() -> None:
     closed = (seen(day(0)), assessed(day(0), R.ROUTINE, exam_on=day(0)))
     grown = seen(day(700), change=Change.INCREASED)
@@ -510,6 +521,52 @@ def test_a_planned_biopsy_is_kept_by_tissue() -> None:
     assert step.standing is DueStanding.DUE
     [kept] = standing(followed(*planned, biopsy(day(12))), day(12)).steps
     assert (kept.standing, kept.kept_by) == (DueStanding.KEPT, f"biopsy of {day(12)}")
+
+
+@pytest.mark.parametrize(
+    ("tissue", "says", "stays"),
+    [
+        (report(day(30), K.HIGH_RISK), R.MORE_VIEWS, S.CONSULTATION),
+        (report(day(30), K.NON_DIAGNOSTIC), R.BIOPSY, S.REVIEW),
+        (report(day(30), K.MALIGNANT), R.BIOPSY, S.TREATMENT),
+        (report(None, K.PENDING), R.MORE_VIEWS, S.PATHOLOGY_PENDING),
+    ],
+)
+def test_a_day_that_a_reader_names_after_tissue_is_waited_for(
+    tissue: Pathology, says: Recommendation, stays: FindingState
+) -> None:
+    taken = biopsy(day(20), tissue)
+    named = assessed(day(40), says, exam_on=None, due_on=day(220))
+    story = (seen(day(0)), assessed(day(0), R.BIOPSY), taken, named, seen(day(60)))
+    where = standing(followed(*story), day(61))
+    assert where.state is stays
+    assert where.next_step is not None
+    assert where.next_step.due_on == day(220)
+
+
+def test_what_came_before_a_day_was_named_does_not_keep_it() -> None:
+    """Another biopsy is wanted of one that was discordant: the first one does not count for it."""
+    taken = biopsy(day(14), report(day(17), K.BENIGN), concordances=(agreed(day(17), Answer.NO),))
+    again = assessed(day(18), R.BIOPSY, exam_on=day(0), due_on=day(36))
+    story = (seen(day(0)), assessed(day(0), R.BIOPSY), taken, again)
+    [step] = standing(followed(*story), day(80)).steps
+    assert (step.due_on, step.standing, step.kept_on) == (day(36), DueStanding.OVERDUE, None)
+    second = biopsy(day(30))
+    [step] = standing(followed(*story, second), day(80)).steps
+    assert (step.standing, step.kept_on) == (DueStanding.KEPT, day(30))
+    views = assessed(day(18), R.MORE_VIEWS, exam_on=day(0), due_on=day(36))
+    where = standing(followed(seen(day(0)), seen(day(5)), views), day(20))
+    assert where.next_step is not None
+    assert where.next_step.kept_on is None
+
+
+def test_a_result_withdraws_the_day_that_was_named_before_it() -> None:
+    taken = biopsy(day(20))
+    named = assessed(day(21), R.MORE_VIEWS, exam_on=None, due_on=day(220))
+    told = biopsy(day(20), report(day(30), K.MALIGNANT))
+    finding = followed(seen(day(0)), assessed(day(0), R.BIOPSY), taken, named)
+    assert standing(finding, day(25)).next_step is not None
+    assert standing(recorded(finding, told), day(31)).next_step is None
 
 
 def test_routine_may_have_its_day_too() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.reports.final_records import biopsy, final
+from tests.reports.final_records import biopsy, final, of_exam
 
 from calcsight.pathway.recorded_finals import with_final
 from calcsight.terms.errors import FollowUpError, IllegalMoveError, TimelineError
@@ -74,3 +74,9 @@ def test_what_cannot_happen_is_refused() -> None:
     )
     with pytest.raises(IllegalMoveError):
         with_final(treated, later)
+
+
+def test_an_exam_without_a_finding_is_no_part_of_a_timeline() -> None:
+    for may_be_new in (False, True):
+        with pytest.raises(TimelineError, match="follows findings"):
+            with_final(timeline(), of_exam(), may_be_new=may_be_new)

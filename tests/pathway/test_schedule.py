@@ -13,10 +13,10 @@ from calcsight.pathway.schedule import (
     PlannedStep,
     Visit,
     due_steps,
-    months_later,
     next_step,
     planned_by_rule,
 )
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.errors import FollowUpError, SettingsError
 from calcsight.terms.follow_up import DueStanding, DueStep, FollowUpSettings
 from calcsight.terms.guidance import Guidance

@@ -16,7 +16,7 @@ from calcsight.terms.biopsy import (
 )
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding import AssociatedFinding, Recommendation
-from calcsight.terms.mammogram import Laterality
+from calcsight.terms.mammogram import ExamKind, Laterality
 
 READ_AT = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 DCIS = Pathology(
@@ -75,3 +75,18 @@ def final(**changed: Any) -> FinalRecord:
         "exam_on": date(2026, 3, 1),
     }
     return FinalRecord(**{**values, **changed})
+
+
+def of_exam(**changed: Any) -> FinalRecord:
+    """Return a final record of an exam in which there is no finding to follow."""
+    return final(
+        **{
+            "finding_id": None,
+            "tracking_uid": None,
+            "laterality": None,
+            "category": "1",
+            "recommendation": Recommendation.ROUTINE,
+            "exam_kind": ExamKind.SCREENING,
+            **changed,
+        }
+    )

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reports.final_records import BENIGN, DCIS, biopsy, final
+from tests.reports.final_records import BENIGN, DCIS, biopsy, final, of_exam
 
 from calcsight.reports.final_document import final_document
 from calcsight.reports.final_file import final_from, final_of
@@ -33,7 +33,7 @@ from calcsight.terms.biopsy import (
 from calcsight.terms.errors import FinalRecordError, UnreadableFileError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding import AssociatedFinding, Recommendation
-from calcsight.terms.mammogram import Laterality
+from calcsight.terms.mammogram import ExamKind, Laterality
 
 Edit = Callable[[dict[str, Any]], object]
 
@@ -128,7 +128,8 @@ def test_the_schema_of_the_record_has_its_fields_and_words() -> None:
     assert set(schema["properties"]) - about == {one.name for one in fields(FinalRecord)}
     assert schema["properties"]["recommendation"]["enum"] == list(Recommendation)
     assert schema["properties"]["associated"]["oneOf"][1]["enum"] == list(AssociatedFinding)
-    assert schema["properties"]["laterality"]["enum"] == list(Laterality)
+    assert schema["properties"]["laterality"]["oneOf"][1]["enum"] == list(Laterality)
+    assert schema["properties"]["exam_kind"]["oneOf"][1]["enum"] == list(ExamKind)
 
 
 BIOPSY = "biopsies[0]"
@@ -228,6 +229,60 @@ def test_what_need_not_be_said_may_be_left_out() -> None:
     again = final_of(document)
     assert (again.due_on, again.exam_uid, again.exam_on) == (None, "", None)
     assert again.assessment.assessed_day == date(2026, 3, 2)
+
+
+def test_an_exam_without_a_finding_has_its_record_too() -> None:
+    record = of_exam()
+    document = json.loads(json_text(final_document(record)))
+    assert (document["finding_id"], document["tracking_uid"], document["laterality"]) == (None,) * 3
+    jsonschema.Draft202012Validator(schema_of(SchemaName.FINAL)).validate(document)
+    assert final_of(document) == record
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"tracking_uid": "2.25.1"}, "tracking_uid: needs null"),
+        ({"exam_uid": ""}, "exam_uid: needs a text that is not empty"),
+        ({"exam_on": None}, "exam_on: needs string"),
+        ({"recommendation": "short_interval"}, "recommendation: needs one of the words"),
+        ({"recommendation": "biopsy"}, "recommendation: needs one of the words"),
+        ({"recommendation": "treatment"}, "recommendation: needs one of the words"),
+        ({"biopsies": full()["biopsies"]}, "biopsies: has 2 items"),
+        ({"finding_id": "F1"}, "tracking_uid: needs string"),
+        ({"finding_id": "F1", "tracking_uid": "2.25.1"}, "laterality: needs string"),
+        ({"finding_id": ""}, "finding_id: needs a text that is not empty"),
+    ],
+)
+def test_an_exam_without_a_finding_has_nothing_to_act_on(
+    changed: dict[str, Any], said: str
+) -> None:
+    document = {**json.loads(json_text(final_document(of_exam()))), **changed}
+    assert not jsonschema.Draft202012Validator(schema_of(SchemaName.FINAL)).is_valid(document)
+    with pytest.raises(FinalRecordError) as refused:
+        final_of(document)
+    assert said in refused.value.found, refused.value
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"tracking_uid": "2.25.1"},
+        {"exam_uid": ""},
+        {"exam_uid": "a\nb"},
+        {"exam_on": None},
+        {"recommendation": Recommendation.SHORT_INTERVAL},
+        {"recommendation": Recommendation.BIOPSY},
+        {"recommendation": Recommendation.TREATMENT},
+        {"biopsies": (biopsy(),)},
+        {"finding_id": "F1"},
+        {"finding_id": "F1", "tracking_uid": "2.25.1"},
+        {"reader_id": ""},
+    ],
+)
+def test_the_noun_refuses_what_the_schema_does(changed: dict[str, Any]) -> None:
+    with pytest.raises(FinalRecordError):
+        of_exam(**changed)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from calcsight.simulation.families import Families
 from calcsight.simulation.series import SimulatedSeries, simulate_series
 from calcsight.simulation.series_places import most_stretched
 from calcsight.simulation.series_sets import repetition_set, series_set
-from calcsight.simulation.series_spec import SeriesSpec, months_after
+from calcsight.simulation.series_spec import SeriesSpec
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.errors import UsageError
 from calcsight.terms.guidance import Change
 
@@ -189,9 +190,9 @@ def test_intervals_survive_dates_that_are_shifted_alike(series: SimulatedSeries)
 def test_months_end_where_the_month_does() -> None:
     spec = series_set(Families.TUNING, 1)[0]
     first = spec.first_on.replace(year=2023, month=8, day=31)
-    assert months_after(first, 6).isoformat() == "2024-02-29"
-    assert months_after(first, 18).isoformat() == "2025-02-28"
-    assert months_after(first, -2).isoformat() == "2023-06-30"
+    assert months_later(first, 6).isoformat() == "2024-02-29"
+    assert months_later(first, 18).isoformat() == "2025-02-28"
+    assert months_later(first, -2).isoformat() == "2023-06-30"
 
 
 def test_a_series_that_contradicts_itself_is_refused() -> None:

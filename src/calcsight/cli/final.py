@@ -82,8 +82,9 @@ def _shown(record: "FinalRecord") -> "dict[str, Any]":
 
 def _words(record: "FinalRecord") -> str:
     """Say in one line what a record says."""
+    what = f"finding {record.finding_id}" if record.finding_id else f"exam {record.exam_uid}"
     said = [
-        f"finding {record.finding_id}",
+        what if record.finding_id else f"{what}, no finding to follow",
         f"category {record.category} of {record.scheme} {record.scheme_version}",
         record.recommendation.text,
         f"by {record.reader_id} at {record.read_at.isoformat()}",

@@ -31,7 +31,7 @@ _HEADINGS = {
     "lost": "Lost",
     "overdue": "Overdue",
     "due": "Due",
-    None: "Open, with no day",
+    None: "Waiting for a person",
     "not_due": "Not due",
 }
 
@@ -147,7 +147,7 @@ def _tell_list(shown: "Sequence[DueEntry]", day: date, total: int) -> None:
     from calcsight.reports.due_columns import due_line  # noqa: PLC0415
 
     for due_, heading in _HEADINGS.items():
-        own = [one for one in shown if one.due == due_]
+        own = [one for one in shown if one.urgency == due_]
         if own:
             tell(f"{heading} ({len(own)})")
             for one in own:

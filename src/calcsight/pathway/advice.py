@@ -66,8 +66,9 @@ def _ultrasound_alone(finding: Finding) -> bool:
 
 
 def _screening_alone(finding: Finding) -> bool:
-    """Tell whether all mammograms are screening views, some are recorded, and no tissue is."""
+    """Tell whether all exams were screens, as far as they are recorded, and no tissue was taken."""
     kinds = {one.exam_kind for one in finding.appearances}
+    kinds |= {one.exam_kind for one in finding.assessments if one.exam_kind is not None}
     return kinds == {ExamKind.SCREENING} and not finding.biopsies
 
 
@@ -112,6 +113,11 @@ def _needle_alone(finding: Finding, outcome: Outcome) -> bool:
 
 
 def _told_after_end(moves: Sequence[Move]) -> bool:
-    """Tell whether tissue or a result was recorded while it was ended."""
-    told = {one for one in Event if one.name.startswith(("RESULT", "TISSUE"))}
-    return any(one.before is FindingState.ENDED and one.event in told for one in moves)
+    """Tell whether tissue or a result came after it was ended, and nobody has ended it since."""
+    since: list[Event] = []
+    for one in moves:
+        if one.event.name.startswith("ENDED"):
+            since = []
+        elif one.before is FindingState.ENDED:
+            since.append(one.event)
+    return any(one.name.startswith(("RESULT", "TISSUE")) for one in since)

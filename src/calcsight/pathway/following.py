@@ -135,6 +135,8 @@ def _with_record(finding: Finding, record: Record) -> Finding:
 def _with_final(finding: Finding, record: FinalRecord) -> Finding:
     """Return a finding with what a person's final record of it holds."""
     same = (finding.id, finding.tracking_uid) == (record.finding_id, record.tracking_uid)
+    if record.laterality is None:
+        raise FollowUpError("a final record of an exam with no finding", "one of the finding")
     sides = {finding.laterality, record.laterality} - {Laterality.UNKNOWN}
     if not same or len(sides) > 1:
         raise FollowUpError(

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from calcsight.pathway.happenings import Happening
-from calcsight.pathway.schedule import KeptBy, PlannedStep, Visit, months_later, planned_by_rule
+from calcsight.pathway.schedule import KeptBy, PlannedStep, Visit, planned_by_rule
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.finding import Assessment, Finding, Recommendation
-from calcsight.terms.finding_state import FindingState, Move
+from calcsight.terms.finding_state import Event, FindingState, Move
 from calcsight.terms.follow_up import FollowUpSettings
 
 _STATES_WITHOUT_PLAN = frozenset(
@@ -51,7 +52,7 @@ def planned_steps(
     for one, made in zip(happened, moves, strict=True):
         if one.assessment is not None:
             plan.hear(one.assessment, _last_tissue(one))
-        if made.after in _STATES_WITHOUT_PLAN:
+        if made.after in _STATES_WITHOUT_PLAN and not _leaves_the_plan(one, made):
             plan.withdraw(one.on)
         elif made.after is FindingState.FOLLOW_UP and one.assessment is None and not plan.running:
             plan.start(_last_tissue(one) or one.on)
@@ -118,7 +119,13 @@ class _Plan:
             self.withdraw(day)
         kept_by = _KEPT_BY.get(said.recommendation)
         if said.due_on is not None and kept_by is not None:
-            named = PlannedStep(counted_from=day, months=None, due_on=said.due_on, kept_by=kept_by)
+            named = PlannedStep(
+                counted_from=day,
+                months=None,
+                due_on=said.due_on,
+                kept_by=kept_by,
+                named_on=said.at.date(),
+            )
             self._add((named,))
             if views:
                 self.views.append(named)
@@ -141,6 +148,12 @@ class _Plan:
     def _add(self, steps: Iterable[PlannedStep]) -> None:
         """Add steps, each once."""
         self.steps += [one for one in steps if one not in self.steps]
+
+
+def _leaves_the_plan(one: Happening, made: Move) -> bool:
+    """Tell whether an exam, or what a reader says, leaves a finding where tissue brought it."""
+    said = one.assessment is not None or one.event is Event.SEEN
+    return said and made.before is made.after
 
 
 def _last_tissue(one: Happening) -> date | None:

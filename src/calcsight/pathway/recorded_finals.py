@@ -24,11 +24,18 @@ def with_final(timeline: Timeline, record: FinalRecord, *, may_be_new: bool = Fa
     Raises
     ------
     TimelineError
-        When its id and its UID lead to different findings, or to none.
+        When its id and its UID lead to different findings, or to none; when it is of an exam
+        without a finding, which no timeline follows.
     FollowUpError
         When it is of the other side, or tells of what cannot happen to the finding.
     """
-    found = _finding_of(timeline, record)
+    if record.finding_id is None or record.tracking_uid is None or record.laterality is None:
+        raise TimelineError(
+            f"a final record of the exam {record.exam_uid[:64]!r} with no finding",
+            "one of a finding: a timeline follows findings",
+            "keep the file beside the timeline, for letters, reports and the audit",
+        )
+    found = _finding_of(timeline, record.finding_id, record.tracking_uid)
     if found is None:
         if not may_be_new:
             known = ", ".join(f"{one.id} ({one.laterality})" for one in timeline.findings)
@@ -73,13 +80,13 @@ def with_ending(timeline: Timeline, name: str, ending: Ending) -> Timeline:
     return exchanged(timeline, found, recorded(found, ending))
 
 
-def _finding_of(timeline: Timeline, record: FinalRecord) -> Finding | None:
+def _finding_of(timeline: Timeline, name: str, uid: str) -> Finding | None:
     """Return the finding that both names of a record lead to; None = neither leads anywhere."""
-    by_id = timeline.finding(record.finding_id)
-    by_uid = timeline.finding(record.tracking_uid)
+    by_id = timeline.finding(name)
+    by_uid = timeline.finding(uid)
     if by_id != by_uid:
         raise TimelineError(
-            f"a final record whose id {record.finding_id[:60]!r} is "
+            f"a final record whose id {name[:60]!r} is "
             f"{by_id.id if by_id else 'no finding'} and whose tracking UID is "
             f"{by_uid.id if by_uid else 'no finding'} of the timeline of {timeline.woman}",
             "both of one finding",

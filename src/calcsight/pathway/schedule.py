@@ -1,15 +1,12 @@
 """When a watched finding is due, overdue or lost: calendar months, counted from the exam."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from calcsight.terms.errors import FollowUpError
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.follow_up import DueStanding, DueStep, FollowUpSettings
-
-_MONTHS_OF_A_YEAR = 12
 
 
 class KeptBy(Enum):
@@ -31,6 +28,8 @@ class PlannedStep:
         None = the reader named `due_on`.
     due_on : date
     kept_by : KeptBy
+    named_on : date or None
+        When the reader named the day; what came before cannot have kept it. None = by the rule.
     withdrawn_on : date or None
         On this day a person planned otherwise, or tissue was taken; it stands in the history if
         it was kept or lost by then, and is forgotten if not.
@@ -40,6 +39,7 @@ class PlannedStep:
     months: int | None
     due_on: date
     kept_by: KeptBy = KeptBy.EXAM
+    named_on: date | None = None
     withdrawn_on: date | None = None
 
 
@@ -50,28 +50,6 @@ class Visit:
     on: date
     name: str
     kind: KeptBy
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of another month, or that month's last day where it has no such day.
-
-    Parameters
-    ----------
-    day : date
-    months : int
-        Calendar months; fewer than 0 = earlier.
-
-    Raises
-    ------
-    FollowUpError
-        When the calendar has no such year.
-    """
-    years, month = divmod(day.month - 1 + months, _MONTHS_OF_A_YEAR)
-    year = day.year + years
-    if not date.min.year <= year <= date.max.year:
-        raise FollowUpError(f"a day {months} months from {day}", "a day within the calendar")
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def planned_by_rule(counted_from: date, settings: FollowUpSettings) -> tuple[PlannedStep, ...]:
@@ -152,6 +130,7 @@ def _keep_one(steps: list[DueStep], planned: Sequence[PlannedStep], visit: Visit
     """Mark the earliest open step that a visit keeps, if there is one."""
     for at, (step, plan) in enumerate(zip(steps, planned, strict=True)):
         later = visit.on > plan.counted_from or plan.kept_by is KeptBy.TISSUE
+        later = later and visit.on >= (plan.named_on or visit.on)
         stood = plan.withdrawn_on is None or visit.on <= plan.withdrawn_on
         open_then = step.opens_on <= visit.on < step.lost_from and step.kept_on is None
         if plan.kept_by is visit.kind and later and stood and open_then:

@@ -4,8 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from calcsight.reports.comparison_entries import Compared, ComparedPair, UnpairedView
-from calcsight.reports.comparison_wording import pair_statement, statement_of
+from calcsight.reports.comparison_entries import (
+    Compared,
+    ComparedPair,
+    UnpairedView,
+    counts,
+)
+from calcsight.reports.comparison_statement import statement_of
+from calcsight.reports.comparison_wording import pair_statement
 from calcsight.reports.interpreted_document import (
     claims_document,
     guidance_document,
@@ -58,7 +64,7 @@ def comparison_document(
         "document": COMPARISON_NAME,
         "schema_version": COMPARISON_SCHEMA_VERSION,
         "intended_use": INTENDED_USE,
-        "statement": statement_of(compared),
+        "statement": statement_of(compared, settings.comparison.band_factor),
         "not_looked_for": NOT_LOOKED_FOR,
         "not_comparable": why_document(compared.not_comparable),
         "pairs": [_pair(one) for one in compared.pairs],
@@ -177,7 +183,10 @@ def _group(pair: ComparedPair, group: GroupChange) -> dict[str, Any]:
         "measures": {one.measure.value: _measure(one) for one in group.measures},
         "new_types": [one.value for one in group.new_types],
         "reasons": [{"code": one.code, "words": one.words} for one in group.reasons],
-        "particles": {kind.value: counted[kind] for kind in LinkKind},
+        "particles": {
+            **{kind.value: counted[kind] for kind in LinkKind},
+            "not_counted": len(group.links) - sum(counted.values()),
+        },
         "links": [position + 1 for position in group.links],
         "weighing": weighing_document(group.weighing),
     }
@@ -221,6 +230,7 @@ def _link(
         "residual_mm": rounded(link.residual_mm, 3),
         "group": group.number if group else None,
         "tracking_uid": group.tracking_uid if group else "",
+        "counted": group is not None and counts(link, pair.link_probability),
         "current": [
             {
                 **_particle(comparison.current, one),

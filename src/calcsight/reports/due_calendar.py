@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from calcsight.reports.calendar_text import CalendarEvent
 from calcsight.reports.due_columns import DueEntry
 from calcsight.reports.timeline_rows import assessment_words, side_words, step_words
-from calcsight.terms.finding_state import FindingState
+from calcsight.terms.finding import Recommendation
 from calcsight.terms.follow_up import DueStanding, DueStep
 from calcsight.terms.reading import INTENDED_USE
 
@@ -31,7 +31,8 @@ def _waits(step: DueStep) -> bool:
 def _event(entry: DueEntry, step: DueStep) -> CalendarEvent:
     """Return the event of one step."""
     finding, person = entry.finding, entry.assessment
-    what = "biopsy" if entry.standing.state is FindingState.BIOPSY_ADVISED else "mammogram"
+    advised = person is not None and person.recommendation is Recommendation.BIOPSY
+    what = "biopsy" if advised and step.months is None else "mammogram"
     side = side_words(finding.laterality.value)
     lines = [
         f"{step.due_on}: {step_words(step)}",

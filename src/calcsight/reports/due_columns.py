@@ -7,10 +7,10 @@ from datetime import date
 from calcsight.reports.columns import Cell, Column, Kind
 from calcsight.reports.timeline_rows import outcome_words, side_words
 from calcsight.terms.finding import Assessment, Finding
-from calcsight.terms.finding_state import FindingStanding, FindingState
+from calcsight.terms.finding_state import Advisory, FindingStanding, FindingState
 from calcsight.terms.follow_up import DueStanding, DueStep
 
-# What a nurse looks at first; a finding with no day that is due comes after those with one.
+# What a nurse looks at first; what waits for a person, and for no day, comes after what has one.
 _URGENCY = (
     DueStanding.LOST,
     DueStanding.OVERDUE,
@@ -19,6 +19,8 @@ _URGENCY = (
     DueStanding.NOT_DUE,
 )
 _OVER = frozenset({FindingState.CLOSED, FindingState.ENDED})
+# These put a finding on the list, whatever its state and its next day.
+_LOOKED_AT = frozenset({Advisory.CHANGED_SINCE_ASSESSED, Advisory.RESULT_AFTER_ENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,21 @@ class DueEntry:
         return self.step.standing if self.step else None
 
     @property
+    def to_look_at(self) -> tuple[Advisory, ...]:
+        """What came and nobody has looked at yet: it grew, or a result came after its ending."""
+        return tuple(one for one in self.standing.advisories if one in _LOOKED_AT)
+
+    @property
+    def urgency(self) -> DueStanding | None:
+        """Where its next day stands; None = it waits for a person, whether it has a day or not."""
+        seen = self.standing.state is FindingState.TO_ASSESS or bool(self.to_look_at)
+        return None if seen and self.due is DueStanding.NOT_DUE else self.due
+
+    @property
     def is_open(self) -> bool:
-        """The finding is neither closed nor ended, or something is still waited for."""
-        return self.standing.state not in _OVER or self.step is not None
+        """Neither closed nor ended, or something is still waited for, or has to be looked at."""
+        over = self.standing.state in _OVER
+        return not over or self.step is not None or bool(self.to_look_at)
 
     @property
     def assessment(self) -> Assessment | None:
@@ -82,8 +96,8 @@ def by_urgency(entries: Sequence[DueEntry]) -> list[DueEntry]:
     return sorted(
         entries,
         key=lambda one: (
-            _URGENCY.index(one.due),
-            one.step.due_on if one.step else one.state_since or date.max,
+            _URGENCY.index(one.urgency),
+            one.state_since or date.max if one.urgency is None or not one.step else one.step.due_on,
             one.woman,
             one.finding.id,
         ),
@@ -156,6 +170,11 @@ DUE_COLUMNS: tuple[Column[DueEntry], ...] = (
         "Scheme of categories and its version.",
         lambda e: f"{e.assessment.scheme} {e.assessment.scheme_version}" if e.assessment else None,
     ),
+    _text(
+        "to_look_at",
+        "Codes of what nobody has looked at yet: it changed, or a result came after its ending.",
+        lambda e: " ".join(e.to_look_at) or None,
+    ),
     _text("last_seen_on", "Day of the last mammogram of it.", lambda e: _day(e.last_seen)),
     _text(
         "outcome",
@@ -182,6 +201,7 @@ def due_line(entry: DueEntry) -> str:
         said.append(f"due {step.due_on} ({when}){_since(step)}")
     since = f" (since {entry.state_since})" if step is None and entry.state_since else ""
     said.append(f"{entry.standing.state.text.rstrip('.')}{since}")
+    said += [one.text.rstrip(".") for one in entry.to_look_at]
     if person is not None:
         said.append(
             f"recommended: {person.recommendation.text}, by {person.reader_id} on "

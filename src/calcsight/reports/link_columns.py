@@ -1,7 +1,7 @@
 """The columns of `links.csv`: one row for each particle at both dates, where it is at both."""
 
 from calcsight.reports.columns import Cell, Column, Kind
-from calcsight.reports.comparison_entries import LinkEntry
+from calcsight.reports.comparison_entries import LinkEntry, counts
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.comparison import Frame
 
@@ -144,6 +144,14 @@ LINK_COLUMNS: tuple[_L, ...] = (
         unit="",
         meaning="Tracking UID of that group; empty without one.",
         value=lambda e: e.group.tracking_uid if e.group else "",
+    ),
+    _L(
+        name="counted",
+        kind=Kind.YES_NO,
+        unit="",
+        meaning="Whether the numbers of its group count it; what is seen at one date alone and is "
+        "probably no calcification is left out.",
+        value=lambda e: e.group is not None and counts(e.link, e.pair.link_probability),
     ),
     *_particle_columns(Frame.CURRENT),
     _L(

@@ -10,10 +10,11 @@ from calcsight.simulation.families import Families
 from calcsight.simulation.histories import History
 from calcsight.simulation.kinds import BY_RULE
 from calcsight.simulation.repeated import Seen
-from calcsight.simulation.series_spec import SeriesSpec, VisitSpec, months_after
+from calcsight.simulation.series_spec import SeriesSpec, VisitSpec
 from calcsight.simulation.spec import GroupPlan
 from calcsight.simulation.truth import Kind
 from calcsight.simulation.warps import Position
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Laterality
@@ -53,7 +54,7 @@ def exam_series(seed: int, dates: int, rows: int = _ROWS) -> tuple[SeriesSpec, .
     """
     if not 2 <= dates <= MOST_DATES:
         raise UsageError(f"{dates} dates", f"2 to {MOST_DATES}")
-    first_on = months_after(_LAST_ON, -_MONTHS_BETWEEN * (dates - 1))
+    first_on = months_later(_LAST_ON, -_MONTHS_BETWEEN * (dates - 1))
     series = []
     for number, view in enumerate(exam_specs(seed, _PITCH_MM, rows)):
         woman, base = f"series-{seed}", _SEEDS_FROM + _SEEDS * seed + 20 * number

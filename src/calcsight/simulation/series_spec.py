@@ -1,6 +1,5 @@
 """What a simulated series is made from: one view of one breast at several dates."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +8,7 @@ from calcsight.simulation.histories import History
 from calcsight.simulation.repeated import Seen
 from calcsight.simulation.spec import ViewSpec
 from calcsight.simulation.warps import Position
+from calcsight.terms.calendar_months import months_later
 from calcsight.terms.errors import UsageError
 
 
@@ -104,11 +104,4 @@ class SeriesSpec:
     @property
     def dates(self) -> tuple[date, ...]:
         """Day of each visit."""
-        return tuple(months_after(self.first_on, visit.months) for visit in self.visits)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some calendar months later, or the last one of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = monthrange(day.year + years, month + 1)[1]
-    return date(day.year + years, month + 1, min(day.day, last))
+        return tuple(months_later(self.first_on, visit.months) for visit in self.visits)

@@ -363,7 +363,9 @@ _WHY: Mapping[NotComparable, str] = MappingProxyType(
         NotComparable.REGISTRATION_FAILED: (
             "The two could not be laid over each other well enough to say what changed."
         ),
-        NotComparable.NO_COUNTERPART: "The other exam has no such view of this breast.",
+        NotComparable.NO_COUNTERPART: (
+            "The other exam has no such view of this breast, or none that is not compared already."
+        ),
         NotComparable.REFUSED: "This image, or its counterpart, could not be read.",
         NotComparable.NOT_SHOWN: "The other mammogram does not show this place.",
         NotComparable.UNCERTAIN: (

@@ -130,6 +130,8 @@ class Assessment:
         Exam that was assessed; "" = unknown.
     exam_on : date or None
         Its day; None = unknown: then the day on which it was assessed stands for it.
+    exam_kind : ExamKind or None
+        None = not stated.
     due_on : date or None
         A day that the reader named; None = the intervals of the settings.
     associated : AssociatedFinding or None
@@ -150,6 +152,7 @@ class Assessment:
     recommendation: Recommendation
     exam_uid: str = ""
     exam_on: date | None = None
+    exam_kind: ExamKind | None = None
     due_on: date | None = None
     associated: AssociatedFinding | None = None
 

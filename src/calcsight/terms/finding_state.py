@@ -276,7 +276,7 @@ _ADVISED: Mapping[Advisory, str] = MappingProxyType(
         ),
         Advisory.RESULT_AFTER_ENDING: (
             "Tissue or a result was recorded after it was followed no longer: readers usually look "
-            "at it, and take the ending back where it calls for something."
+            "at it, and take the ending back where it calls for something, or state it again."
         ),
     }
 )
