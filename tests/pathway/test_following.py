@@ -560,6 +560,24 @@ def test_what_came_before_a_day_was_named_does_not_keep_it() -> None:
     assert where.next_step.kept_on is None
 
 
+def test_another_biopsy_stays_planned_while_the_first_one_is_spoken_of() -> None:
+    benign = report(day(17), K.BENIGN)
+    taken = biopsy(day(14), benign, concordances=(agreed(day(20), Answer.NO),))
+    again = assessed(day(18), R.BIOPSY, exam_on=day(0), due_on=day(36))
+    story = (seen(day(0)), assessed(day(0), R.BIOPSY), taken, again)
+    waiting = standing(followed(*story), day(21)).next_step
+    assert waiting is not None
+    assert waiting.due_on == day(36)
+    agreed_now = biopsy(day(14), benign, concordances=(agreed(day(22)),))
+    where = standing(followed(*story, agreed_now), day(60))
+    assert where.state is S.FOLLOW_UP
+    assert [(one.months, one.counted_from) for one in where.steps] == [
+        (6, day(14)),
+        (12, day(14)),
+        (24, day(14)),
+    ]
+
+
 def test_a_result_withdraws_the_day_that_was_named_before_it() -> None:
     taken = biopsy(day(20))
     named = assessed(day(21), R.MORE_VIEWS, exam_on=None, due_on=day(220))

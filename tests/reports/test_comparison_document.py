@@ -63,6 +63,9 @@ def test_a_pair_validates_and_names_both_mammograms(reading: Reading) -> None:
     [pair] = document["pairs"]
     assert (pair["current"]["image"], pair["prior"]["image"]) == (CURRENT, PRIOR)
     assert (pair["current"]["uid"], pair["prior"]["uid"]) == ("1.2.3.4.5", "1.2.3.4.4")
+    spacing = reading.mammogram.file_spacing
+    assert spacing is not None
+    assert pair["current"]["spacing"]["row_mm"] == spacing.row_mm
     assert pair["prior"]["pixel_digest"] == "ab" * 32
     assert (pair["current"]["acquired_on"], pair["days"]) == ("2024-02-29", 731)
     assert pair["registration"]["likeness"] == 0.71

@@ -172,7 +172,8 @@ def test_what_is_not_counted_is_dotted_and_said_to_be(reading: Reading) -> None:
 def test_the_chart_says_all_dates_and_bands_in_words_too(page: str) -> None:
     titles = re.findall(r"<title id=[^>]+>(.*?)</title>", page)
     assert titles[0] == (
-        "Calcifications: 2022-02-28: 3 (2 to 4); 2023-03-01: not comparable; 2024-02-29: 5 (4 to 6)"
+        "Calcifications: 2022-02-28: 3 (2.0 to 4.0); 2023-03-01: not comparable; "
+        "2024-02-29: 5 (4.0 to 6.0)"
     )
     assert titles[1].startswith("Extent, mm: 2022-02-28: 3.1 (2.0 to 4.5)")
 

@@ -124,7 +124,13 @@ def test_a_band_is_of_95_in_100_simulated_repetitions_and_said_to_be_so(reading:
 
 def test_nothing_read_is_said_input_by_input(reading: Reading) -> None:
     told = statement_of(replace(compared(), unpaired=(unread(), unread("other.dcm"))))
-    assert [one.split(" ")[0] for one in told[:2]] == ["damaged.dcm", "other.dcm"]
+    assert told[0] == (
+        "damaged.dcm (prior, not read), other.dcm (prior, not read) were not compared. "
+        + NotComparable.REFUSED.text
+    )
+    several = compared(refused_of(reading), refused_of(reading))
+    why = NotComparable.MAGNIFICATION.text
+    assert sum(why in one for one in statement_of(several)) == 1
     gone = statement_of(compared(resolved_of(reading)))
     assert "is no longer found: no calcification now, 5 then" in gone[1]
 

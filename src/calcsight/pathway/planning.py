@@ -8,7 +8,7 @@ from calcsight.pathway.happenings import Happening
 from calcsight.pathway.schedule import KeptBy, PlannedStep, Visit, planned_by_rule
 from calcsight.terms.calendar_months import months_later
 from calcsight.terms.finding import Assessment, Finding, Recommendation
-from calcsight.terms.finding_state import Event, FindingState, Move
+from calcsight.terms.finding_state import FindingState, Move
 from calcsight.terms.follow_up import FollowUpSettings
 
 _STATES_WITHOUT_PLAN = frozenset(
@@ -38,7 +38,8 @@ def planned_steps(
     the last biopsy where that is later; further short intervals go on with that series, and start
     another one only when its last step has come. A day that the reader named takes the place of
     the steps that are still to come. A benign and concordant result starts a series, counted from
-    the biopsy. More views leave a series as it is; anything else withdraws it. Views that were
+    the biopsy. More views leave a series as it is; whatever else a reader says withdraws it, and so
+    does tissue or a result that brings the finding to another state. Views that were
     wanted by a day are waited for until a reader says anything but more views.
 
     Parameters
@@ -52,9 +53,11 @@ def planned_steps(
     for one, made in zip(happened, moves, strict=True):
         if one.assessment is not None:
             plan.hear(one.assessment, _last_tissue(one))
-        if made.after in _STATES_WITHOUT_PLAN and not _leaves_the_plan(one, made):
+        if made.before is not made.after and not _STATES_WITHOUT_PLAN.isdisjoint(
+            {made.before, made.after}
+        ):
             plan.withdraw(one.on)
-        elif made.after is FindingState.FOLLOW_UP and one.assessment is None and not plan.running:
+        if made.after is FindingState.FOLLOW_UP and one.assessment is None and not plan.running:
             plan.start(_last_tissue(one) or one.on)
     return tuple(plan.steps)
 
@@ -148,12 +151,6 @@ class _Plan:
     def _add(self, steps: Iterable[PlannedStep]) -> None:
         """Add steps, each once."""
         self.steps += [one for one in steps if one not in self.steps]
-
-
-def _leaves_the_plan(one: Happening, made: Move) -> bool:
-    """Tell whether an exam, or what a reader says, leaves a finding where tissue brought it."""
-    said = one.assessment is not None or one.event is Event.SEEN
-    return said and made.before is made.after
 
 
 def _last_tissue(one: Happening) -> date | None:

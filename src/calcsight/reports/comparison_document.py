@@ -17,7 +17,7 @@ from calcsight.reports.interpreted_document import (
     guidance_document,
     weighing_document,
 )
-from calcsight.reports.reading_document import limitation_list, rounded
+from calcsight.reports.reading_document import limitation_list, rounded, spacing_document
 from calcsight.reports.schemas import COMPARISON_SCHEMA_VERSION
 from calcsight.reports.wording import NOT_LOOKED_FOR, counted_calcifications
 from calcsight.terms.calcification import Calcification
@@ -131,6 +131,7 @@ def _view(reading: Reading, image: str) -> dict[str, Any]:
         "view": mammogram.view.value,
         "rows": rows,
         "columns": columns,
+        "spacing": spacing_document(mammogram),
         "judge": provenance.judge,
         "judge_digest": provenance.judge_digest,
         "threshold": rounded(provenance.threshold, 6),
@@ -221,7 +222,7 @@ def _link(
 ) -> dict[str, Any]:
     """Return one particle, or several that became one, at both dates."""
     comparison = pair.comparison
-    scores = comparison.scores_with_prior
+    scores, newness = comparison.scores_with_prior, comparison.newness
     return {
         "pair": pair.number,
         "link": position + 1,
@@ -235,6 +236,7 @@ def _link(
             {
                 **_particle(comparison.current, one),
                 "score_with_prior": rounded(scores[one], 4) if scores else None,
+                "newness": rounded(newness[one], 4) if newness else None,
             }
             for one in link.current
         ],

@@ -12,9 +12,9 @@ from calcsight.reports.comparison_wording import (
     dates_of,
     group_sentence,
     no_group_sentence,
-    not_compared_sentence,
+    pair_name,
     since,
-    unpaired_sentence,
+    unpaired_name,
     view_of,
 )
 from calcsight.reports.wording import NOT_LOOKED_FOR, number_of
@@ -70,10 +70,10 @@ def statement_of(compared: Compared, band_factor: float = 1.0) -> list[str]:
     return [
         *_by_dates(recent),
         *(one for change, most in _ORDER for one in _of_change(change, [*groups, *slow], most)),
-        *(not_compared_sentence(one) for one in compared.pairs if _failed(one)),
+        *_not_compared(compared),
         *_without_groups(recent),
         *_against_older([one for one in older if not _failed(one)]),
-        *(unpaired_sentence(one) for one in compared.unpaired),
+        *_unpaired(compared),
         *_explained(compared, band_factor),
     ]
 
@@ -130,6 +130,20 @@ def _slowly_growing(recent: Sequence[Told], older: Sequence[ComparedPair]) -> li
 def _grew(group: GroupChange) -> bool:
     """Tell whether there is more of it than there was."""
     return group.change in _GROWING
+
+
+def _not_compared(compared: Compared) -> Iterator[str]:
+    """Say which pairs were not compared, those of one reason together."""
+    failed = [one for one in compared.pairs if _failed(one)]
+    for why, names in _together((one.comparison.not_comparable, pair_name(one)) for one in failed):
+        yield f"{'; '.join(names)} were not compared. {why.text if why else ''}"
+
+
+def _unpaired(compared: Compared) -> Iterator[str]:
+    """Say which inputs were compared with nothing, those of one reason together."""
+    for why, names in _together((one.why, unpaired_name(one)) for one in compared.unpaired):
+        verb = "was" if len(names) == 1 else "were"
+        yield f"{', '.join(names)} {verb} not compared. {why.text}"
 
 
 def _without_groups(pairs: Sequence[ComparedPair]) -> Iterator[str]:

@@ -70,10 +70,12 @@ def pair_statement(pair: ComparedPair) -> list[str]:
 def not_compared_sentence(pair: ComparedPair) -> str:
     """Say why a pair was not compared."""
     why = pair.comparison.not_comparable
-    return (
-        f"{view_of(pair)}: {pair.current_image} and {pair.prior_image} were not compared. "
-        f"{why.text if why else ''}"
-    )
+    return f"{pair_name(pair)} were not compared. {why.text if why else ''}"
+
+
+def pair_name(pair: ComparedPair) -> str:
+    """Name the view and both files of a pair."""
+    return f"{view_of(pair)}: {pair.current_image} and {pair.prior_image}"
 
 
 def no_group_sentence(pair: ComparedPair) -> str:
@@ -105,11 +107,11 @@ def change_words(change: Change | None, count: int = 1) -> str:
     return _VERBS[change][count != 1]
 
 
-def unpaired_sentence(one: UnpairedView) -> str:
-    """Say why an input was compared with nothing."""
+def unpaired_name(one: UnpairedView) -> str:
+    """Name an input that was compared with nothing: file, exam and view."""
     which = "current" if one.frame is Frame.CURRENT else "prior"
     name = view_name(one.view.laterality, one.view.view) if one.view else "not read"
-    return f"{one.image} ({which}, {name}) was not compared. {one.why.text}"
+    return f"{one.image} ({which}, {name})"
 
 
 def amount(measure: Measure, value: float | None) -> str:

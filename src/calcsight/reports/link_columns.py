@@ -37,6 +37,12 @@ def _score_with_prior(e: LinkEntry) -> Cell:
     return scores[e.current] if scores and e.current is not None else None
 
 
+def _newness(e: LinkEntry) -> Cell:
+    """Return how surely the current particle is one that the prior does not show."""
+    newness = e.pair.comparison.newness
+    return newness[e.current] if newness and e.current is not None else None
+
+
 def _measured(frame: Frame, name: str, unit: str, meaning: str, decimals: int = 4) -> _L:
     """Return the column of one number of the particle at one date; empty where there is none."""
 
@@ -160,6 +166,14 @@ LINK_COLUMNS: tuple[_L, ...] = (
         unit="",
         meaning="Score of the current particle when the prior is known, 0 to 1.",
         value=_score_with_prior,
+    ),
+    _L(
+        name="newness",
+        kind=Kind.NUMBER,
+        unit="",
+        meaning="How surely the current particle is one that the prior does not show, 0 to 1; "
+        "empty where the prior does not show its place.",
+        value=_newness,
     ),
     *_particle_columns(Frame.PRIOR),
 )

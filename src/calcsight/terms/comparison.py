@@ -202,6 +202,9 @@ class Comparison:
     scores_with_prior : tuple of float
         For each calcification of the current reading, 0-1: its score when the prior is known.
         The reading itself is not changed by it.
+    newness : tuple of (float or None)
+        For each calcification of the current reading, 0-1: how surely it is one that the prior
+        does not show; None = the prior does not show its place.
     weighing : Weighing or None
         Of the current view, its changes known; None = not interpreted or not comparable.
     settings_digest : str
@@ -216,6 +219,7 @@ class Comparison:
     links: tuple[ParticleLink, ...] = ()
     groups: tuple[GroupChange, ...] = ()
     scores_with_prior: tuple[float, ...] = ()
+    newness: tuple[float | None, ...] = ()
     weighing: Weighing | None = None
     settings_digest: str = ""
 
