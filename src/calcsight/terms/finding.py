@@ -39,7 +39,7 @@ class AssociatedFinding(StrEnum):
 
 
 class End(StrEnum):
-    """Why a finding is followed no longer, although nobody called it benign."""
+    """Why a finding is followed no longer, other than a reader's routine screening."""
 
     TREATED = "treated"
     CONSULTED = "consulted"

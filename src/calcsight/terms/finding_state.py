@@ -198,7 +198,7 @@ _STATES: Mapping[FindingState, str] = MappingProxyType(
         ),
         FindingState.CONSULTATION: "What to do next is a matter for a consultation.",
         FindingState.TREATMENT: "Pathology found cancer: treatment usually follows.",
-        FindingState.CLOSED: "A reader called it benign and recommended routine screening.",
+        FindingState.CLOSED: "A reader recommended routine screening.",
         FindingState.ENDED: "It is followed no longer here; the ending says why.",
     }
 )
@@ -263,7 +263,8 @@ _ADVISED: Mapping[Advisory, str] = MappingProxyType(
             "suspicious group less so."
         ),
         Advisory.CLOSED_UNSEEN: (
-            "It was being watched and was called benign with no later mammogram recorded."
+            "It was being watched and went back to routine screening with no later mammogram "
+            "recorded."
         ),
         Advisory.UPGRADED: (
             "A later result is more serious than an earlier one; both are kept with their days."
