@@ -1,5 +1,6 @@
 """One finding through time: what was seen, said, done and found out, as records."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,13 @@ from calcsight.terms.biopsy import Biopsy
 from calcsight.terms.errors import FollowUpError
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import ExamKind, Laterality, View
-from calcsight.terms.signed import each_once, refuse_blank, refuse_no_uid, refuse_unsigned
+from calcsight.terms.signed import (
+    each_once,
+    refuse_blank,
+    refuse_no_uid,
+    refuse_too_many,
+    refuse_unsigned,
+)
 
 
 class Recommendation(StrEnum):
@@ -236,7 +243,7 @@ class Finding:
     ------
     FollowUpError
         Without an id or a UID; when a record is of the other side or of another finding; when two
-        records of one mammogram or biopsy say different things.
+        records of one mammogram or biopsy say different things; with more than 20 biopsies.
     """
 
     id: str
@@ -255,6 +262,7 @@ class Finding:
         object.__setattr__(self, "biopsies", each_once(self.biopsies, _by_biopsy))
         object.__setattr__(self, "endings", each_once(self.endings, _by_ending))
         self._refuse_another_side()
+        refuse_too_many(self.biopsies, "biopsies of one finding")
         _refuse_twice([one.id for one in self.biopsies], "biopsies", self.id)
         _refuse_twice([_place_of(one) for one in self.appearances], "appearances", self.id)
 
@@ -281,7 +289,7 @@ class Finding:
 
 def _refuse_twice(names: list[str], what: str, finding_id: str) -> None:
     """Refuse two different records under one name."""
-    twice = sorted({one for one in names if names.count(one) > 1})
+    twice = sorted(one for one, times in Counter(names).items() if times > 1)
     if twice:
         raise FollowUpError(
             f"the finding {finding_id} with two {what} of {twice[0]}",

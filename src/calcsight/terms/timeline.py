@@ -1,6 +1,7 @@
 """Every finding of one woman through time, under a pseudonym."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -174,7 +175,7 @@ class Timeline:
 
 def _refuse_twice(names: list[str], what: str) -> None:
     """Refuse one name of two things."""
-    twice = sorted({one for one in names if names.count(one) > 1})
+    twice = sorted(one for one, times in Counter(names).items() if times > 1)
     if twice:
         raise TimelineError(f"two {what} called {twice[0][:200]!r}", "each once")
 
