@@ -269,7 +269,7 @@ def lowest(pairs: Sequence[Laid]) -> str:
     even = sum(one.registration.quality.folded == 0 for one in pairs)
     missed = max(one.registration.quality.inverse_mm for one in pairs)
     return (
-        f"Lowest agreement {least:.2f}; folded nowhere in {even} of {len(pairs)}; there and back "
+        f"lowest agreement {least:.2f}; folded nowhere in {even} of {len(pairs)}; there and back "
         f"misses by at most {missed:.3f} mm (median of a pair); one thread's time: median "
         f"{np.median(seconds):.2f} s, longest {max(seconds):.2f} s."
     )
@@ -305,6 +305,7 @@ often pairs that do not belong together are refused. [How it works](../how-regis
   their texture: **this is easier than two mammograms a year apart**, where tissue is pressed
   differently and projected differently. No pair of real mammograms with known correspondence was
   at hand.
+- Landmarks of pairs that did not succeed are counted, too.
 - **Wrong pairs** are laid over each other as if they were one view of one breast. `compare`
   refuses them by laterality and view before it gets here; this is what is left when labels lie.
 - Limits of the rule (agreement at least {agreement:g}, overlap at least {overlap:g}, folded at most

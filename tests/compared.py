@@ -234,7 +234,11 @@ def course_of(reading: Reading) -> Course:
 def paired(comparison: Comparison, number: int = 1) -> ComparedPair:
     """Give a comparison its number and the names of its files."""
     return ComparedPair(
-        number=number, comparison=comparison, current_image=CURRENT, prior_image=PRIOR
+        number=number,
+        comparison=comparison,
+        current_image=CURRENT,
+        prior_image=PRIOR,
+        link_probability=0.5,
     )
 
 

@@ -27,7 +27,7 @@ SETTINGS = Settings()
 @pytest.fixture(scope="module")
 def visits() -> SimulatedSeries:
     """Three visits of a woman with groups of several fates."""
-    spec = series_set(Families.TUNING, 1, start=7, visits=3)[0]
+    spec = series_set(Families.TUNING, 1, start=3, visits=3)[0]
     return simulate_series(
         replace(spec, reference=replace(spec.reference, rows=1000, pitch_mm=0.1))
     )
@@ -59,6 +59,25 @@ def test_every_listed_particle_is_in_exactly_one_link(comparison: Comparison) ->
     assert any(one.kind is LinkKind.LINKED for one in comparison.links)
     assert len(comparison.scores_with_prior) == len(comparison.current.calcifications)
     assert all(0.0 <= one <= 1.0 for one in comparison.scores_with_prior)
+    assert len(comparison.newness) == len(comparison.current.calcifications)
+
+
+def test_what_has_appeared_is_newer_than_what_is_linked(comparison: Comparison) -> None:
+    threshold = comparison.current.provenance.threshold
+
+    def newness(kind: LinkKind) -> list[float]:
+        sure = [
+            at
+            for one in comparison.links
+            for at in one.current
+            if one.kind is kind and comparison.current.calcifications[at].score >= threshold
+        ]
+        return [new for at in sure if (new := comparison.newness[at]) is not None]
+
+    old, new = newness(LinkKind.LINKED), newness(LinkKind.APPEARED)
+    assert old
+    assert new
+    assert np.median(old) < 0.2 < max(new)
 
 
 def test_every_group_of_both_dates_is_told_of_once(comparison: Comparison) -> None:
@@ -69,6 +88,14 @@ def test_every_group_of_both_dates_is_told_of_once(comparison: Comparison) -> No
     for one in comparison.groups:
         assert (one.frame is Frame.PRIOR) == (not one.current)
         assert (one.change is None) == (one.not_comparable is not None)
+
+
+def test_the_group_that_was_drawn_anew_is_called_new_and_goes_on_as_the_same(
+    comparison: Comparison, readings: list[Reading]
+) -> None:
+    assert Counter(one.change for one in comparison.groups) == {Change.NEW: 1, Change.STABLE: 1}
+    later = compare_readings(readings[2], readings[1], SETTINGS)
+    assert {one.change for one in later.groups} == {Change.STABLE}
 
 
 def test_the_readings_are_those_of_each_mammogram_alone_with_faint_ones_listed(

@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from calcsight.batch.simulating import PhantomFormat, simulate
+from calcsight.batch.simulating_series import simulate_dates
 from calcsight.cli.command_line import command_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DEFAULT_MODEL, DESCRIBERS, SHIPPED
@@ -188,8 +189,9 @@ def blocks(page: Path, language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def beside_an_exam(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that holds the simulated exam as `exam`."""
+    """Return a folder that holds the simulated exam as `exam`, and two of `woman`."""
     folder = tmp_path_factory.mktemp("docs")
+    simulate_dates(folder / "woman", PhantomFormat.DICOM, 1, 2, False, lambda _: None)
     simulate(folder / "exam", PhantomFormat.DICOM, 1, False, lambda _: None)
     return folder
 

@@ -1,6 +1,6 @@
 """Fit the forms that use the prior, on simulated series, from seeds alone.
 
-    python -m training.fit_with_prior --women 120 --write
+    python -m training.fit_with_prior --women 40 --write
 
 Series of TUNING families and seeds are drawn, each with particles as `series_set` draws them and
 again with faint ones, read by the shipped judge, registered and linked as a comparison does.
@@ -160,7 +160,7 @@ def gather(women: int) -> list[Labelled]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit and print; with `--write`, put the numbers into the package."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--women", type=int, default=120)
+    parser.add_argument("--women", type=int, default=40)
     parser.add_argument("--write", action="store_true")
     said = parser.parse_args(arguments)
     samples = gather(said.women)

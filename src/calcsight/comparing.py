@@ -15,6 +15,7 @@ from calcsight.analysis.courses import courses
 from calcsight.analysis.exam_matching import matches
 from calcsight.analysis.group_changes import group_changes
 from calcsight.analysis.linking import link
+from calcsight.analysis.newness import newness
 from calcsight.analysis.registration import register
 from calcsight.analysis.with_prior import scores_with_prior
 from calcsight.pathway.shared_findings import shared, tracking_of
@@ -219,6 +220,7 @@ def compare_readings(
         links=links,
         groups=groups,
         scores_with_prior=scores_with_prior(current, prior, registration, links, how),
+        newness=newness(current, prior, registration, links),
         weighing=weighing,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -120,6 +121,22 @@ def test_the_distance_to_the_skin_is_that_of_a_disc() -> None:
     places = np.array([[300.0, 0.0], [300.0, 200.0], [300.0, 599.0]])
     found = edge_distances_mm(breast(), places, PITCH_MM)
     assert found == pytest.approx([30.0, 10.0, 0.0], abs=0.6)
+
+
+def test_the_distance_to_the_skin_is_one_for_any_number_of_threads() -> None:
+    # So coarse that no row is left out: a picture that OpenCV shares out among its threads.
+    coarse_mm = 0.4
+    places = np.random.default_rng(0).uniform(0, 600, (2000, 2))
+    threads = cv2.getNumThreads()
+    try:
+        found = []
+        for number in (1, 2, 5):
+            cv2.setNumThreads(number)
+            found.append(edge_distances_mm(breast(), places, coarse_mm))
+    finally:
+        cv2.setNumThreads(threads)
+    assert (found[0] == found[1]).all()
+    assert (found[0] == found[2]).all()
 
 
 def test_a_row_of_particles_is_strung_out_and_they_run_along_it() -> None:

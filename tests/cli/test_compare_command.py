@@ -111,6 +111,33 @@ def test_the_same_bytes_come_again_and_overwriting_leaves_no_old_file(
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
 
 
+def test_neither_processes_nor_the_current_folder_change_a_byte(
+    calcsight_command: Command,
+    pair: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = tmp_path / "there"
+    calcsight_command("compare", *pair, *SAID, "--out", there)
+    monkeypatch.chdir(pair[0].parent)
+    here = tmp_path / "here"
+    answer = calcsight_command(
+        "compare",
+        pair[0].name,
+        Path("..") / "old" / pair[1].name,
+        *SAID,
+        "--out",
+        here,
+        "--jobs",
+        2,
+    )
+    assert (answer.status, answer.err) == (0, "")
+    names = {path.name for path in there.iterdir()}
+    assert {path.name for path in here.iterdir()} == names
+    for name in names - {"manifest.json"}:
+        assert (here / name).read_bytes() == (there / name).read_bytes(), name
+
+
 @pytest.mark.parametrize(
     ("current", "prior", "why"),
     [

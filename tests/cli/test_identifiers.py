@@ -1,6 +1,7 @@
 """A name in a header never reaches a file, a file name, a message or a traceback."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -80,6 +81,16 @@ def named_files(tmp_path: Path, write_view: WriteView) -> Path:
         (folder / name).write_bytes(named)
 
     save("good.dcm", lambda _: None)
+
+    def make_prior(dataset: pydicom.Dataset) -> None:
+        dataset.SOPInstanceUID = hashed_uid("prior image")
+        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+        dataset.StudyDate = dataset.AcquisitionDate = dataset.ContentDate = "20230115"
+        pixels_then = np.frombuffer(dataset.PixelData, np.uint16).copy()
+        pixels_then[:100] += 1
+        dataset.PixelData = pixels_then.tobytes()
+
+    save("../prior.dcm", make_prior)
     save("ct.dcm", lambda d: setattr(d, "Modality", "CT"))
     save("modality.dcm", lambda d: setattr(d, "Modality", SENTINEL))
     save("rows.dcm", lambda d: setattr(d, "Rows", 30_000))
@@ -97,11 +108,17 @@ def named_files(tmp_path: Path, write_view: WriteView) -> Path:
 def test_no_identifier_is_ever_written(
     named_files: Path, tmp_path: Path, jobs: str, names: str
 ) -> None:
-    out = tmp_path / "out"
+    out, change = tmp_path / "out", tmp_path / "change"
     command = [sys.executable, "-W", "always", "-m", "calcsight"]
-    flags = ["--out", str(out), "--jobs", jobs, "--names", names, "--parquet"]
+    flags = ["--jobs", jobs, "--names", names]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    for words in (["read", str(named_files), *flags], ["check", str(named_files)]):
+    prior = str(tmp_path / "prior.dcm")
+    for words in (
+        ["read", str(named_files), "--out", str(out), "--parquet", *flags],
+        ["check", str(named_files)],
+        ["compare", str(named_files), prior, "--out", str(change), *flags],
+        ["compare", str(named_files), prior, "--out", str(change), "--overwrite", "--json"],
+    ):
         done = subprocess.run(
             [*command, *words], capture_output=True, text=True, check=False, env=environment
         )
@@ -110,8 +127,10 @@ def test_no_identifier_is_ever_written(
         assert "19501231" not in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         assert "Warning" not in done.stderr
-    written = list(out.iterdir())
-    assert any(path.name.endswith(".reading.json") for path in written)
+    told = json.loads((change / "comparison.json").read_text(encoding="utf-8"))
+    assert told["not_comparable"] is None
+    written = [*out.iterdir(), *change.iterdir()]
+    assert sum(path.name.endswith(".reading.json") for path in written) >= 3
     for path in written:
         assert SENTINEL not in path.name
         assert SENTINEL.encode() not in path.read_bytes(), path.name

@@ -27,12 +27,12 @@ from calcsight.reports.change_columns import CHANGE_COLUMNS
 from calcsight.reports.columns import row_of
 from calcsight.reports.comparison_document import comparison_document
 from calcsight.reports.comparison_entries import Compared, change_entries, link_entries
+from calcsight.reports.comparison_statement import statement_of
 from calcsight.reports.comparison_wording import (
     STABLE_IS_NOT_BENIGN,
     group_sentence,
     pair_statement,
     since,
-    statement_of,
 )
 from calcsight.reports.csv_tables import csv_header, csv_lines
 from calcsight.reports.json_text import json_text
@@ -63,6 +63,9 @@ def test_a_pair_validates_and_names_both_mammograms(reading: Reading) -> None:
     [pair] = document["pairs"]
     assert (pair["current"]["image"], pair["prior"]["image"]) == (CURRENT, PRIOR)
     assert (pair["current"]["uid"], pair["prior"]["uid"]) == ("1.2.3.4.5", "1.2.3.4.4")
+    spacing = reading.mammogram.file_spacing
+    assert spacing is not None
+    assert pair["current"]["spacing"]["row_mm"] == spacing.row_mm
     assert pair["prior"]["pixel_digest"] == "ab" * 32
     assert (pair["current"]["acquired_on"], pair["days"]) == ("2024-02-29", 731)
     assert pair["registration"]["likeness"] == 0.71
@@ -86,6 +89,19 @@ def test_a_group_says_where_what_and_by_how_much(reading: Reading) -> None:
     assert group["particles"]["appeared"] == 1
     assert group["tracking_uid"] == UID
     assert group["new_types"] == ["fine_pleomorphic"]
+
+
+def test_a_doubtful_mark_at_one_date_alone_stands_beside_the_numbers(reading: Reading) -> None:
+    sure = comparison_of(reading)
+    doubtful = replace(sure.links[3], probability=0.4)
+    told = replace(sure, links=(*sure.links[:3], doubtful, *sure.links[4:]))
+    document = document_of(compared(told))
+    validate(document)
+    [group] = document["groups"]
+    assert (group["particles"]["appeared"], group["particles"]["not_counted"]) == (0, 1)
+    assert [one["counted"] for one in document["links"]] == [True, True, True, False, False]
+    rows = rows_of(LINK_COLUMNS, link_entries(paired(told)))
+    assert [row["counted"] for row in rows] == ["true"] * 4 + ["false"] * 2
 
 
 def test_every_link_names_its_particles_by_their_place_in_each_file(reading: Reading) -> None:
@@ -198,9 +214,9 @@ def test_the_sentences_say_the_change_with_its_band(reading: Reading) -> None:
         opening == "R CC: the mammogram of 2024-02-29 beside that of 2022-02-28, 731 days before."
     )
     assert told == (
-        "R CC: over 24 months, group 1 increased: 5 calcifications now, 3 calcifications "
-        "then (repetition alone would change this by at most 1); extent 5.2 mm now, 3.1 mm then "
-        "(repetition alone would change this by −1.4 mm to +1.2 mm); shapes it had not: "
+        "R CC: over 24 months, group 1 increased: 5 calcifications now, 3 then "
+        "(band of repetition ±1.0); extent 5.2 mm now, 3.1 mm then "
+        "(band of repetition −1.4 mm to +1.2 mm); shapes it had not: "
         "fine pleomorphic."
     )
 
@@ -208,8 +224,7 @@ def test_the_sentences_say_the_change_with_its_band(reading: Reading) -> None:
 def test_the_sentences_of_all_else(reading: Reading) -> None:
     [gone] = resolved_of(reading).groups
     assert group_sentence(gone) == (
-        "group 1 is no longer found: no calcification now, 5 calcifications then "
-        "(repetition alone would change this by at most 1)."
+        "group 1 is no longer found: no calcification now, 5 then (band of repetition ±1.0)."
     )
     fresh = replace(gone, change=Change.NEW, measures=(measured(Measure.COUNT, None, 5),))
     assert group_sentence(fresh) == "group 1 is new: 5 calcifications now, no group then."

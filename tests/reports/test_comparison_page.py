@@ -107,11 +107,11 @@ def test_the_page_says_what_changed_with_bands_and_what_it_is_not_for(page: str)
     text = Page(re.sub("<style>.*?</style>", "", page, flags=re.DOTALL)).text
     for words in (
         "What changed on R CC",
-        "group 1 increased: 5 calcifications now, 3 calcifications then",
+        "group 1 increased: 5 calcifications now, 3 then",
         "2024-02-29 beside 2022-02-28, 24 months before",
         "linked with a probability of 93 %",
         "Masses, asymmetries and architectural distortion were not",
-        "2 at both dates, 1 appeared, 0 disappeared, 1 split or merged",
+        "Counted: 2 at both dates, 1 appeared, 0 disappeared, 1 split or merged",
         "Shapes they had not: fine pleomorphic",
         "More than repetition explains.",
         "24 % were malignant, of groups recalled and biopsied. Population: Made-up population",
@@ -126,7 +126,7 @@ def test_the_page_says_what_changed_with_bands_and_what_it_is_not_for(page: str)
 def test_each_number_stands_at_both_dates_with_its_band(page: str) -> None:
     rows = re.findall(r'<tr(?: class="beyond")?><th class="text" scope="row">.*?</tr>', page)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
-    assert cells[0] == ["calcifications", "3", "5", "+2", "+67 %", "−1 to +1", "yes"]
+    assert cells[0] == ["calcifications", "3", "5", "+2", "+67 %", "±1.0", "yes"]
     assert cells[2][-1] == "no"
     assert cells[3] == [
         "density",
@@ -154,10 +154,26 @@ def test_every_kind_of_particle_has_a_shape_and_a_word_of_its_own(page: str) -> 
     assert "dashed: below the operating point" in text
 
 
+def test_what_is_not_counted_is_dotted_and_said_to_be(reading: Reading) -> None:
+    sure = comparison_of(reading)
+    doubtful = replace(sure.links[3], probability=0.4)
+    told = replace(sure, links=(*sure.links[:3], doubtful, *sure.links[4:]))
+    drawn = pictures()
+    [group] = drawn.groups
+    faint = Mark(kind="appeared", x=9.0, y=8.0, radius=6.0, faint=False, counted=False)
+    dotted = replace(drawn, groups=(replace(group, current_marks=(faint,)),))
+    page = page_of(compared(told), {1: dotted})
+    assert "Not counted: 1 mark at one date alone, probably no calcification." in Page(page).text
+    assert page.count(" uncounted") == 1
+    assert "dotted: at one date alone" in page
+    assert "dotted: at one date alone" not in page_of(compared(sure), {1: pictures()})
+
+
 def test_the_chart_says_all_dates_and_bands_in_words_too(page: str) -> None:
     titles = re.findall(r"<title id=[^>]+>(.*?)</title>", page)
     assert titles[0] == (
-        "Calcifications: 2022-02-28: 3 (2 to 4); 2023-03-01: not comparable; 2024-02-29: 5 (4 to 6)"
+        "Calcifications: 2022-02-28: 3 (2.0 to 4.0); 2023-03-01: not comparable; "
+        "2024-02-29: 5 (4.0 to 6.0)"
     )
     assert titles[1].startswith("Extent, mm: 2022-02-28: 3.1 (2.0 to 4.5)")
 

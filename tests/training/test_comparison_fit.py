@@ -1,6 +1,5 @@
 """Series are read and labelled rightly, and the fits of links and bands learn from them."""
 
-
 import numpy as np
 import pytest
 

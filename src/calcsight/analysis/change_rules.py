@@ -79,7 +79,7 @@ def change_of(seen: Seen, settings: ComparisonSettings) -> Decision:
         return Change.INCREASED, (*old, *rising, *falling)
     if falling:
         return Change.DECREASED, (*old, *falling)
-    words = "Number, extent and size differ by no more than repeating the mammogram explains."
+    words = "Number, extent and size lie within their bands of repetition."
     return Change.STABLE, (*old, FiredRule(code="within_bands", words=words))
 
 
@@ -157,8 +157,9 @@ def _threshold_alone(seen: Seen) -> Iterator[FiredRule]:
 def _said(one: MeasuredChange, verb: str) -> str:
     """Say one number beyond its band."""
     name, unit, places = _SAYING[one.measure]
-    half = one.band[1] if one.band else 0.0
+    low, high = one.band or (0.0, 0.0)
+    end = high if (one.difference or 0.0) > 0.0 else low
     return (
         f"The {name} {verb} from {one.prior:.{places}f}{unit} to {one.current:.{places}f}{unit}; "
-        f"repeating the mammogram explains a difference of {half:.{max(places, 1)}f}{unit}."
+        f"its band of repetition ends at a difference of {abs(end):.{max(places, 1)}f}{unit}."
     )

@@ -68,7 +68,9 @@ def edge_distances_mm(
     coarse = np.ascontiguousarray(breast.mask[::step, ::step] > 0).astype(np.uint8)
     if coarse.all():
         return np.full(len(places), np.inf)
-    away = cv2.distanceTransform(coarse, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) * step * pitch_mm
+    # The square is whole. Left as it is, the last digit follows the number of OpenCV's threads.
+    squared = np.rint(cv2.distanceTransform(coarse, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) ** 2)
+    away = np.sqrt(squared) * step * pitch_mm
     at = (places - (breast.box.top, breast.box.left)) / step
     rows, columns = np.clip(np.rint(at).astype(np.intp), 0, np.array(coarse.shape) - 1).T
     return np.asarray(away[rows, columns], np.float64)

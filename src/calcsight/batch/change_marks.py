@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from calcsight.analysis.frames import mm_of
 from calcsight.pictures.hanging import Canvas
 from calcsight.pictures.marks import grown_hull
+from calcsight.reports.comparison_entries import counts
 from calcsight.reports.comparison_pictures import Joint, Mark, Outline
 from calcsight.terms.comparison import Comparison, Frame, GroupChange
+from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.reading import Reading
 from calcsight.terms.registration import Registration
 
@@ -36,12 +38,15 @@ class Particles:
     diameters_mm : tuple of float
     faint : tuple of bool
         Below the operating point.
+    counted : tuple of bool
+        By the numbers of the group.
     """
 
     places_mm: Places
     kinds: tuple[str, ...]
     diameters_mm: tuple[float, ...]
     faint: tuple[bool, ...]
+    counted: tuple[bool, ...]
 
 
 def reading_of(comparison: Comparison, frame: Frame) -> Reading:
@@ -55,20 +60,23 @@ def carried(registration: Registration, places_mm: Places, to: Frame) -> Places:
     return move(places_mm)
 
 
-def particles_of(comparison: Comparison, group: GroupChange, frame: Frame) -> Particles:
+def particles_of(
+    comparison: Comparison, group: GroupChange, frame: Frame, settings: ComparisonSettings
+) -> Particles:
     """Return the particles of a group at one date, in the order of its links."""
     reading = reading_of(comparison, frame)
     found = [
-        (link.kind.value, reading.calcifications[position])
+        (link, reading.calcifications[position])
         for link in (comparison.links[one] for one in group.links)
         for position in (link.current if frame is Frame.CURRENT else link.prior)
     ]
     ones = [one for _, one in found]
     return Particles(
         places_mm=mm_of([(one.row, one.column) for one in ones], reading.mammogram),
-        kinds=tuple(kind for kind, _ in found),
+        kinds=tuple(link.kind.value for link, _ in found),
         diameters_mm=tuple(one.diameter_mm or 0.0 for one in ones),
         faint=tuple(one.score < reading.provenance.threshold for one in ones),
+        counted=tuple(counts(link, settings.link_probability) for link, _ in found),
     )
 
 
@@ -81,12 +89,14 @@ def marks(particles: Particles, canvas: Canvas) -> tuple[Mark, ...]:
             y=_px(y),
             radius=_px(max(diameter / 2 / canvas.mm_per_px + _FREE_PX, _LEAST_RADIUS_PX)),
             faint=faint,
+            counted=counted,
         )
-        for (x, y), kind, diameter, faint in zip(
+        for (x, y), kind, diameter, faint, counted in zip(
             canvas.at(particles.places_mm),
             particles.kinds,
             particles.diameters_mm,
             particles.faint,
+            particles.counted,
             strict=True,
         )
     )
@@ -116,7 +126,9 @@ def joints(
     return tuple(found)
 
 
-def outlines(comparison: Comparison, canvas: Canvas, frame: Frame) -> tuple[Outline, ...]:
+def outlines(
+    comparison: Comparison, canvas: Canvas, frame: Frame, settings: ComparisonSettings
+) -> tuple[Outline, ...]:
     """Outline every group on a whole view; where it has none of it, the place it would be at."""
     registration = comparison.registration
     if registration is None:
@@ -124,10 +136,11 @@ def outlines(comparison: Comparison, canvas: Canvas, frame: Frame) -> tuple[Outl
     other = Frame.PRIOR if frame is Frame.CURRENT else Frame.CURRENT
     found = []
     for group in comparison.groups:
-        own = _sure_places(comparison, group, frame)
+        own = _sure_places(comparison, group, frame, settings)
         places = own
         if not len(own):
-            places = carried(registration, _sure_places(comparison, group, other), frame)
+            theirs = _sure_places(comparison, group, other, settings)
+            places = carried(registration, theirs, frame)
         if not len(places):
             centre = mm_of(
                 [(group.row, group.column)], reading_of(comparison, group.frame).mammogram
@@ -154,9 +167,11 @@ def _outline(group: GroupChange, canvas: Canvas, places_mm: Places, *, expected:
     )
 
 
-def _sure_places(comparison: Comparison, group: GroupChange, frame: Frame) -> Places:
+def _sure_places(
+    comparison: Comparison, group: GroupChange, frame: Frame, settings: ComparisonSettings
+) -> Places:
     """Return the places of a group's particles that reach the operating point, mm."""
-    particles = particles_of(comparison, group, frame)
+    particles = particles_of(comparison, group, frame, settings)
     return np.asarray(particles.places_mm[~np.array(particles.faint, bool)])
 
 

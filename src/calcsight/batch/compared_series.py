@@ -46,7 +46,7 @@ def compared_of(
             if isinstance(one, ReadForComparison)
         ]
     return Compared(
-        pairs=tuple(_pairs(views, images)),
+        pairs=tuple(_pairs(views, images, settings)),
         unpaired=(*unpaired, *_refused(answers)),
         courses=tuple(course for one in views for course in one.courses),
         images={
@@ -57,7 +57,9 @@ def compared_of(
     )
 
 
-def _pairs(views: Sequence[Series], images: dict[int, str]) -> Iterator[ComparedPair]:
+def _pairs(
+    views: Sequence[Series], images: dict[int, str], settings: Settings
+) -> Iterator[ComparedPair]:
     """Yield the pairs by current view, the most recent prior first."""
     comparisons = [one for view in views for one in reversed(view.comparisons)]
     for number, one in enumerate(comparisons, start=1):
@@ -66,6 +68,7 @@ def _pairs(views: Sequence[Series], images: dict[int, str]) -> Iterator[Compared
             comparison=one,
             current_image=images[id(one.current)],
             prior_image=images[id(one.prior)],
+            link_probability=settings.comparison.link_probability,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from calcsight.batch.drawn_pair import draw_pair
 from calcsight.batch.finding import Found
 from calcsight.batch.folder import MANIFEST_FILE, prepare_folder
 from calcsight.batch.naming import TakenNames, distinct_stems, uid_stem
+from calcsight.batch.pool import each_in_order
 from calcsight.batch.run import refuse_what_cannot_be_run
 from calcsight.batch.view import Orders
 from calcsight.comparing import listing_weak
@@ -65,6 +67,8 @@ class ComparisonOrder:
     interpreter : Interpreter
     clock : Clock
     known : KnownBefore
+    jobs : int
+        Processes that read, at least 1; the results do not depend on it.
     overwrite, by_uid, debug : bool
         See `prepare_folder`, `RunOrder` and `Orders`.
     """
@@ -77,6 +81,7 @@ class ComparisonOrder:
     interpreter: Interpreter
     clock: Clock
     known: KnownBefore
+    jobs: int = 1
     overwrite: bool = False
     by_uid: bool = False
     debug: bool = False
@@ -133,9 +138,11 @@ def run_comparison(order: ComparisonOrder, watch: Callable[[], None]) -> Compari
         clock=order.clock,
         debug=order.debug,
     )
+    sources = sources_of(order.found)
+    jobs = max(1, min(order.jobs, len(sources)))
     answers: list[Answer] = []
-    for source in sources_of(order.found):
-        answers.append(read_for_comparison(source, orders))
+    for one in each_in_order(partial(read_for_comparison, orders=orders), sources, jobs):
+        answers.append(one)
         watch()
     whole = Stopwatch(order.clock)
     guidance = order.interpreter.guidance
@@ -154,7 +161,7 @@ def run_comparison(order: ComparisonOrder, watch: Callable[[], None]) -> Compari
         inputs,
         [one for found in order.found for one in found.ignored],
         [COMPARISON, CHANGES, LINKS, PAGE],
-        Timings(started_at, order.clock.seconds() - started, 1, timed),
+        Timings(started_at, order.clock.seconds() - started, jobs, timed),
     )
     write_text(order.output / PAGE, comparison_page(document, pictures, manifest))
     # Last of all, so that a manifest says that the run came to its end.

@@ -56,8 +56,8 @@ def draw_pair(
     return PairPictures(
         whole=WholePictures(
             panels=whole_panels(source, (now, before)),
-            current_outlines=outlines(comparison, now, Frame.CURRENT),
-            prior_outlines=outlines(comparison, before, Frame.PRIOR),
+            current_outlines=outlines(comparison, now, Frame.CURRENT, settings.comparison),
+            prior_outlines=outlines(comparison, before, Frame.PRIOR, settings.comparison),
         ),
         groups=()
         if registration is None
@@ -76,7 +76,8 @@ def _pictured(groups: Sequence[GroupChange]) -> list[GroupChange]:
 def _group(source: Source, group: GroupChange, registration: Registration) -> GroupPictures:
     """Magnify one group at both dates."""
     comparison = source.comparison
-    now, before = (particles_of(comparison, group, frame) for frame in Frame)
+    how = source.settings.comparison
+    now, before = (particles_of(comparison, group, frame, how) for frame in Frame)
     here, there = now.places_mm, before.places_mm
     together = np.concatenate([here, carried(registration, there, Frame.CURRENT)])
     if not len(together):

@@ -14,6 +14,7 @@ from calcsight.cli.options import (
     AsJson,
     DateWord,
     ExamWord,
+    Jobs,
     LateralityWord,
     ModelName,
     Names,
@@ -32,7 +33,7 @@ from calcsight.cli.options import (
     a_path,
     a_word,
 )
-from calcsight.cli.read import chosen_settings, guided_by, refusal_line
+from calcsight.cli.read import chosen_settings, guided_by, refusal_line, usual_jobs
 from calcsight.terms.comparison import KnownBefore
 from calcsight.terms.errors import UsageError
 from calcsight.terms.reading import INTENDED_USE
@@ -116,6 +117,7 @@ def compare(
     scheme: SchemeName = None,
     policy: PolicyName = None,
     model: ModelName = None,
+    jobs: Jobs = None,
     overwrite: Overwrite = False,
     names: NamesChoice = Names.FILE,
     as_json: AsJson = False,
@@ -131,6 +133,7 @@ def compare(
     chosen = guided_by(chosen, vocabulary, population, scheme, policy)
     said = Said(spacing_mm, laterality, view, exam, date)
     current, priors = _gathered(inputs or [], table, said, prior_date, out)
+    total = sum(len(one.inputs) for one in (current, *priors))
     order = ComparisonOrder(
         current=current,
         priors=priors,
@@ -140,11 +143,11 @@ def compare(
         interpreter=interpreter_for(chosen),
         clock=Clock(),
         known=_known(timeline, same_patient),
+        jobs=jobs or usual_jobs(total),
         overwrite=overwrite,
         by_uid=names is Names.UID,
         debug=session.debug,
     )
-    total = sum(len(one.inputs) for one in order.found)
     with progress(total, "reading", session.request) as advance:
         done = run_comparison(order, advance)
     _say(done, as_json)

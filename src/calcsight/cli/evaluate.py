@@ -19,7 +19,7 @@ from calcsight.cli.options import (
     SettingsFile,
     a_path,
 )
-from calcsight.cli.prior_pairs import GAIN_FILE, prior_tables, read_pairs
+from calcsight.cli.prior_pairs import GAIN_FILE, WithPrior, prior_tables, read_pairs
 from calcsight.cli.read import chosen_settings, usual_jobs
 from calcsight.terms.errors import UsageError
 from calcsight.terms.reading import INTENDED_USE
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     from calcsight.terms.judge import Judge
     from calcsight.terms.settings import Settings
 
+PredictionsPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--predictions",
+        parser=a_path,
+        metavar="PATH",
+        show_default=False,
+        help="A detector's findings: CSV, JSON, COCO or a results folder of calcsight read. "
+        "Without it the images are read here, with everything listed.",
+    ),
+]
 _PAGE = "evaluation.html"
 _FIGURES = "figures.csv"
 _CURVES = "curves.csv"
@@ -45,25 +56,8 @@ def evaluate(
         typer.Argument(parser=a_path, metavar="FOLDER", help="Where you keep the data set."),
     ],
     out: OutputFolder,
-    predictions: Annotated[
-        Path | None,
-        typer.Option(
-            "--predictions",
-            parser=a_path,
-            metavar="PATH",
-            show_default=False,
-            help="A detector's findings: CSV, JSON, COCO or a results folder of calcsight read. "
-            "Without it the images are read here, with everything listed.",
-        ),
-    ] = None,
-    with_prior: Annotated[
-        bool,
-        typer.Option(
-            "--with-prior",
-            help="Take the views that have a prior in the set, read each alone and with it, and "
-            "say what the prior gains.",
-        ),
-    ] = False,
+    predictions: PredictionsPath = None,
+    with_prior: WithPrior = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the bootstrap.")] = 1,
     replicates: Annotated[
         int, typer.Option(min=100, max=100_000, help="Draws of patients for the intervals.")

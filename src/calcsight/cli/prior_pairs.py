@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from calcsight.cli.console import complain, progress
 from calcsight.cli.options import Session
@@ -15,6 +17,14 @@ if TYPE_CHECKING:
     from calcsight.terms.judge import Judge
     from calcsight.terms.settings import Settings
 
+WithPrior = Annotated[
+    bool,
+    typer.Option(
+        "--with-prior",
+        help="Take the views that have a prior in the set, read each alone and with it, and say "
+        "what the prior gains.",
+    ),
+]
 GAIN_FILE, PAIR_FILE = "prior-gain.csv", "prior-pairs.csv"
 LABEL_FILE = "benign-or-suspicious.csv"
 

@@ -64,8 +64,8 @@ def _measure_columns(measure: Measure) -> tuple[_C, ...]:
             name=f"{name}_band_{part}",
             kind=Kind.NUMBER,
             unit=unit,
-            meaning=f"{'Lower' if which == 0 else 'Upper'} end of what repetition alone does to "
-            "that difference; empty when it was not measured.",
+            meaning=f"{'Lower' if which == 0 else 'Upper'} end of the band of repetition of that "
+            "difference; empty when none was measured.",
             value=value,
         )
 
@@ -80,7 +80,7 @@ def _measure_columns(measure: Measure) -> tuple[_C, ...]:
             name=f"{name}_beyond",
             kind=Kind.YES_NO,
             unit="",
-            meaning="Whether the difference is more than repetition explains.",
+            meaning="Whether the difference lies beyond that band.",
             value=beyond,
         ),
     )
@@ -211,9 +211,9 @@ CHANGE_COLUMNS: tuple[_C, ...] = (
         lambda e: _joined(e.group.prior),
     ),
     *(column for measure in Measure for column in _measure_columns(measure)),
-    _particles(LinkKind.LINKED, "Particles of it that are there at both dates."),
-    _particles(LinkKind.APPEARED, "Particles of it that the prior does not have."),
-    _particles(LinkKind.DISAPPEARED, "Particles of it that the current view does not have."),
+    _particles(LinkKind.LINKED, "Particles of it that are counted at both dates as one each."),
+    _particles(LinkKind.APPEARED, "Particles of it that are counted now and were not there."),
+    _particles(LinkKind.DISAPPEARED, "Particles of it that were counted then and are not there."),
     _text(
         "new_types",
         "Shapes that its particles have now and had not, separated by semicolons.",

@@ -4,14 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from calcsight.reports.comparison_entries import Compared, ComparedPair, UnpairedView
-from calcsight.reports.comparison_wording import pair_statement, statement_of
+from calcsight.reports.comparison_entries import (
+    Compared,
+    ComparedPair,
+    UnpairedView,
+    counts,
+)
+from calcsight.reports.comparison_statement import statement_of
+from calcsight.reports.comparison_wording import pair_statement
 from calcsight.reports.interpreted_document import (
     claims_document,
     guidance_document,
     weighing_document,
 )
-from calcsight.reports.reading_document import limitation_list, rounded
+from calcsight.reports.reading_document import limitation_list, rounded, spacing_document
 from calcsight.reports.schemas import COMPARISON_SCHEMA_VERSION
 from calcsight.reports.wording import NOT_LOOKED_FOR, counted_calcifications
 from calcsight.terms.calcification import Calcification
@@ -58,7 +64,7 @@ def comparison_document(
         "document": COMPARISON_NAME,
         "schema_version": COMPARISON_SCHEMA_VERSION,
         "intended_use": INTENDED_USE,
-        "statement": statement_of(compared),
+        "statement": statement_of(compared, settings.comparison.band_factor),
         "not_looked_for": NOT_LOOKED_FOR,
         "not_comparable": why_document(compared.not_comparable),
         "pairs": [_pair(one) for one in compared.pairs],
@@ -125,6 +131,7 @@ def _view(reading: Reading, image: str) -> dict[str, Any]:
         "view": mammogram.view.value,
         "rows": rows,
         "columns": columns,
+        "spacing": spacing_document(mammogram),
         "judge": provenance.judge,
         "judge_digest": provenance.judge_digest,
         "threshold": rounded(provenance.threshold, 6),
@@ -177,7 +184,10 @@ def _group(pair: ComparedPair, group: GroupChange) -> dict[str, Any]:
         "measures": {one.measure.value: _measure(one) for one in group.measures},
         "new_types": [one.value for one in group.new_types],
         "reasons": [{"code": one.code, "words": one.words} for one in group.reasons],
-        "particles": {kind.value: counted[kind] for kind in LinkKind},
+        "particles": {
+            **{kind.value: counted[kind] for kind in LinkKind},
+            "not_counted": len(group.links) - sum(counted.values()),
+        },
         "links": [position + 1 for position in group.links],
         "weighing": weighing_document(group.weighing),
     }
@@ -212,7 +222,7 @@ def _link(
 ) -> dict[str, Any]:
     """Return one particle, or several that became one, at both dates."""
     comparison = pair.comparison
-    scores = comparison.scores_with_prior
+    scores, newness = comparison.scores_with_prior, comparison.newness
     return {
         "pair": pair.number,
         "link": position + 1,
@@ -221,10 +231,12 @@ def _link(
         "residual_mm": rounded(link.residual_mm, 3),
         "group": group.number if group else None,
         "tracking_uid": group.tracking_uid if group else "",
+        "counted": group is not None and counts(link, pair.link_probability),
         "current": [
             {
                 **_particle(comparison.current, one),
                 "score_with_prior": rounded(scores[one], 4) if scores else None,
+                "newness": rounded(newness[one], 4) if newness else None,
             }
             for one in link.current
         ],

@@ -1,8 +1,9 @@
 """What the outputs of a comparison are made from: pairs of views with the names of their files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from calcsight.analysis.group_measures import Shared
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.comparison import (
     Comparison,
@@ -28,12 +29,15 @@ class ComparedPair:
     comparison : Comparison
     current_image, prior_image : str
         Paths relative to the input arguments.
+    link_probability : float
+        The setting `comparison.link_probability`.
     """
 
     number: int
     comparison: Comparison
     current_image: str
     prior_image: str
+    link_probability: float
 
     def image(self, frame: Frame) -> str:
         """Name the file whose own frame is meant."""
@@ -44,8 +48,13 @@ class ComparedPair:
         return {at: group for group in reversed(self.comparison.groups) for at in group.links}
 
     def counted(self, links: tuple[int, ...]) -> dict[LinkKind, int]:
-        """Count links by their kind."""
-        kinds = [self.comparison.links[position].kind for position in links]
+        """Count by their kind the links that the numbers of a group count, and those not shown."""
+        held = [self.comparison.links[position] for position in links]
+        kinds = [
+            one.kind
+            for one in held
+            if one.kind is LinkKind.NOT_SHOWN or counts(one, self.link_probability)
+        ]
         return {kind: kinds.count(kind) for kind in LinkKind}
 
 
@@ -141,6 +150,32 @@ class ChangeEntry:
 
     pair: ComparedPair
     group: GroupChange
+
+
+def counts(link: ParticleLink, link_probability: float) -> bool:
+    """Tell whether the numbers of a group count a particle; see `Shared`.
+
+    What is seen at one date alone and is probably no calcification is left out of them.
+    """
+    return bool(Shared.of((link,), link_probability).links)
+
+
+def told_first(pairs: Iterable[tuple[str, bool]]) -> list[int]:
+    """Return the positions of the pairs that are told first: one of each current view.
+
+    That is the one with its most recent prior; where that could not be compared, the most recent
+    that could.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, bool)
+        The current image of each, and whether it was compared; the most recent prior first.
+    """
+    chosen: dict[str, tuple[int, bool]] = {}
+    for at, (image, was_compared) in enumerate(pairs):
+        if image not in chosen or (was_compared and not chosen[image][1]):
+            chosen[image] = (at, was_compared)
+    return [at for at, _ in chosen.values()]
 
 
 def link_entries(pair: ComparedPair) -> Iterator[LinkEntry]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from calcsight.reports.comparison_entries import told_first
 from calcsight.reports.comparison_pictures import PairPictures
 from calcsight.reports.comparison_wording import (
     STABLE_IS_NOT_BENIGN,
     amount,
+    band_text,
+    bands_come_from,
     measure_name,
     signed,
     since,
@@ -20,14 +23,14 @@ from calcsight.terms.reading import INTENDED_USE
 
 Document = Mapping[str, Any]
 
-# A shape beside each word, so that no colour has to be told from another.
+# A shape beside each word, so that no colour has to be told from another; as they are told.
 _CHANGES = {
     "new": ("＋", "new"),
     "increased": ("▲", "increased"),
+    "unknown": ("?", "cannot be told"),
+    "resolved": ("✕", "no longer found"),
     "decreased": ("▼", "decreased"),
     "stable": ("＝", "stable"),
-    "resolved": ("✕", "no longer found"),
-    "unknown": ("?", "cannot be told"),
 }
 _KINDS = {
     "linked": "at both dates",
@@ -57,14 +60,14 @@ def comparison_page(
         template.render(
             document=document,
             pairs=[_pair(one, document, pictures.get(one["pair"])) for one in document["pairs"]],
-            told=_told(document),
             rows=_rows(document),
-            older=len(_latest(document)) < len(document["pairs"]),
+            older=len(_first(document)) < len(document["pairs"]),
             changes=_CHANGES,
             kinds=_KINDS,
             run=manifest,
             title=_title(document),
             stable_is_not_benign=STABLE_IS_NOT_BENIGN,
+            bands_come_from=bands_come_from(document["settings"]["comparison"]["band_factor"]),
             words_given=_words_given(document),
             anchor="sources",
             intended_use=INTENDED_USE,
@@ -83,23 +86,11 @@ def _name(view: Document) -> str:
     return view_name(view["laterality"], view["view"])
 
 
-def _latest(document: Document) -> list[Document]:
-    """Return the pair of each current view that is told first: with its most recent prior."""
-    first: dict[str, Document] = {}
-    for one in document["pairs"]:
-        first.setdefault(one["current"]["image"], one)
-    return list(first.values())
-
-
-def _told(document: Document) -> list[str]:
-    """Return the sentences that stand first: those of the most recent priors, and of all."""
-    of_pairs = {sentence for one in document["pairs"] for sentence in one["statement"]}
-    latest = [
-        sentence
-        for one in _latest(document)
-        for sentence in one["statement"][len(one["statement"]) > 1 :]
-    ]
-    return [*latest, *(one for one in document["statement"] if one not in of_pairs)]
+def _first(document: Document) -> list[Document]:
+    """Return the pair of each current view that is told first."""
+    pairs = document["pairs"]
+    keys = [(one["current"]["image"], one["not_comparable"] is None) for one in pairs]
+    return [pairs[at] for at in told_first(keys)]
 
 
 def _pair(pair: Document, document: Document, pictures: PairPictures | None) -> dict[str, Any]:
@@ -128,9 +119,9 @@ def _pair(pair: Document, document: Document, pictures: PairPictures | None) -> 
 
 
 def _rows(document: Document) -> list[dict[str, Any]]:
-    """Lay out the table of changes since the most recent priors."""
-    named = {one["pair"]: one for one in _latest(document)}
-    return [
+    """Lay out the table of changes since the most recent priors, what changed first."""
+    named = {one["pair"]: one for one in _first(document)}
+    rows = [
         {
             "anchor": f"pair-{one['pair']}-group-{one['group']}",
             "view": _name(named[one["pair"]]["current"]),
@@ -142,6 +133,8 @@ def _rows(document: Document) -> list[dict[str, Any]]:
         for one in document["groups"]
         if one["pair"] in named
     ]
+    order = list(_CHANGES)
+    return sorted(rows, key=lambda row: order.index(row["look"]))
 
 
 def _measures(group: Document) -> list[dict[str, Any]]:
@@ -157,9 +150,7 @@ def _measures(group: Document) -> list[dict[str, Any]]:
                 "current": amount(measure, held["current"]),
                 "difference": signed(measure, held["difference"]),
                 "percent": _percent(percent),
-                "band": " to ".join(signed(measure, end) for end in band)
-                if band
-                else "not measured",
+                "band": band_text(measure, band),
                 "beyond": held["beyond"],
                 "known": held["difference"] is not None and band is not None,
             }
@@ -173,11 +164,6 @@ def _percent(percent: float | None) -> str:
         return "–"
     whole = round(percent)
     return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole):,} %"
-
-
-def _band(measure: Measure, band: Sequence[float] | None) -> str:
-    """Write both ends of a band."""
-    return " to ".join(signed(measure, end) for end in band) if band else "not measured"
 
 
 def _charts(group: Document, document: Document) -> tuple[CourseChart, ...]:

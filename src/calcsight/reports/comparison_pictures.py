@@ -45,6 +45,8 @@ class Mark:
     x, y, radius : float
     faint : bool
         Below the operating point.
+    counted : bool
+        The numbers of the group count it.
     """
 
     kind: str
@@ -52,6 +54,7 @@ class Mark:
     y: float
     radius: float
     faint: bool
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ def _point(
             x=x, y=None, low=None, high=None, text=text, day=day, said=f"{day}: {said}"
         )
     text = f"{value:.{decimals}f}"
-    around = f" ({band[0]:.{decimals}f} to {band[1]:.{decimals}f})" if band else ""
+    around = f" ({band[0]:.1f} to {band[1]:.1f})" if band else ""
     return ChartPoint(
         x=x,
         y=_height(value, highest),

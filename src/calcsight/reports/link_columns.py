@@ -1,7 +1,7 @@
 """The columns of `links.csv`: one row for each particle at both dates, where it is at both."""
 
 from calcsight.reports.columns import Cell, Column, Kind
-from calcsight.reports.comparison_entries import LinkEntry
+from calcsight.reports.comparison_entries import LinkEntry, counts
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.comparison import Frame
 
@@ -35,6 +35,12 @@ def _score_with_prior(e: LinkEntry) -> Cell:
     """Return the score of the current particle when the prior is known."""
     scores = e.pair.comparison.scores_with_prior
     return scores[e.current] if scores and e.current is not None else None
+
+
+def _newness(e: LinkEntry) -> Cell:
+    """Return how surely the current particle is one that the prior does not show."""
+    newness = e.pair.comparison.newness
+    return newness[e.current] if newness and e.current is not None else None
 
 
 def _measured(frame: Frame, name: str, unit: str, meaning: str, decimals: int = 4) -> _L:
@@ -145,6 +151,14 @@ LINK_COLUMNS: tuple[_L, ...] = (
         meaning="Tracking UID of that group; empty without one.",
         value=lambda e: e.group.tracking_uid if e.group else "",
     ),
+    _L(
+        name="counted",
+        kind=Kind.YES_NO,
+        unit="",
+        meaning="Whether the numbers of its group count it; what is seen at one date alone and is "
+        "probably no calcification is left out.",
+        value=lambda e: e.group is not None and counts(e.link, e.pair.link_probability),
+    ),
     *_particle_columns(Frame.CURRENT),
     _L(
         name="score_with_prior",
@@ -152,6 +166,14 @@ LINK_COLUMNS: tuple[_L, ...] = (
         unit="",
         meaning="Score of the current particle when the prior is known, 0 to 1.",
         value=_score_with_prior,
+    ),
+    _L(
+        name="newness",
+        kind=Kind.NUMBER,
+        unit="",
+        meaning="How surely the current particle is one that the prior does not show, 0 to 1; "
+        "empty where the prior does not show its place.",
+        value=_newness,
     ),
     *_particle_columns(Frame.PRIOR),
 )

@@ -129,7 +129,7 @@ def mammogram_document(mammogram: Mammogram) -> dict[str, Any]:
         "exam_kind": mammogram.exam_kind.value,
         "acquired_on": mammogram.acquired_on.isoformat() if mammogram.acquired_on else None,
         "magnification_factor": rounded(mammogram.magnification_factor, 4),
-        "spacing": _spacing(mammogram),
+        "spacing": spacing_document(mammogram),
         "orientation": {
             "transposed": orientation.transposed,
             "rows_reversed": orientation.rows_reversed,
@@ -148,7 +148,7 @@ def rounded(value: float | None, decimals: int) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), decimals)
 
 
-def _spacing(mammogram: Mammogram) -> dict[str, Any] | None:
+def spacing_document(mammogram: Mammogram) -> dict[str, Any] | None:
     """State the spacing along the file's own rows and columns, and the rule that gave it."""
     spacing = mammogram.file_spacing
     if spacing is None:

@@ -1,19 +1,21 @@
 """The truth of a simulated series as plain data: what is the same thing at which date."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calcsight.simulation.series import SimulatedSeries, Visit
 from calcsight.terms.version import SOFTWARE
+
+if TYPE_CHECKING:
+    from calcsight.simulation.series import SimulatedSeries, Visit
 
 SERIES_NAME = "calcsight.series"
 _SERIES_VERSION = "1.0.0"
 
 
 def series_document(
-    series: Sequence[SimulatedSeries], images: Sequence[Sequence[str]], seed: int
+    series: "Sequence[SimulatedSeries]", images: Sequence[Sequence[str]], seed: int
 ) -> dict[str, Any]:
     """Return what links the exams of one woman; numbers are those of each exam's own truth.
 
@@ -45,7 +47,7 @@ def series_document(
     }
 
 
-def _view(series: SimulatedSeries, images: Sequence[str]) -> dict[str, Any]:
+def _view(series: "SimulatedSeries", images: Sequence[str]) -> dict[str, Any]:
     """Return groups, particles and landmarks of one view over all dates."""
     reference = series.spec.reference
     ids = sorted({one for visit in series.visits for one in visit.identity})
@@ -80,7 +82,7 @@ def _place_in(listed: tuple[int, ...], wanted: int) -> int | None:
     return listed.index(wanted) + 1 if wanted in listed else None
 
 
-def _landmarks(series: SimulatedSeries, at: int, visit: Visit) -> list[list[float]]:
+def _landmarks(series: "SimulatedSeries", at: int, visit: "Visit") -> list[list[float]]:
     """Return the same places of the breast as row, column of the file's own frame."""
     pixels = series.landmarks(at) / series.spec.visits[at].pitch_mm
     in_file = visit.view.orientation.points_to_file(pixels, visit.mammogram.shape)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calcsight.reports.columns import Column, Kind
-from calcsight.simulation.truth import TrueGroup, TrueParticle
-from calcsight.simulation.views import SimulatedView
 from calcsight.terms.version import SOFTWARE
+
+if TYPE_CHECKING:
+    from calcsight.simulation.truth import TrueGroup, TrueParticle
+    from calcsight.simulation.views import SimulatedView
 
 TRUTH_NAME = "calcsight.truth"
 _TRUTH_VERSION = "1.1.0"
@@ -21,7 +23,7 @@ class TruthEntry:
 
     image: str
     number: int
-    particle: TrueParticle
+    particle: "TrueParticle"
 
 
 _T = Column[TruthEntry]
@@ -98,7 +100,7 @@ TRUTH_COLUMNS: tuple[_T, ...] = (
 )
 
 
-def truth_entries(image: str, view: SimulatedView) -> list[TruthEntry]:
+def truth_entries(image: str, view: "SimulatedView") -> list[TruthEntry]:
     """Return one entry for each particle of a view, in the order of its truth."""
     return [
         TruthEntry(image=image, number=number, particle=particle)
@@ -107,7 +109,7 @@ def truth_entries(image: str, view: SimulatedView) -> list[TruthEntry]:
 
 
 def truth_document(
-    views: Sequence[tuple[str, SimulatedView]],
+    views: "Sequence[tuple[str, SimulatedView]]",
     seed: int,
     files: Sequence[str],
     series: str | None = None,
@@ -134,7 +136,7 @@ def truth_document(
     }
 
 
-def _view(image: str, view: SimulatedView) -> dict[str, Any]:
+def _view(image: str, view: "SimulatedView") -> dict[str, Any]:
     """Return the truth of one view."""
     rows, columns = view.stored.shape
     return {
@@ -158,7 +160,7 @@ def _particle(entry: TruthEntry) -> dict[str, Any]:
     return values
 
 
-def _group(group: TrueGroup) -> dict[str, Any]:
+def _group(group: "TrueGroup") -> dict[str, Any]:
     """Return one group with its hull."""
     return {
         "group": group.number,

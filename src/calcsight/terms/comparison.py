@@ -201,6 +201,9 @@ class Comparison:
     scores_with_prior : tuple of float
         For each calcification of the current reading, 0-1: its score when the prior is known.
         The reading itself is not changed by it.
+    newness : tuple of (float or None)
+        For each calcification of the current reading, 0-1: how surely it is one that the prior
+        does not show; None = the prior does not show its place.
     weighing : Weighing or None
         Of the current view, its changes known; None = not interpreted or not comparable.
     settings_digest : str
@@ -215,6 +218,7 @@ class Comparison:
     links: tuple[ParticleLink, ...] = ()
     groups: tuple[GroupChange, ...] = ()
     scores_with_prior: tuple[float, ...] = ()
+    newness: tuple[float | None, ...] = ()
     weighing: Weighing | None = None
     settings_digest: str = ""
 
@@ -363,7 +367,9 @@ _WHY: Mapping[NotComparable, str] = MappingProxyType(
         NotComparable.REGISTRATION_FAILED: (
             "The two could not be laid over each other well enough to say what changed."
         ),
-        NotComparable.NO_COUNTERPART: "The other exam has no such view of this breast.",
+        NotComparable.NO_COUNTERPART: (
+            "The other exam has no such view of this breast, or none that is not compared already."
+        ),
         NotComparable.REFUSED: "This image, or its counterpart, could not be read.",
         NotComparable.NOT_SHOWN: "The other mammogram does not show this place.",
         NotComparable.UNCERTAIN: (
