@@ -8,7 +8,7 @@ from tests.reports.final_records import BENIGN, biopsy, final, of_exam
 from calcsight.knowledge.guidance import shipped_scheme
 from calcsight.pathway.record_notes import notes_on
 from calcsight.terms.biopsy import Answer, GuidedBy
-from calcsight.terms.finding import Recommendation
+from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.mammogram import ExamKind
 
 R = Recommendation

@@ -34,7 +34,8 @@ from calcsight.terms.biopsy import (
 )
 from calcsight.terms.errors import FinalRecordError, FollowUpError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import End, Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import End, Recommendation
 from calcsight.terms.mammogram import Laterality
 
 K, R = PathologyKind, Recommendation

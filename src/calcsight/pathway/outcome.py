@@ -12,7 +12,8 @@ from calcsight.terms.biopsy import (
     Pathology,
     PathologyKind,
 )
-from calcsight.terms.finding_state import Event, Outcome, ReviewReason, Upgrade
+from calcsight.terms.finding_standing import Outcome, Upgrade
+from calcsight.terms.finding_state import Event, ReviewReason
 
 _SERIOUSNESS: Mapping[PathologyKind, int] = MappingProxyType(
     {

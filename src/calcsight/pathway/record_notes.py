@@ -7,7 +7,8 @@ from calcsight.pathway.following import recorded, standing
 from calcsight.pathway.outcome import outcome_of
 from calcsight.terms.errors import FollowUpError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.guidance import Level, Scheme
 
 _ASKS_FOR_MORE = frozenset(

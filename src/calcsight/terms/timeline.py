@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from calcsight.terms.errors import TimelineError
-from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.guidance import Change
 from calcsight.terms.signed import each_once, refuse_blank
 
