@@ -12,7 +12,7 @@ from docs.weighing_tables import table
 
 from calcsight.pathway.moves import MOVES
 from calcsight.pathway.schedule import due_steps, planned_by_rule
-from calcsight.terms.finding import End, Recommendation
+from calcsight.terms.finding_records import End, Recommendation
 from calcsight.terms.finding_state import Advisory, Event, FindingState, ReviewReason
 from calcsight.terms.follow_up import FollowUpSettings
 

@@ -19,7 +19,8 @@ from calcsight.reports.json_text import json_text
 from calcsight.reports.reading_document import reading_document
 from calcsight.reports.timeline_document import timeline_document
 from calcsight.reports.timeline_file import timeline_from
-from calcsight.terms.finding import End, Ending, Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import End, Ending, Recommendation
 from calcsight.terms.guidance import Change
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.settings import Settings

@@ -15,13 +15,13 @@ from calcsight.terms.biopsy import (
     PathologyKind,
     Specimen,
 )
-from calcsight.terms.finding import (
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import (
     Appearance,
     Assessment,
     AssociatedFinding,
     End,
     Ending,
-    Finding,
     Recommendation,
 )
 from calcsight.terms.mammogram import ExamKind, Laterality

@@ -36,8 +36,10 @@ from calcsight.terms.biopsy import (
 )
 from calcsight.terms.errors import FollowUpError, IllegalMoveError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import AssociatedFinding, End, Finding, Recommendation
-from calcsight.terms.finding_state import Advisory, Event, FindingStanding, FindingState
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import AssociatedFinding, End, Recommendation
+from calcsight.terms.finding_standing import FindingStanding
+from calcsight.terms.finding_state import Advisory, Event, FindingState
 from calcsight.terms.follow_up import DueStanding, FollowUpSettings
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import ExamKind, Laterality

@@ -19,7 +19,8 @@ from calcsight.terms.biopsy import (
     PathologyKind,
     Specimen,
 )
-from calcsight.terms.finding_state import Event, Outcome, ReviewReason
+from calcsight.terms.finding_standing import Outcome
+from calcsight.terms.finding_state import Event, ReviewReason
 
 K, W, E = PathologyKind, ReviewReason, Event
 MOSTLY = hypothesis_settings(deadline=None, max_examples=120, derandomize=True)

@@ -7,7 +7,8 @@ from tests.reports.final_records import biopsy, final, of_exam
 
 from calcsight.pathway.recorded_finals import with_final
 from calcsight.terms.errors import FollowUpError, IllegalMoveError, TimelineError
-from calcsight.terms.finding import Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.timeline import OtherName, Timeline
 

@@ -12,7 +12,8 @@ from calcsight.pathway.appearances import same_group
 from calcsight.pathway.joining import joined, matched
 from calcsight.pathway.sightings import with_exam, with_sightings
 from calcsight.terms.errors import FollowUpError, TimelineError
-from calcsight.terms.finding import Appearance, Assessment, Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance, Assessment, Recommendation
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import ExamKind, Laterality, View
 from calcsight.terms.timeline import SeenChange, Sighting, Timeline

@@ -15,7 +15,7 @@ from calcsight.terms.biopsy import (
     Specimen,
 )
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import AssociatedFinding, Recommendation
+from calcsight.terms.finding_records import AssociatedFinding, Recommendation
 from calcsight.terms.mammogram import ExamKind, Laterality
 
 READ_AT = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))

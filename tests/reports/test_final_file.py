@@ -32,7 +32,7 @@ from calcsight.terms.biopsy import (
 )
 from calcsight.terms.errors import FinalRecordError, UnreadableFileError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import AssociatedFinding, Recommendation
+from calcsight.terms.finding_records import AssociatedFinding, Recommendation
 from calcsight.terms.mammogram import ExamKind, Laterality
 
 Edit = Callable[[dict[str, Any]], object]

@@ -19,14 +19,8 @@ from calcsight.reports.schemas import TIMELINE_SCHEMA_VERSION, SchemaName, schem
 from calcsight.reports.timeline_document import timeline_document
 from calcsight.reports.timeline_file import changed_timeline, timeline_from, timeline_of
 from calcsight.terms.errors import OutputError, TimelineError, UnreadableFileError
-from calcsight.terms.finding import (
-    Appearance,
-    Assessment,
-    End,
-    Ending,
-    Finding,
-    Recommendation,
-)
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance, Assessment, End, Ending, Recommendation
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import ExamKind, View
 from calcsight.terms.timeline import OtherName, SeenChange, Timeline, refuse_no_pseudonym

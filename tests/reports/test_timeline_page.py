@@ -20,7 +20,8 @@ from calcsight.terms.biopsy import (
     PathologyKind,
     Specimen,
 )
-from calcsight.terms.finding import Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.follow_up import DueStanding
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import Laterality, View

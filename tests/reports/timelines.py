@@ -5,13 +5,13 @@ from typing import Any
 
 from tests.reports.final_records import biopsy
 
-from calcsight.terms.finding import (
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import (
     Appearance,
     Assessment,
     AssociatedFinding,
     End,
     Ending,
-    Finding,
     Recommendation,
 )
 from calcsight.terms.guidance import Change

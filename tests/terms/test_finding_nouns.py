@@ -34,7 +34,8 @@ from calcsight.terms.biopsy import (
 )
 from calcsight.terms.errors import FinalRecordError, FollowUpError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import End, Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import End, Recommendation
 from calcsight.terms.mammogram import Laterality
 
 K, R = PathologyKind, Recommendation
@@ -292,3 +293,18 @@ def test_pathology_is_kept_in_the_order_of_its_days() -> None:
         pathology=(awaited, later, first, later),
     )
     assert held.pathology == (first, later, awaited)
+
+
+def test_more_tissue_than_any_finding_has_is_refused() -> None:
+    reports = tuple(report(day(9), K.BENIGN, record_id=f"report {n}") for n in range(21))
+    said = tuple(agreed(day(9), hour=n) for n in range(21))
+    taken = tuple(biopsy(day(8), id=f"biopsy {n}") for n in range(21))
+    assert len(biopsy(day(8), *reports[:20], concordances=said[:20]).pathology) == 20
+    for refused in (
+        lambda: biopsy(day(8), *reports),
+        lambda: biopsy(day(8), concordances=said),
+        lambda: finding(biopsies=taken),
+    ):
+        with pytest.raises(FollowUpError, match="21 "):
+            refused()
+    assert len(finding(biopsies=taken[:20]).biopsies) == 20

@@ -43,9 +43,14 @@ def check(
             answers.append(_refused(path, error))
             complain(f"{error.code}: {error}")
             continue
-        answers.append({"file": str(path), "status": "complete", "record": _shown(record)})
+        notes = _notes(record)
+        answers.append(
+            {"file": str(path), "status": "complete", "notes": notes, "record": _shown(record)}
+        )
         if not as_json:
             tell_line(f"{path}: complete: {_words(record)}")
+            for note in notes:
+                tell_line(f"  note: {note}")
     if as_json:
         tell(
             json_text(
@@ -78,6 +83,14 @@ def _shown(record: "FinalRecord") -> "dict[str, Any]":
     from calcsight.reports.final_document import final_document  # noqa: PLC0415
 
     return final_document(record)
+
+
+def _notes(record: "FinalRecord") -> list[str]:
+    """Return what a person should see again in a record that is complete."""
+    from calcsight.knowledge.guidance import shipped_scheme  # noqa: PLC0415
+    from calcsight.pathway.record_notes import notes_on  # noqa: PLC0415
+
+    return list(notes_on(record, shipped_scheme(record.scheme, record.scheme_version)))
 
 
 def _words(record: "FinalRecord") -> str:

@@ -8,7 +8,7 @@ import typer
 from calcsight.cli.options import AsJson, a_word
 from calcsight.cli.timeline_options import TimelinePath, a_day, tell_added
 from calcsight.terms.errors import UsageError
-from calcsight.terms.finding import End
+from calcsight.terms.finding_records import End
 
 if TYPE_CHECKING:
     from calcsight.terms.timeline import Timeline
@@ -68,7 +68,7 @@ def end(
     from calcsight.pathway.recorded_finals import with_ending  # noqa: PLC0415 - help must not wait
     from calcsight.reports.timeline_adding import Added, what_differs  # noqa: PLC0415
     from calcsight.reports.timeline_file import changed_timeline  # noqa: PLC0415
-    from calcsight.terms.finding import Ending  # noqa: PLC0415
+    from calcsight.terms.finding_records import Ending  # noqa: PLC0415
 
     ending = Ending(
         end=why,

@@ -23,7 +23,7 @@ from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
     from calcsight.terms.finding import Finding
-    from calcsight.terms.finding_state import FindingStanding
+    from calcsight.terms.finding_standing import FindingStanding
     from calcsight.terms.timeline import Timeline
 
 _WIDTH = 110

@@ -15,7 +15,7 @@ from calcsight.knowledge.vocabularies import parse_vocabulary
 from calcsight.terms.claim import Claim
 from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.errors import GuidanceError
-from calcsight.terms.guidance import Guidance, Policy
+from calcsight.terms.guidance import Guidance, Policy, Scheme
 from calcsight.terms.suspicion import Population
 
 Noun = TypeVar("Noun")
@@ -65,6 +65,15 @@ def load_guidance(settings: GuidanceSettings) -> Guidance:
             *beside_bytes,
         ),
     )
+
+
+def shipped_scheme(scheme_id: str, version: str) -> Scheme | None:
+    """Return a scheme of categories that ships; None = none of this id and version does."""
+    if scheme_id not in shipped_ids(Kind.SCHEME):
+        return None
+    claims, _ = load_claims()
+    scheme, _ = _parsed(Kind.SCHEME, scheme_id, parse_scheme, claims)
+    return scheme if scheme.version == version else None
 
 
 def _parsed(

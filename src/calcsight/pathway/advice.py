@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 
 from calcsight.terms.biopsy import GuidedBy, MalignantSubtype, Specimen
-from calcsight.terms.finding import AssociatedFinding, Finding, Recommendation
-from calcsight.terms.finding_state import (
-    Advisory,
-    Event,
-    FindingState,
-    Move,
-    Outcome,
-)
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import AssociatedFinding, Recommendation
+from calcsight.terms.finding_standing import Move, Outcome
+from calcsight.terms.finding_state import Advisory, Event, FindingState
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import ExamKind
 

@@ -6,7 +6,8 @@ from math import hypot
 
 from calcsight.pathway.following import recorded
 from calcsight.terms.errors import TimelineError
-from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.mammogram import ExamKind, Laterality, View
 
 # Groups of one mammogram by different readings of it, with their centres so near: one group

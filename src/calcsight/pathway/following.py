@@ -15,8 +15,10 @@ from calcsight.pathway.schedule import due_steps, next_step
 from calcsight.terms.biopsy import Answer, Biopsy, BiopsyMethod, GuidedBy
 from calcsight.terms.errors import FollowUpError, IllegalMoveError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import Appearance, Assessment, Ending, Finding
-from calcsight.terms.finding_state import Event, FindingStanding, FindingState, Move
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance, Assessment, Ending
+from calcsight.terms.finding_standing import FindingStanding, Move
+from calcsight.terms.finding_state import Event, FindingState
 from calcsight.terms.follow_up import DueStanding, FollowUpSettings
 from calcsight.terms.mammogram import Laterality
 

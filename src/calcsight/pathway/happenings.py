@@ -7,7 +7,8 @@ from enum import IntEnum
 
 from calcsight.pathway.outcome import is_pending, outcome_of
 from calcsight.terms.biopsy import Biopsy, Concordance, Pathology
-from calcsight.terms.finding import Assessment, End, Ending, Finding, Recommendation
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Assessment, End, Ending, Recommendation
 from calcsight.terms.finding_state import Event
 
 ASSESSED = {

@@ -9,7 +9,8 @@ from calcsight.pathway.appearances import with_appearances
 from calcsight.pathway.following import recorded
 from calcsight.terms.comparison import GroupKey
 from calcsight.terms.errors import TimelineError
-from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.timeline import OtherName, SeenChange, Timeline
 
 Named = TypeVar("Named", SeenChange, OtherName)

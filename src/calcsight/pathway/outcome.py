@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from types import MappingProxyType
 
 from calcsight.terms.biopsy import (
@@ -11,7 +12,8 @@ from calcsight.terms.biopsy import (
     Pathology,
     PathologyKind,
 )
-from calcsight.terms.finding_state import Event, Outcome, ReviewReason, Upgrade
+from calcsight.terms.finding_standing import Outcome, Upgrade
+from calcsight.terms.finding_state import Event, ReviewReason
 
 _SERIOUSNESS: Mapping[PathologyKind, int] = MappingProxyType(
     {
@@ -22,6 +24,7 @@ _SERIOUSNESS: Mapping[PathologyKind, int] = MappingProxyType(
         PathologyKind.MALIGNANT: 4,
     }
 )
+_DIAGNOSES = frozenset({PathologyKind.BENIGN, PathologyKind.HIGH_RISK, PathologyKind.MALIGNANT})
 _NO_INVASION = MalignantSubtype.DCIS
 _ANSWERS: tuple[tuple[str, ReviewReason, ReviewReason], ...] = (
     ("concordant", ReviewReason.DISCORDANT, ReviewReason.CONCORDANCE_UNKNOWN),
@@ -152,18 +155,16 @@ def _reports(biopsies: Iterable[Biopsy]) -> tuple[Pathology, ...]:
 def _upgrades(reports: Sequence[Pathology]) -> tuple[Upgrade, ...]:
     """Return every report that is more serious than all reports of earlier days."""
     found = []
-    for one in reports:
-        earlier = [
-            other
-            for other in reports
-            if other.reported_on is not None
-            and one.reported_on is not None
-            and other.reported_on < one.reported_on
-            and seriousness(other)[0] >= _SERIOUSNESS[PathologyKind.BENIGN]
-        ]
-        before = max(earlier, key=seriousness, default=None)
-        if before is not None and seriousness(one) > seriousness(before):
-            found.append(Upgrade(earlier=before, later=one))
+    worst: Pathology | None = None
+    for _, of_day in groupby(reports, key=lambda one: one.reported_on):
+        told = [one for one in of_day if one.kind in _DIAGNOSES]
+        if worst is not None:
+            found += [
+                Upgrade(earlier=worst, later=one)
+                for one in told
+                if seriousness(one) > seriousness(worst)
+            ]
+        worst = max([worst, *told] if worst else told, key=seriousness, default=None)
     return tuple(found)
 
 

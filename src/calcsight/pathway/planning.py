@@ -7,8 +7,10 @@ from datetime import date
 from calcsight.pathway.happenings import Happening
 from calcsight.pathway.schedule import KeptBy, PlannedStep, Visit, planned_by_rule
 from calcsight.terms.calendar_months import months_later
-from calcsight.terms.finding import Assessment, Finding, Recommendation
-from calcsight.terms.finding_state import FindingState, Move
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Assessment, Recommendation
+from calcsight.terms.finding_standing import Move
+from calcsight.terms.finding_state import FindingState
 from calcsight.terms.follow_up import FollowUpSettings
 
 _STATES_WITHOUT_PLAN = frozenset(

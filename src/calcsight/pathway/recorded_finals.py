@@ -6,7 +6,8 @@ from calcsight.pathway.following import recorded
 from calcsight.pathway.joining import exchanged, known_finding
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding import Ending, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Ending
 from calcsight.terms.timeline import Timeline
 
 

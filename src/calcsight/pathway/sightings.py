@@ -7,7 +7,8 @@ from datetime import date
 from calcsight.pathway.appearances import same_group, with_appearances
 from calcsight.pathway.joining import exchanged, is_signed, joined, mapped, with_latest_changes
 from calcsight.pathway.tracking import finding_id, tracking_uid
-from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.timeline import OtherName, SeenChange, Sighting, Timeline
 

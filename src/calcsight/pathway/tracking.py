@@ -8,7 +8,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 from calcsight.terms.comparison import Comparison, Frame, GroupChange, Measure
 from calcsight.terms.errors import FollowUpError
-from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.group import Group
 from calcsight.terms.guidance import Change
 from calcsight.terms.reading import Reading

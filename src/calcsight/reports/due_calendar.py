@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from calcsight.reports.calendar_text import CalendarEvent
 from calcsight.reports.due_columns import DueEntry
 from calcsight.reports.timeline_rows import assessment_words, side_words, step_words
-from calcsight.terms.finding import Recommendation
+from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.follow_up import DueStanding, DueStep
 from calcsight.terms.reading import INTENDED_USE
 

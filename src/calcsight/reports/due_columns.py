@@ -6,8 +6,10 @@ from datetime import date
 
 from calcsight.reports.columns import Cell, Column, Kind
 from calcsight.reports.timeline_rows import outcome_words, side_words
-from calcsight.terms.finding import Assessment, Finding
-from calcsight.terms.finding_state import Advisory, FindingStanding, FindingState
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Assessment
+from calcsight.terms.finding_standing import FindingStanding
+from calcsight.terms.finding_state import Advisory, FindingState
 from calcsight.terms.follow_up import DueStanding, DueStep
 
 # What a nurse looks at first; what waits for a person, and for no day, comes after what has one.

@@ -6,7 +6,7 @@ from typing import Any
 
 from calcsight.reports.noun_json import exact_day
 from calcsight.terms.errors import TimelineError
-from calcsight.terms.finding import Appearance
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import ExamKind, Laterality, View
 from calcsight.terms.timeline import SeenChange, Sighting

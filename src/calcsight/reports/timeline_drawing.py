@@ -12,7 +12,7 @@ from calcsight.reports.timeline_rows import (
     step_words,
 )
 from calcsight.terms.finding import Finding
-from calcsight.terms.finding_state import FindingStanding
+from calcsight.terms.finding_standing import FindingStanding
 from calcsight.terms.mammogram import view_name
 
 WIDTH, LEFT, RIGHT = 1080.0, 112.0, 24.0

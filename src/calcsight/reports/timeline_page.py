@@ -8,7 +8,7 @@ from calcsight.reports.timeline_drawing import laid_out_time
 from calcsight.reports.timeline_rows import outcome_words, rows_of, side_words, state_words
 from calcsight.reports.visible_text import in_page
 from calcsight.reports.wording import NOT_LOOKED_FOR, number_of
-from calcsight.terms.finding_state import FindingStanding
+from calcsight.terms.finding_standing import FindingStanding
 from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.timeline import Timeline
 

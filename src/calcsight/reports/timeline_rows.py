@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from calcsight.terms.biopsy import Answer, Biopsy, MalignantSubtype, Pathology
-from calcsight.terms.finding import Appearance, Assessment, Ending, Finding
-from calcsight.terms.finding_state import FindingStanding, Outcome
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance, Assessment, Ending
+from calcsight.terms.finding_standing import FindingStanding, Outcome
 from calcsight.terms.follow_up import DueStanding, DueStep
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.timeline import SeenChange

@@ -7,7 +7,7 @@ from typing import Any
 from calcsight.reports.noun_json import plain
 from calcsight.reports.timeline_rows import outcome_words, rows_of, state_words
 from calcsight.terms.finding import Finding
-from calcsight.terms.finding_state import FindingStanding
+from calcsight.terms.finding_standing import FindingStanding
 from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.timeline import Timeline
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from calcsight.terms.errors import FollowUpError
 from calcsight.terms.mammogram import Laterality
-from calcsight.terms.signed import each_once, refuse_blank, refuse_unsigned
+from calcsight.terms.signed import each_once, refuse_blank, refuse_too_many, refuse_unsigned
 
 
 class Answer(StrEnum):
@@ -180,8 +180,8 @@ class Biopsy:
     Raises
     ------
     FollowUpError
-        Without an id or a side, with less than one core, or with a report or a
-        concordance from before the day.
+        Without an id or a side, with less than one core, with more than 20 reports or
+        statements, or with a report or a concordance from before the day.
     """
 
     id: str
@@ -203,6 +203,8 @@ class Biopsy:
             raise FollowUpError("a biopsy of an unknown side", "left or right breast")
         if self.cores is not None and self.cores < 1:
             raise FollowUpError(f"a biopsy with {self.cores} cores", "at least 1, or unknown")
+        refuse_too_many(self.pathology, "reports of one biopsy")
+        refuse_too_many(self.concordances, "statements on one biopsy")
         days = [one.reported_on for one in self.pathology if one.reported_on is not None]
         days += [one.at.date() for one in self.concordances]
         if days and min(days) < self.performed_on:

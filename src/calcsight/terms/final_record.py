@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from calcsight.terms.biopsy import Biopsy
 from calcsight.terms.errors import FinalRecordError, FollowUpError
-from calcsight.terms.finding import Assessment, AssociatedFinding, Recommendation
+from calcsight.terms.finding_records import Assessment, AssociatedFinding, Recommendation
 from calcsight.terms.mammogram import ExamKind, Laterality
 from calcsight.terms.signed import refuse_blank, refuse_no_uid, refuse_unsigned
 

@@ -1,14 +1,8 @@
-"""Where a finding stands: its state, what moves it, and what its tissue came to."""
+"""The words of following a finding: states, events, reasons for a review, advisories."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-
-from calcsight.terms.biopsy import MalignantSubtype, Pathology, PathologyKind
-from calcsight.terms.finding import End
-from calcsight.terms.follow_up import DueStep
 
 
 class FindingState(StrEnum):
@@ -99,90 +93,6 @@ class Advisory(StrEnum):
         return _ADVISED[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upgrade:
-    """Two results of one finding of which the later is more serious; both are kept."""
-
-    earlier: Pathology
-    later: Pathology
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What the tissue of a finding came to; only pathology gives one.
-
-    Parameters
-    ----------
-    kind : PathologyKind
-        The most serious of all reports; PENDING = no report yet, NON_DIAGNOSTIC = none that
-        says anything.
-    subtype : MalignantSubtype or None
-        The most serious of the malignant ones.
-    stage : int or None
-        0 = DCIS, and nothing invasive in any report; None = not told here.
-    deciding : Pathology or None
-        The first report that said so; None while pending.
-    upgrades : tuple of Upgrade
-        Each step up, by day; empty = none.
-    pending : tuple of str
-        Ids of the biopsies that a report is awaited of.
-    review : tuple of ReviewReason
-        Why it cannot go to follow-up without a person's review; empty = no reason.
-    leads_to : Event
-        How it moves the finding.
-    """
-
-    kind: PathologyKind
-    subtype: MalignantSubtype | None
-    stage: int | None
-    deciding: Pathology | None
-    upgrades: tuple[Upgrade, ...]
-    pending: tuple[str, ...]
-    review: tuple[ReviewReason, ...]
-    leads_to: Event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One move of a finding, with the day on which it was made."""
-
-    on: date
-    event: Event
-    before: FindingState
-    after: FindingState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingStanding:
-    """Where a finding stands on a given day, from its records alone.
-
-    Parameters
-    ----------
-    on : date
-    state : FindingState
-    moves : tuple of Move
-        How it came there, by day.
-    outcome : Outcome or None
-        None = no tissue was taken.
-    steps : tuple of DueStep
-        When it is, or was, due to be seen again; empty = nothing was planned.
-    next_step : DueStep or None
-        The first that is neither kept nor missed, while it is waited for; None = none is.
-    end : End or None
-        Why it is followed no longer; None = it is, or it was closed.
-    advisories : tuple of Advisory
-    """
-
-    on: date
-    state: FindingState
-    moves: tuple[Move, ...]
-    outcome: Outcome | None
-    steps: tuple[DueStep, ...]
-    next_step: DueStep | None
-    end: End | None
-    advisories: tuple[Advisory, ...]
-
-
 _STATES: Mapping[FindingState, str] = MappingProxyType(
     {
         FindingState.FOUND: "It was found; no person has assessed it yet.",
@@ -198,7 +108,7 @@ _STATES: Mapping[FindingState, str] = MappingProxyType(
         ),
         FindingState.CONSULTATION: "What to do next is a matter for a consultation.",
         FindingState.TREATMENT: "Pathology found cancer: treatment usually follows.",
-        FindingState.CLOSED: "A reader called it benign and recommended routine screening.",
+        FindingState.CLOSED: "A reader recommended routine screening.",
         FindingState.ENDED: "It is followed no longer here; the ending says why.",
     }
 )
@@ -263,7 +173,8 @@ _ADVISED: Mapping[Advisory, str] = MappingProxyType(
             "suspicious group less so."
         ),
         Advisory.CLOSED_UNSEEN: (
-            "It was being watched and was called benign with no later mammogram recorded."
+            "It was being watched and went back to routine screening with no later mammogram "
+            "recorded."
         ),
         Advisory.UPGRADED: (
             "A later result is more serious than an earlier one; both are kept with their days."

@@ -1,7 +1,7 @@
 """What is checked of every record that a person made, or that came from outside."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ T = TypeVar("T")
 _LONGEST = 128
 _UID = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+")
 _LONGEST_UID = 64
+# No finding has so much tissue; a file that says so would keep everybody waiting.
+_MOST = 20
 
 
 def refuse_unsigned(
@@ -57,6 +59,17 @@ def refuse_no_uid(uid: str, what: str, error: type[FollowUpError] = FollowUpErro
             f"{what} {uid[: _LONGEST_UID + 1]!r}",
             "a DICOM UID: numbers with dots between, at most 64 signs",
         )
+
+
+def refuse_too_many(records: Sequence[object], what: str) -> None:
+    """Refuse more records of one kind than any finding has.
+
+    Raises
+    ------
+    FollowUpError
+    """
+    if len(records) > _MOST:
+        raise FollowUpError(f"{len(records)} {what}", f"at most {_MOST}")
 
 
 def each_once(records: Iterable[T], key: Callable[[T], Any]) -> tuple[T, ...]:

@@ -1,11 +1,13 @@
 """Every finding of one woman through time, under a pseudonym."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from calcsight.terms.errors import TimelineError
-from calcsight.terms.finding import Appearance, Finding
+from calcsight.terms.finding import Finding
+from calcsight.terms.finding_records import Appearance
 from calcsight.terms.guidance import Change
 from calcsight.terms.signed import each_once, refuse_blank
 
@@ -174,7 +176,7 @@ class Timeline:
 
 def _refuse_twice(names: list[str], what: str) -> None:
     """Refuse one name of two things."""
-    twice = sorted({one for one in names if names.count(one) > 1})
+    twice = sorted(one for one, times in Counter(names).items() if times > 1)
     if twice:
         raise TimelineError(f"two {what} called {twice[0][:200]!r}", "each once")
 
