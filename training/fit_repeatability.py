@@ -30,7 +30,7 @@ from scipy.optimize import linprog
 import calcsight.analysis.repeatability
 from calcsight.analysis.group_changes import group_changes
 from calcsight.analysis.linking import link
-from calcsight.analysis.repeatability import half_width, parts
+from calcsight.analysis.repeatability import COVERED, half_width, parts
 from calcsight.simulation.families import Families
 from calcsight.simulation.series_sets import repetition_set, series_set
 from calcsight.terms.comparison import GroupChange, Measure
@@ -39,7 +39,6 @@ from calcsight.terms.guidance import Change
 from calcsight.terms.registration import Registration
 from training.compared_pairs import LabelledPair, drawn_pairs
 
-COVERED = 0.97
 DECIDING = (Measure.COUNT, Measure.EXTENT_MM, Measure.MEAN_DIAMETER_MM)
 LEVELS = (0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999)
 _ROUNDING = 1e-9

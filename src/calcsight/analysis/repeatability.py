@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from calcsight.terms.comparison import Measure
 
+# Share of unchanged breasts of which every group lies within its bands: what the fit aims at.
+COVERED = 0.97
 FITTED_ON: dict[str, int] = {"women": 321, "groups": 659}
 # Half width of each band: of the count a + b * its root; of the extent a + b * the extent in mm;
 # of the mean diameter and of the density the value times (a + b over the root of the count).
@@ -36,7 +38,7 @@ def half_width(measure: Measure, value: float, count: float) -> float:
     -------
     float
         Half the width of the band about no difference, same unit: within it are all measures of
-        95 % of the unchanged groups at once.
+        the groups of a `COVERED` share of unchanged breasts at once.
     """
     fixed, growing = HALF_WIDTHS[measure]
     first, second = parts(measure, value, count)
