@@ -3,10 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from calcsight.cli import main
 from calcsight.cli.console import progress
+from calcsight.cli.exit_status import ExitStatus
 from calcsight.cli.interruption import RequestToEnd, requests_noted
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -49,6 +52,18 @@ def test_a_second_request_ends_at_once() -> None:
         signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGTERM)
         pytest.fail("the second request did not end")
+
+
+def test_processes_that_end_with_the_request_are_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("calcsight.batch.simulating.simulate", broken)
+    assert main(["simulate", "--out", "never"]) == ExitStatus.INTERRUPTED
+    assert "interrupted" in capsys.readouterr().err
 
 
 def test_handlers_are_given_back() -> None:

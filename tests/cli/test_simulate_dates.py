@@ -14,6 +14,7 @@ import pytest
 
 from calcsight.analysis.comparable import days_between, why_not_comparable
 from calcsight.assembly import load
+from calcsight.batch.folder import prepare_folder
 from calcsight.batch.simulating import PhantomFormat
 from calcsight.batch.simulating_series import simulate_dates
 from calcsight.evaluation.data_sets.simulated import open_simulated
@@ -152,3 +153,11 @@ def test_other_numbers_of_dates_are_refused(
 ) -> None:
     assert calcsight_command("simulate", "--out", tmp_path / "s", "--dates", dates).status == 2
     assert not (tmp_path / "s").exists()
+
+
+def test_a_list_that_names_its_own_folder_is_not_followed(tmp_path: Path) -> None:
+    listed = {"document": "calcsight.series", "files": [], "folders": ["", ".", ".."]}
+    (tmp_path / "series.json").write_text(json.dumps(listed), encoding="utf-8")
+    (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
+    prepare_folder(tmp_path, overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -126,6 +126,25 @@ def test_what_only_the_prior_tells_is_told_with_the_prior_alone() -> None:
     assert both.features == (*ALONE_NAMES, *PRIOR_NAMES)
 
 
+def test_one_case_of_a_kind_cannot_be_told_apart_from_the_other() -> None:
+    # The two suspicious cases could be judged, each by the other and the normal one; that one not.
+    rows = [
+        labelled(at, kind, prior_sees=True)
+        for at, kind in enumerate(("normal", "suspicious", "suspicious"))
+    ]
+    data = DataSet(name="x", views=tuple(true for true, _ in rows))
+    assert told_both_ways(data, [pair for _, pair in rows], DRAWS) == ()
+
+
+def test_draws_that_are_all_right_do_not_make_it_sure() -> None:
+    chances = np.array([0.1, 0.2, 0.8, 0.9])
+    positive = np.array([False, False, True, True])
+    measured = accuracy(chances, positive, ["a", "b", "c", "d"], DRAWS)
+    assert (measured.value, measured.high) == (1.0, 1.0)
+    # Wilson's lower end for 4 of 4.
+    assert measured.low == pytest.approx(4 / (4 + 1.959964**2))
+
+
 def test_a_set_without_labels_is_not_told_apart() -> None:
     true, pair = labelled(1, "", prior_sees=False)
     assert told_both_ways(DataSet(name="x", views=(true,)), [pair], DRAWS) == ()

@@ -228,6 +228,8 @@ def test_the_sentences_of_all_else(reading: Reading) -> None:
     )
     fresh = replace(gone, change=Change.NEW, measures=(measured(Measure.COUNT, None, 5),))
     assert group_sentence(fresh) == "group 1 is new: 5 calcifications now, no group then."
+    shaped = replace(fresh, new_types=(Morphology.FINE_PLEOMORPHIC,))
+    assert group_sentence(shaped).endswith("no group then; shapes: fine pleomorphic.")
     open_one = replace(gone, change=None, not_comparable=NotComparable.NOT_SHOWN)
     assert NotComparable.NOT_SHOWN.text in group_sentence(open_one)
     none = replace(comparison_of(reading), groups=())

@@ -98,4 +98,4 @@ def _earlier_folders(folder: Path) -> list[str]:
         listed = [str(name) for name in document["folders"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []
-    return [name for name in listed if name == Path(name).name and name != ".."]
+    return [name for name in listed if name == Path(name).name and name not in ("", "..")]

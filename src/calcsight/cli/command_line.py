@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from typing import Annotated, Any
 
 import typer
@@ -191,6 +192,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if show := getattr(problem, "show", None):
             show()
             return ExitStatus.USAGE
+        # Sent to the whole group, a request ends processes that have only begun to start.
+        if session.request.asked and isinstance(problem, BrokenExecutor):
+            return _interrupted()
         if session.debug:
             raise
         complain(
@@ -198,9 +202,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"calcsight --debug {' '.join(words[:1])} ... shows where"
         )
         return ExitStatus.INTERNAL
-    if status is ExitStatus.INTERRUPTED:
-        complain("interrupted; files already complete were kept")
-    return status
+    return _interrupted() if status is ExitStatus.INTERRUPTED else status
+
+
+def _interrupted() -> ExitStatus:
+    """Say that the run was ended from outside."""
+    complain("interrupted; files already complete were kept")
+    return ExitStatus.INTERRUPTED
 
 
 def _print_version(asked: bool) -> None:

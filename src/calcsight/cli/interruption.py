@@ -33,6 +33,11 @@ class RequestToEnd:
             raise KeyboardInterrupt
         self._asked = True
 
+    @property
+    def asked(self) -> bool:
+        """Whether a request was noted."""
+        return self._asked
+
     def obey(self) -> None:
         """End here when asked to.
 

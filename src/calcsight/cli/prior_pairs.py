@@ -114,7 +114,8 @@ def prior_tables(read: PairsRead, draws: tuple[int, int]) -> dict[str, str]:
     )
 
     for one in read.found:
-        if one.not_compared:
+        # Whoever refuses the view itself is named with the refusals.
+        if one.not_compared and not one.alone.refused:
             complain(f"{one.alone.name} not compared: {one.not_compared}")
     gains = every_gain(read.truth, read.alone, read.with_prior, draws)
     told = told_both_ways(read.truth, read.found, draws)

@@ -127,7 +127,7 @@ def prior_features(comparison: Comparison, count: int) -> Numbers:
 def told_both_ways(
     truth: DataSet, found: Sequence[MeasuredPair], draws: tuple[int, int]
 ) -> tuple[Classified, ...]:
-    """Tell calcifications apart alone, then with the prior; empty without labels or marks.
+    """Tell calcifications apart alone, then with the prior; empty where both kinds are not judged.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def tell_apart(
     rule: ParticleRule,
     draws: tuple[int, int],
 ) -> Classified | None:
-    """Tell found calcifications apart by leave-one-patient-out; None without labels.
+    """Tell found calcifications apart by leave-one-patient-out; None without both kinds.
 
     Parameters
     ----------
@@ -187,7 +187,8 @@ def tell_apart(
     labels = np.concatenate([np.zeros(0, dtype=bool), *positive])
     chances = leave_one_patient_out(whole, labels, patients) if len(labels) else np.zeros(0)
     known = np.isfinite(chances)
-    if not known.any():
+    # A share of one kind alone would say nothing of telling two apart.
+    if len(np.unique(labels[known])) < 2:
         return None
     owners = [one for one, keep in zip(patients, known, strict=True) if keep]
     return Classified(

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 
 from calcsight.evaluation.cases import Flags, Indices, Numbers
 from calcsight.evaluation.figures import UNKNOWN, Measured
-from calcsight.evaluation.intervals import draw_patients, percentile_interval, share
+from calcsight.evaluation.intervals import draw_patients, percentile_interval, share, wilson_interval
 
 # Ridge on the weights of standardised features.
 PENALTY = 1.0
@@ -72,7 +72,7 @@ def accuracy(
     women = weights.shape[1]
     parts = np.bincount(owners, right, women).astype(np.float64)
     wholes = np.bincount(owners, minlength=women).astype(np.float64)
-    return _measured(share(parts, wholes, weights))
+    return _measured(share(parts, wholes, weights), women)
 
 
 def area_under_roc(
@@ -85,7 +85,7 @@ def area_under_roc(
     each = weights[:, owners[order]]
     up = positive[order]
     values = np.array([_area(one, up, levels) for one in each])
-    return _measured(values)
+    return _measured(values, weights.shape[1])
 
 
 def _area(weights: Numbers, positive: Flags, levels: Indices) -> float:
@@ -106,6 +106,14 @@ def _drawn(patients: Sequence[str], draws: tuple[int, int]) -> tuple[Indices, Nu
     return owners.astype(np.int64), np.concatenate([np.ones((1, len(names))), drawn])
 
 
-def _measured(values: Numbers) -> Measured:
+def _measured(values: Numbers, patients: int) -> Measured:
+    """Return the value of everybody with the interval of the draws.
+
+    Draws that are all 0 or all 1 do not say how sure that is: Wilson's interval over the patients
+    stands in their place, as in every other figure.
+    """
+    value = float(values[0])
     low, high = percentile_interval(values[1:])
-    return Measured(value=float(values[0]), low=low, high=high)
+    if value in (0.0, 1.0) and low == high == value:
+        low, high = wilson_interval(round(value * patients), patients)
+    return Measured(value=value, low=low, high=high)

@@ -8,6 +8,7 @@ from calcsight.evaluation.emerging import with_emerging_groups
 from calcsight.evaluation.predictions_json import found_in
 from calcsight.evaluation.view_names import found_view
 from calcsight.reading import read
+from calcsight.reports.wording import number_of
 from calcsight.terms.errors import InputRefused, PredictionsError
 from calcsight.terms.judge import Judge, OperatingPoint
 from calcsight.terms.mammogram import Mammogram
@@ -99,7 +100,7 @@ def _without_image(views: Sequence[TrueView]) -> PredictionsError:
     """Make the error of views without images."""
     shown = ", ".join(view.name for view in views[:_SHOWN])
     return PredictionsError(
-        f"{len(views)} views without an image: {shown}" + ", ..." * (len(views) > _SHOWN),
+        f"{number_of(len(views), 'view')} without an image: {shown}" + ", ..." * (len(views) > _SHOWN),
         "an image of each view, to read it here",
         "add the images, or give --predictions",
     )

@@ -99,7 +99,8 @@ def group_sentence(group: GroupChange) -> str:
     numbers = "; ".join(_numbers(one) for one in _worth_saying(group))
     types = ", ".join(one.value.replace("_", " ") for one in group.new_types)
     told += [numbers] if numbers else []
-    told += [f"shapes it had not: {types}"] if types else []
+    opening = "shapes" if group.change is Change.NEW else "shapes it had not"
+    told += [f"{opening}: {types}"] if types else []
     return f"{told[0]}{': ' if told[1:] else ''}{'; '.join(told[1:])}."
 
 
