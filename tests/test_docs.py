@@ -16,6 +16,7 @@ from calcsight.batch.simulating_series import simulate_dates
 from calcsight.cli.command_line import command_line
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
 from calcsight.models.shipped import DEFAULT_DESCRIBER, DEFAULT_MODEL, DESCRIBERS, SHIPPED
+from calcsight.terms.comparison import NotComparable
 from calcsight.terms.errors import error_classes
 from calcsight.terms.follow_up import FollowUpSettings
 from calcsight.terms.group import GroupRule
@@ -64,6 +65,23 @@ def test_every_limitation_is_documented_with_its_sentence() -> None:
     documented = {row[0].strip("`"): row[1] for row in table_rows(DOCS / "limitations.md")}
     assert documented == {limitation.value: limitation.text for limitation in Limitation}
     assert len(first_cells(DOCS / "limitations.md")) == len(documented)
+
+
+def test_every_reason_to_tell_no_change_is_documented_with_its_sentence() -> None:
+    documented = {(row[0].strip("`"), row[1]) for row in table_rows(DOCS / "output.md")}
+    assert {(why.value, why.text) for why in NotComparable} <= documented
+
+
+def test_every_rule_of_change_is_documented() -> None:
+    analysis = DOCS.parent / "src" / "calcsight" / "analysis"
+    text = "".join(
+        (analysis / name).read_text(encoding="utf-8")
+        for name in ("change_rules.py", "group_changes.py")
+    )
+    codes = set(re.findall(r'code="(\w+)"', text))
+    assert {"new_group", "within_bands", "not_shown"} <= codes
+    page = (DOCS / "output.md").read_text(encoding="utf-8")
+    assert [code for code in sorted(codes) if f"`{code}`" not in page] == []
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

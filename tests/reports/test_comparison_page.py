@@ -225,3 +225,20 @@ def test_a_hostile_name_stays_text(reading: Reading) -> None:
     assert "<script" not in page
     assert "\u202e" not in page
     assert Page(page).open == []
+
+
+def test_a_group_that_is_not_shown_has_every_cell_and_says_so(reading: Reading) -> None:
+    whole = comparison_of(reading)
+    bare = replace(
+        whole.groups[0],
+        change=None,
+        not_comparable=NotComparable.NOT_SHOWN,
+        measures=(),
+        new_types=(),
+    )
+    text = page_of(compared(replace(whole, groups=(bare,))), {})
+    [table] = re.findall(r'<table class="glance">.*?</table>', text, flags=re.DOTALL)
+    head, row = re.findall(r"<tr>.*?</tr>", table, flags=re.DOTALL)
+    assert head.count("<th ") == row.count("<td")
+    assert '<table class="measures">' not in text
+    assert "Not measured: no number of it could be told" in text

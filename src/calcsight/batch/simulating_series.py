@@ -1,6 +1,6 @@
 """Simulated exams of one woman at several dates as files, with what links them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from calcsight.batch.folder import SERIES_FILE, prepare_folder
@@ -8,7 +8,7 @@ from calcsight.batch.simulating import Occasion, PhantomFormat, write_exam
 from calcsight.reports.json_text import json_text
 from calcsight.reports.series_truth import series_document
 from calcsight.safe_writing import write_text
-from calcsight.simulation.series import simulate_series
+from calcsight.simulation.series import SimulatedSeries, simulate_series
 from calcsight.simulation.series_exams import exam_series
 
 
@@ -62,13 +62,22 @@ def simulate_dates(
     for at, day in enumerate(specs[0].dates):
         folder = output / day.isoformat()
         prepare_folder(folder, overwrite)
-        views = [one.visits[at].view for one in series]
-        woman = specs[0].woman
-        exam = f"{woman}-{day.isoformat()}"
-        occasion = Occasion(on=day, exam=exam, seed=seed, series=woman)
-        written = write_exam(folder, phantom_format, views, occasion)
+        written = _write_date(folder, phantom_format, series, at, seed)
         for names, name in zip(images, written, strict=False):
             names.append(f"{folder.name}/{name}")
         files += [f"{folder.name}/{name}" for name in written]
     write_text(output / SERIES_FILE, json_text(series_document(series, images, seed)))
     return [*files, SERIES_FILE]
+
+
+def _write_date(
+    folder: Path,
+    phantom_format: PhantomFormat,
+    series: Sequence[SimulatedSeries],
+    at: int,
+    seed: int,
+) -> list[str]:
+    """Write the exam of one date, and return the names of its files."""
+    woman, day = series[0].spec.woman, series[0].spec.dates[at]
+    occasion = Occasion(on=day, exam=f"{woman}-{day.isoformat()}", seed=seed, series=woman)
+    return write_exam(folder, phantom_format, [one.visits[at].view for one in series], occasion)

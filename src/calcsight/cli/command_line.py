@@ -86,7 +86,7 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                 timeline_add.add,
                 (
                     "calcsight timeline add W-0042.json results/R_CC.reading.json --woman W-0042",
-                    "calcsight timeline add W-0042.json changes/comparison.json final.json",
+                    "calcsight timeline add W-0042.json change/comparison.json final.json",
                 ),
             ),
             (

@@ -7,7 +7,12 @@ from scipy.optimize import minimize
 
 from calcsight.evaluation.cases import Flags, Indices, Numbers
 from calcsight.evaluation.figures import UNKNOWN, Measured
-from calcsight.evaluation.intervals import draw_patients, percentile_interval, share, wilson_interval
+from calcsight.evaluation.intervals import (
+    draw_patients,
+    percentile_interval,
+    share,
+    wilson_interval,
+)
 
 # Ridge on the weights of standardised features.
 PENALTY = 1.0

@@ -100,7 +100,8 @@ def _without_image(views: Sequence[TrueView]) -> PredictionsError:
     """Make the error of views without images."""
     shown = ", ".join(view.name for view in views[:_SHOWN])
     return PredictionsError(
-        f"{number_of(len(views), 'view')} without an image: {shown}" + ", ..." * (len(views) > _SHOWN),
+        f"{number_of(len(views), 'view')} without an image: {shown}"
+        + ", ..." * (len(views) > _SHOWN),
         "an image of each view, to read it here",
         "add the images, or give --predictions",
     )
