@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from calcsight.batch.compared_series import compared_of
+from calcsight.reports.comparison_entries import Compared
 from calcsight.reports.schemas import SchemaName, schema_of
 from calcsight.terms.comparison import NotComparable
 from calcsight.terms.reading import INTENDED_USE
@@ -316,3 +319,22 @@ def test_less_than_two_inputs_are_a_usage_error(
     assert nothing.status == 3
     inside = calcsight_command("compare", *pair, *SAID, "--out", pair[1].parent)
     assert inside.status == 2
+
+
+def test_a_request_to_end_is_obeyed_before_the_next_pair_is_drawn(
+    calcsight_command: Command,
+    pair: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def asked(*inputs: Any) -> Compared:
+        signal.raise_signal(signal.SIGTERM)
+        return compared_of(*inputs)
+
+    monkeypatch.setattr("calcsight.batch.comparing_run.compared_of", asked)
+    out = tmp_path / "out"
+    answer = calcsight_command("compare", *pair, *SAID, "--out", out, "--jobs", "1")
+    assert answer.status == 130
+    # A folder without a manifest holds a run that did not come to its end.
+    assert not (out / "manifest.json").exists()
+    assert not (out / "comparison.html").exists()

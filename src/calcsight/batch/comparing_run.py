@@ -26,7 +26,12 @@ from calcsight.comparing import listing_weak
 from calcsight.reports.change_columns import CHANGE_COLUMNS
 from calcsight.reports.columns import row_of
 from calcsight.reports.comparison_document import comparison_document
-from calcsight.reports.comparison_entries import Compared, change_entries, link_entries
+from calcsight.reports.comparison_entries import (
+    Compared,
+    ComparedPair,
+    change_entries,
+    link_entries,
+)
 from calcsight.reports.comparison_page import comparison_page
 from calcsight.reports.comparison_pictures import PairPictures
 from calcsight.reports.csv_tables import csv_header, csv_lines
@@ -109,7 +114,9 @@ class ComparisonDone:
     page: Path
 
 
-def run_comparison(order: ComparisonOrder, watch: Callable[[], None]) -> ComparisonDone:
+def run_comparison(
+    order: ComparisonOrder, watch: Callable[[], None], obey: Callable[[], None] = lambda: None
+) -> ComparisonDone:
     """Read all inputs, compare each view with its priors, and write all results.
 
     Parameters
@@ -117,6 +124,8 @@ def run_comparison(order: ComparisonOrder, watch: Callable[[], None]) -> Compari
     order : ComparisonOrder
     watch : callable
         Called once for each input that was read, in order.
+    obey : callable
+        Called where nothing is half-done after that, once for each pair: it may end the run.
 
     Raises
     ------
@@ -140,33 +149,49 @@ def run_comparison(order: ComparisonOrder, watch: Callable[[], None]) -> Compari
     )
     sources = sources_of(order.found)
     jobs = max(1, min(order.jobs, len(sources)))
-    answers: list[Answer] = []
-    for one in each_in_order(partial(read_for_comparison, orders=orders), sources, jobs):
-        answers.append(one)
-        watch()
-    whole = Stopwatch(order.clock)
-    guidance = order.interpreter.guidance
+    given = each_in_order(partial(read_for_comparison, orders=orders), sources, jobs)
+    answers = list(_watched(given, watch))
+    whole, guidance = Stopwatch(order.clock), order.interpreter.guidance
     with whole.stage("compare"):
         compared = compared_of(answers, order.settings, guidance, order.known)
         document = comparison_document(compared, order.settings, guidance)
     inputs = _write_readings(answers, order, orders.settings)
     with whole.stage("draw"):
-        pictures = {one.number: _drawn(one.comparison, order.settings) for one in compared.pairs}
+        pictures = dict(_pictures(compared.pairs, order.settings, obey))
     _write_tables(compared, document, order.output)
     timed = [InputTiming(image=one.image, stages=one.watch.stages) for one in answers]
     timed.append(InputTiming(image=COMPARISON, stages=whole.stages))
-    manifest = manifest_document(
-        order.judge,
-        order.settings,
-        inputs,
-        [one for found in order.found for one in found.ignored],
-        [COMPARISON, CHANGES, LINKS, PAGE],
-        Timings(started_at, order.clock.seconds() - started, jobs, timed),
-    )
+    timings = Timings(started_at, order.clock.seconds() - started, jobs, timed)
+    manifest = _manifest(order, inputs, timings)
     write_text(order.output / PAGE, comparison_page(document, pictures, manifest))
     # Last of all, so that a manifest says that the run came to its end.
     write_text(order.output / MANIFEST_FILE, json_text(manifest))
     return ComparisonDone(document=document, manifest=manifest, page=order.output / PAGE)
+
+
+def _manifest(
+    order: ComparisonOrder, inputs: Sequence[ReadInput | RefusedInput], timings: Timings
+) -> dict[str, Any]:
+    """Say what went in and came out, and how long it took."""
+    ignored = [one for found in order.found for one in found.ignored]
+    files = [COMPARISON, CHANGES, LINKS, PAGE]
+    return manifest_document(order.judge, order.settings, inputs, ignored, files, timings)
+
+
+def _watched(answers: Iterator[Answer], watch: Callable[[], None]) -> Iterator[Answer]:
+    """Tell of every answer when it is there."""
+    for one in answers:
+        yield one
+        watch()
+
+
+def _pictures(
+    pairs: Sequence[ComparedPair], settings: Settings, obey: Callable[[], None]
+) -> Iterator[tuple[int, PairPictures]]:
+    """Draw the pairs, each with its number; between two of them the run may be ended."""
+    for one in pairs:
+        obey()
+        yield one.number, _drawn(one.comparison, settings)
 
 
 def _drawn(comparison: Comparison, settings: Settings) -> PairPictures:

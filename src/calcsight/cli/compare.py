@@ -149,7 +149,7 @@ def compare(
         debug=session.debug,
     )
     with progress(total, "reading", session.request) as advance:
-        done = run_comparison(order, advance)
+        done = run_comparison(order, advance, session.request.obey)
     _say(done, as_json)
     return _status(done)
 
