@@ -15,8 +15,8 @@ _DAYS_OF_A_MONTH = 365.25 / 12
 _LEAST_MONTHS = 3
 STABLE_IS_NOT_BENIGN = "That a group is stable does not say what it is."
 _BANDS_COME_FROM = (
-    f"Band of repetition: of {COVERED:.0%} of simulated breasts that did not change, mammographed a "
-    "second time, no group differs by more. No pair of real mammograms stands behind it."
+    f"Band of repetition: of {COVERED:.0%} of simulated breasts that did not change, mammographed "
+    "a second time, no group differs by more. No pair of real mammograms stands behind it."
 )
 
 _NAMES: Mapping[Measure, str] = MappingProxyType(
