@@ -634,7 +634,8 @@ def test_tissue_that_is_heard_of_late_is_taken_and_counts(
     with pytest.raises(IllegalMoveError, match=says.value):
         followed(*story, elsewhere, assessed(day(110), says))
     # What is right is still taken.
-    assert recorded(followed(*story, elsewhere), assessed(day(110), R.CONSULTATION))
+    known = recorded(followed(*story, elsewhere), assessed(day(110), R.CONSULTATION))
+    assert len(known.assessments) == 3
 
 
 def test_an_answer_that_a_later_look_changes_is_taken_although_the_finding_was_closed() -> None:
@@ -656,6 +657,13 @@ def test_an_ending_that_late_tissue_speaks_against_moves_nothing() -> None:
     where = standing(followed(*story, biopsy(day(50))), day(100))
     assert (where.state, where.end) == (S.PATHOLOGY_PENDING, None)
     assert A.OVERRULED_BY_TISSUE in where.advisories
+
+
+def test_an_ending_that_is_taken_back_at_once_is_held_against_tissue_too() -> None:
+    open_result = (seen(day(0)), biopsy(day(10), report(day(14), K.NON_DIAGNOSTIC)))
+    back = ended(day(20), End.TREATED, taken_back_on=day(30))
+    with pytest.raises(IllegalMoveError, match="ended_treated"):
+        followed(*open_result, back)
 
 
 def test_an_illegal_move_says_where_it_stood_and_what_could_be() -> None:
@@ -797,6 +805,14 @@ def test_only_benign_and_concordant_goes_on_and_pending_never_closes(
         assert where.outcome is not None
         assert where.outcome.deciding is not None
         assert where.outcome.deciding.record_id
+
+
+@MOSTLY
+@given(RECORDS, tissue())
+def test_no_tissue_is_refused_for_what_people_said(records: list[Any], late: Biopsy) -> None:
+    finding = told(records)
+    late = replace(late, id="from elsewhere")
+    assert late in recorded(finding, late).biopsies
 
 
 @MOSTLY

@@ -124,16 +124,19 @@ def recorded(finding: Finding, record: Record) -> Finding:
     for one in extended.endings:
         if one.taken_back_on is not None:
             before = one.taken_back_on - timedelta(days=1)
-            _course(extended, happenings(extended, before))
+            known = overruled(finding if one == record else extended, before)
+            refuse_overruled(extended, known, before)
     return extended
 
 
-def overruled(finding: Finding) -> tuple[IllegalMoveError, ...]:
+def overruled(finding: Finding, on: date = date.max) -> tuple[IllegalMoveError, ...]:
     """Return why each thing that a person said of a finding moves nothing, beside its tissue."""
-    return _course(finding, happenings(finding, date.max))[2]
+    return _course(finding, happenings(finding, on))[2]
 
 
-def refuse_overruled(finding: Finding, known: Sequence[IllegalMoveError]) -> None:
+def refuse_overruled(
+    finding: Finding, known: Sequence[IllegalMoveError], on: date = date.max
+) -> None:
     """Refuse a finding of which something is overruled by tissue that was not so before.
 
     Raises
@@ -141,7 +144,7 @@ def refuse_overruled(finding: Finding, known: Sequence[IllegalMoveError]) -> Non
     IllegalMoveError
     """
     left = [problem.found for problem in known]
-    for problem in overruled(finding):
+    for problem in overruled(finding, on):
         if problem.found not in left:
             raise problem
         left.remove(problem.found)
