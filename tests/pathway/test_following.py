@@ -452,6 +452,13 @@ def test_more_views_by_a_day_start_no_series() -> None:
     assert state(seen(day(0)), views, short, on=day(150)) is S.FOLLOW_UP
 
 
+def test_views_that_are_wanted_by_another_day_are_due_once() -> None:
+    views = assessed(day(0), R.MORE_VIEWS, exam_on=day(0), due_on=day(30))
+    later = assessed(day(5), R.MORE_VIEWS, exam_on=day(0), due_on=day(60))
+    steps = standing(followed(seen(day(0)), views, later), day(6)).steps
+    assert [one.due_on for one in steps] == [day(60)]
+
+
 def test_views_that_came_later_kept_their_day() -> None:
     story = (
         seen(day(0)),
