@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from training.compared_pairs import LabelledPair
 
 SEED, REPLICATES = 20261122, 2000
 CLEAR_SD = 6.0
+BINS = (0.5, 0.7, 0.9, 0.97, 1.0)
 # Last digits of the women of a series to whom a group of 5 is added.
 ADDED_WOMEN = (2, 3)
 DECIDING = (Measure.COUNT, Measure.EXTENT_MM, Measure.MEAN_DIAMETER_MM)
@@ -213,3 +215,25 @@ def confusion(women: Sequence[Told]) -> list[tuple[str, ...]]:
     table = Counter(one for told in women for one in outcomes(told))
     said = [*(one.value for one in Change), UNCERTAIN, NOT_SHOWN, NOT_FOUND]
     return [(truth.value, *(str(table[truth, one]) for one in said)) for truth in Change]
+
+
+def calibration(women: Sequence[Told]) -> list[tuple[str, ...]]:
+    """Return the stated probability of links against the share of them that are right."""
+    stated, right = [], []
+    for told in women:
+        ids = told.pair.current.identity, told.pair.prior.identity
+        for one in told.links:
+            if not one.current or not one.prior:
+                continue
+            ends = {int(ids[0][i]) for i in one.current}, {int(ids[1][j]) for j in one.prior}
+            if max(*ends[0], *ends[1]) >= 0:
+                stated.append(one.probability)
+                right.append(bool((ends[0] & ends[1]) - {-1}))
+    said, true = np.array(stated), np.array(right)
+    rows: list[tuple[str, ...]] = []
+    for low, high in pairwise(BINS):
+        held = (said >= low) & ((said < high) | (high == 1.0))
+        if held.any():
+            means = f"{said[held].mean():.3f}", f"{true[held].mean():.3f}"
+            rows.append((f"{low:g}-{high:g}", str(int(held.sum())), *means))
+    return rows

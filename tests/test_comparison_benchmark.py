@@ -1,8 +1,7 @@
 """What the benchmark of comparison counts, on pairs made by hand."""
 
 import numpy as np
-import pytest
-from tests.analysis.compared import dots, reading_of, registration_of
+from tests.analysis.compared import reading_of, registration_of
 from tests.analysis.test_group_changes import TEN, sure
 
 from benchmarks.comparison_figures import (
@@ -10,6 +9,7 @@ from benchmarks.comparison_figures import (
     NOT_FOUND,
     Told,
     added_counts,
+    calibration,
     confusion,
     f1_of,
     false_groups,
@@ -117,6 +117,10 @@ def test_shares_are_by_woman_and_say_when_all_agree() -> None:
     assert share([], right_counts) == "none"
 
 
-@pytest.mark.parametrize("score", [0.9999, 0.5])
-def test_readings_made_by_hand_list_what_they_are_given(score: float) -> None:
-    assert len(reading_of(dots(TEN, score=score)).calcifications) == len(TEN)
+def test_calibration_counts_links_of_planted_particles_by_what_they_state() -> None:
+    rows = calibration([same()])
+    assert sum(int(row[1]) for row in rows) == 10
+    assert {row[3] for row in rows} == {"1.000"}
+    reading, crossed = read(TEN, list(range(10)), (1,), 9.0), read(TEN, [-1] * 10, (1,), 9.0)
+    assert {row[3] for row in calibration([told(reading, crossed, {})])} == {"0.000"}
+    assert calibration([told(crossed, crossed, {})]) == []

@@ -18,7 +18,7 @@ from tests.analysis.compared import (
 from calcsight.analysis.change_rules import Seen, change_of
 from calcsight.analysis.group_changes import group_changes
 from calcsight.analysis.group_links import joined_groups
-from calcsight.analysis.group_measures import Shared, size_drift_mm
+from calcsight.analysis.group_measures import Shared, size_drift_mm, stretch_mm
 from calcsight.analysis.linking import link
 from calcsight.analysis.repeatability import half_width
 from calcsight.terms.comparison import (
@@ -385,6 +385,33 @@ def test_drift_of_sizes_is_the_median_of_the_others_drawn_to_nothing_where_few()
     huge = reading_of(sure(TEN, diameter_mm=1.5))
     links = link(huge, prior, registration_of(), ComparisonSettings(link_probability=0.001))
     assert size_drift_mm(links, set(), (huge, prior)) == pytest.approx(0.1)
+
+
+def test_a_breast_pressed_wider_spreads_its_groups_and_no_group_has_grown() -> None:
+    middle = TEN.mean(axis=0)
+    wider = middle + 1.12 * (TEN - middle)
+    current, prior = reading_of(sure(wider)), reading_of(sure(TEN))
+    found = {}
+    for name, registration in (
+        (
+            "stretch is followed",
+            registration_of(to_current=lambda at: middle + 1.12 * (at - middle)),
+        ),
+        ("stretch is not known", registration_of()),
+    ):
+        links = link(current, prior, registration, SETTINGS)
+        (one,) = group_changes(current, prior, registration, links, SETTINGS)
+        extent = measure(one, Measure.EXTENT_MM)
+        assert extent.difference is not None
+        assert 0.3 < extent.difference < 0.9
+        found[name] = one.change
+        shared = Shared.of(links, 0.5)
+        stretch = stretch_mm(shared, (current, prior), registration)
+        assert stretch == pytest.approx(0.12 * 5.9 if "is followed" in name else 0.0, abs=0.15)
+    assert found == {
+        "stretch is followed": Change.STABLE,
+        "stretch is not known": Change.INCREASED,
+    }
 
 
 def test_groups_without_a_shared_link_are_not_joined() -> None:

@@ -138,6 +138,19 @@ def test_each_number_stands_at_both_dates_with_its_band(page: str) -> None:
     ]
 
 
+def test_the_table_begins_with_what_is_new(reading: Reading) -> None:
+    told = comparison_of(reading)
+    [group] = told.groups
+    kinds = (Change.STABLE, Change.DECREASED, Change.NEW, Change.INCREASED)
+    groups = tuple(
+        replace(group, number=number, change=change) for number, change in enumerate(kinds, start=1)
+    )
+    page = page_of(compared(replace(told, groups=groups)), {})
+    table = page[page.index('class="glance"') :]
+    rows = re.findall(r'<span class="change (\w+)">', table[: table.index("</table>")])
+    assert rows == ["new", "increased", "decreased", "stable"]
+
+
 def test_blinking_needs_no_program_and_heeds_a_wish_for_less_motion(page: str) -> None:
     assert page.count('class="to-blink" checked') == 2
     still = page.index("prefers-reduced-motion: reduce")

@@ -116,7 +116,7 @@ def test_no_group_at_either_date_is_said_once_for_all_views(reading: Reading) ->
 def test_a_band_is_of_95_in_100_simulated_repetitions_and_said_to_be_so(reading: Reading) -> None:
     told = compared(changed(reading, Change.INCREASED))
     said = statement_of(told)
-    assert sum("95 of 100 groups in simulated breasts" in one for one in said) == 1
+    assert sum("97% of simulated breasts" in one for one in said) == 1
     assert any("No pair of real mammograms" in one for one in said)
     assert any("1.5 times as wide" in one for one in statement_of(told, 1.5))
     assert not any("at most" in one or "nearly all" in one for one in said)

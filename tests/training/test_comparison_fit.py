@@ -8,7 +8,7 @@ from calcsight.analysis.link_probability import LINK_NAMES
 from calcsight.analysis.repeatability import half_width
 from calcsight.simulation.families import Families
 from calcsight.simulation.series import SimulatedSeries, simulate_series
-from calcsight.simulation.series_sets import repetition_set, series_set
+from calcsight.simulation.series_sets import series_set
 from calcsight.terms.comparison import (
     Frame,
     GroupChange,
@@ -26,7 +26,7 @@ from training.compared_pairs import (
     with_error,
 )
 from training.fit_linking import LINK_SIGNS, fit_all, group_samples, link_samples
-from training.fit_repeatability import DECIDING, differences, fitted_widths, two_makers
+from training.fit_repeatability import DECIDING, differences, fitted_widths
 
 Drawn = tuple[LabelledPair, Registration]
 
@@ -151,15 +151,6 @@ def test_bands_hold_the_groups_of_enough_breasts() -> None:
     away, made = differences(changes, Measure.EXTENT_MM)
     assert (made @ np.array(widths[Measure.EXTENT_MM])).max() < 2.0
     assert widths[Measure.COUNT][1] >= 0.3
-
-
-def test_every_second_repetition_is_of_two_makers() -> None:
-    assert [two_makers(one) for one in repetition_set(Families.TUNING, 4)] == [
-        False,
-        True,
-        False,
-        True,
-    ]
 
 
 def test_all_forms_are_fitted(pair: Drawn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from calcsight.analysis.change_rules import Seen, change_of
 from calcsight.analysis.group_links import JoinedGroups, joined_groups
-from calcsight.analysis.group_measures import Shared, measured_changes, size_drift_mm
+from calcsight.analysis.group_measures import Shared, measured_changes, size_drift_mm, stretch_mm
 from calcsight.analysis.group_shape import suspicion_rank
-from calcsight.terms.comparison import Frame, GroupChange, LinkKind, NotComparable, ParticleLink
+from calcsight.terms.comparison import (
+    Frame,
+    GroupChange,
+    LinkKind,
+    Measure,
+    NotComparable,
+    ParticleLink,
+)
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.guidance import Change, FiredRule
 from calcsight.terms.morphology import Morphology
@@ -49,7 +57,8 @@ def group_changes(
     both = (current, prior)
     joined = joined_groups(both, registration, links, settings)
     return tuple(
-        _told(number, one, both, links, settings) for number, one in enumerate(joined, start=1)
+        _told(number, one, both, registration, links, settings)
+        for number, one in enumerate(joined, start=1)
     )
 
 
@@ -57,6 +66,7 @@ def _told(
     number: int,
     joined: JoinedGroups,
     both: tuple[Reading, Reading],
+    registration: Registration,
     links: Sequence[ParticleLink],
     settings: ComparisonSettings,
 ) -> GroupChange:
@@ -69,27 +79,32 @@ def _told(
     ]
     shown = [links[at] for at in held if links[at].kind is not LinkKind.NOT_SHOWN]
     frame, row, column = _centre(both, [links[at] for at in held])
+    bare = GroupChange(
+        number=number,
+        kind=LinkKind.NOT_SHOWN,
+        current=joined.current,
+        prior=joined.prior,
+        row=row,
+        column=column,
+        frame=frame,
+        change=None,
+        not_comparable=NotComparable.NOT_SHOWN,
+        probability=1.0 - len(shown) / len(held),
+        measures=(),
+        links=tuple(held),
+        reasons=(FiredRule(code="not_shown", words=NotComparable.NOT_SHOWN.text),),
+    )
     if len(shown) < _SHOWN_SHARE * len(held):
-        return GroupChange(
-            number=number,
-            kind=LinkKind.NOT_SHOWN,
-            current=joined.current,
-            prior=joined.prior,
-            row=row,
-            column=column,
-            frame=frame,
-            change=None,
-            not_comparable=NotComparable.NOT_SHOWN,
-            probability=1.0 - len(shown) / len(held),
-            measures=(),
-            links=tuple(held),
-            reasons=(FiredRule(code="not_shown", words=NotComparable.NOT_SHOWN.text),),
-        )
+        return bare
     shared = Shared.of(shown, settings.link_probability)
+    drifts_mm = {
+        Measure.MEAN_DIAMETER_MM: size_drift_mm(links, set(held), both),
+        Measure.EXTENT_MM: stretch_mm(shared, both, registration),
+    }
     seen = Seen(
         kind=joined.kind,
         shared=shared,
-        measures=measured_changes(shared, both, settings, size_drift_mm(links, set(held), both)),
+        measures=measured_changes(shared, both, settings, drifts_mm),
         new_types=_new_types(both, shared.links, settings.new_type_count),
         least_count=both[0].groupings[0].rule.minimum_count,
     )
@@ -97,20 +112,14 @@ def _told(
     kind = joined.kind
     if kind in _ALONE and change not in (None, _ALONE[kind]):
         kind = LinkKind.LINKED
-    return GroupChange(
-        number=number,
+    return replace(
+        bare,
         kind=kind,
-        current=joined.current,
-        prior=joined.prior,
-        row=row,
-        column=column,
-        frame=frame,
         change=change,
         not_comparable=NotComparable.UNCERTAIN if change is None else None,
         probability=_probability(joined, shown, kind),
         measures=seen.measures,
         new_types=seen.new_types,
-        links=tuple(held),
         reasons=reasons,
     )
 

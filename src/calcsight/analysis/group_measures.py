@@ -1,16 +1,19 @@
 """The numbers of one lesion at both dates, counted by links, with their bands."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
 from calcsight.analysis.frames import mm_of
 from calcsight.analysis.hull import convex_hull, hull_area, maximum_feret
+from calcsight.analysis.listed import Numbers
 from calcsight.analysis.repeatability import half_width
 from calcsight.terms.comparison import LinkKind, Measure, MeasuredChange, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.reading import Reading
+from calcsight.terms.registration import Registration
 
 _MM2_PER_CM2 = 100.0
 # As the density of a group in a reading is taken.
@@ -18,6 +21,7 @@ _HULL_MARGIN_MM = 0.5
 # So many other particles are trusted half.
 _FEW = 6
 _MOST_DRIFT_MM = 0.1
+NO_DRIFT: Mapping[Measure, float] = MappingProxyType({})
 _OF_A_GROUP = (Measure.EXTENT_MM, Measure.DENSITY_PER_CM2)
 
 
@@ -108,11 +112,24 @@ def size_drift_mm(
     return float(np.clip(drawn_mm, -_MOST_DRIFT_MM, _MOST_DRIFT_MM))
 
 
+def stretch_mm(shared: Shared, both: tuple[Reading, Reading], registration: Registration) -> float:
+    """Return how much larger the prior's extent becomes when it is laid over the current view, mm.
+
+    A breast that is pressed otherwise shows the same particles farther apart, or nearer.
+    """
+    listed = [at for one in shared.links for at in one.prior]
+    if not listed:
+        return 0.0
+    before_mm = _outlines_mm(both[1], listed)
+    there_mm = registration.in_current(before_mm)
+    return maximum_feret(convex_hull(there_mm)) - maximum_feret(convex_hull(before_mm))
+
+
 def measured_changes(
     shared: Shared,
     both: tuple[Reading, Reading],
     settings: ComparisonSettings,
-    drift_mm: float = 0.0,
+    drifts_mm: Mapping[Measure, float] = NO_DRIFT,
 ) -> tuple[MeasuredChange, ...]:
     """Measure one lesion at both dates.
 
@@ -128,9 +145,9 @@ def measured_changes(
     both : tuple of Reading
         Current and prior.
     settings : ComparisonSettings
-    drift_mm : float
-        Of the sizes, as `size_drift_mm` gives it; the band of the mean diameter reaches from no
-        drift to this one.
+    drifts_mm : mapping of Measure to float
+        What everything in view does, and this lesion with it (`size_drift_mm`, `stretch_mm`); the
+        band reaches from no drift to this one.
     """
     now, before = _values(shared, both[0], of=0), _values(shared, both[1], of=1)
     count = (shared.now + shared.before) / 2.0
@@ -139,7 +156,7 @@ def measured_changes(
     return tuple(
         one
         if loose and one.measure in _OF_A_GROUP
-        else _banded(one, count, settings.band_factor, drift_mm)
+        else _banded(one, count, settings.band_factor, drifts_mm.get(one.measure, 0.0))
         for one in changes
     )
 
@@ -154,8 +171,7 @@ def _values(shared: Shared, reading: Reading, of: int) -> dict[Measure, float | 
     if lasting:
         found[Measure.MEAN_DIAMETER_MM] = float(np.mean([_diameter(reading, at) for at in lasting]))
     if listed:
-        outlines = [reading.calcifications[at].outline for at in listed]
-        hull_mm = convex_hull(mm_of(np.concatenate(outlines), reading.mammogram))
+        hull_mm = convex_hull(_outlines_mm(reading, listed))
         grown_mm2 = hull_area(hull_mm, _HULL_MARGIN_MM)
         found[Measure.EXTENT_MM] = maximum_feret(hull_mm)
         found[Measure.DENSITY_PER_CM2] = len(listed) / grown_mm2 * _MM2_PER_CM2
@@ -179,14 +195,19 @@ def _changed(measure: Measure, prior: float | None, current: float | None) -> Me
 
 
 def _banded(one: MeasuredChange, count: float, factor: float, drift_mm: float) -> MeasuredChange:
-    """Say what repetition alone does to it, whether or not sizes drifted as the others say."""
+    """Say what repetition alone does to it, whether or not it drifted as all else does."""
     if one.prior is None or one.current is None:
         return one
     half = factor * half_width(one.measure, (one.prior + one.current) / 2.0, count)
-    drift = drift_mm if one.measure is Measure.MEAN_DIAMETER_MM else 0.0
-    return replace(one, band=(min(drift, 0.0) - half, max(drift, 0.0) + half))
+    return replace(one, band=(min(drift_mm, 0.0) - half, max(drift_mm, 0.0) + half))
 
 
 def _diameter(reading: Reading, at: int) -> float:
     """Return the diameter of one particle, mm."""
     return reading.calcifications[at].diameter_mm or float("nan")
+
+
+def _outlines_mm(reading: Reading, listed: Sequence[int]) -> Numbers:
+    """Return all points of some particles' outlines, mm, reading frame."""
+    outlines = [reading.calcifications[at].outline for at in listed]
+    return mm_of(np.concatenate(outlines), reading.mammogram)

@@ -11,7 +11,8 @@ from calcsight.analysis.link_probability import (
 )
 from calcsight.analysis.linking_pieces import joined_pieces
 from calcsight.analysis.listed import Listed, Numbers
-from calcsight.analysis.local_shift import Nearness, nearness
+from calcsight.analysis.local_shift import nearness
+from calcsight.analysis.looked_at import looked_at
 from calcsight.terms.comparison import LinkKind, ParticleLink
 from calcsight.terms.comparison_settings import ComparisonSettings
 from calcsight.terms.reading import Reading
@@ -57,9 +58,10 @@ def link(
     now, before = Listed.of(current), Listed.of(prior)
     near = nearness(now, before, registration.in_current(before.places_mm))
     chances = link_probabilities(near, now, before)
-    chances[near.residual_mm > settings.link_mm] = 0.0
+    residual_mm = near.residual_mm
+    chances[residual_mm > settings.link_mm] = 0.0
     pairs = _paired(chances, settings.link_probability)
-    linked = [_linked(near, chances, i, j) for i, j in pairs]
+    linked = [_linked(residual_mm, chances, i, j) for i, j in pairs]
     linked, pieces = joined_pieces(linked, (now, before), near)
     seen = {i for one in (*linked, *pieces) for i in one.current}
     kept = {j for one in (*linked, *pieces) for j in one.prior}
@@ -73,9 +75,8 @@ def link(
         for j, p in enumerate(alone_probabilities(before, company_of(prior, kept)))
         if j not in kept
     ]
-    shown = registration.shown_in_prior, registration.shown_in_current
-    new = _where_shown(new, now.places_mm, shown[0], registration.grid_mm)
-    gone = _where_shown(gone, before.places_mm, shown[1], registration.grid_mm)
+    new = _where_shown(new, _shown((current, prior), now.places_mm, registration, to_prior=True))
+    gone = _where_shown(gone, _shown((current, prior), before.places_mm, registration))
     first = sorted([*linked, *pieces, *new], key=lambda one: one.current[0])
     return (*first, *gone)
 
@@ -88,14 +89,14 @@ def _paired(chances: Numbers, least: float) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if chances[i, j] >= least]
 
 
-def _linked(near: Nearness, chances: Numbers, i: int, j: int) -> ParticleLink:
+def _linked(residual_mm: Numbers, chances: Numbers, i: int, j: int) -> ParticleLink:
     """Link two."""
     return ParticleLink(
         kind=LinkKind.LINKED,
         current=(i,),
         prior=(j,),
         probability=float(chances[i, j]),
-        residual_mm=float(near.residual_mm[i, j]),
+        residual_mm=float(residual_mm[i, j]),
     )
 
 
@@ -111,14 +112,24 @@ def _alone(kind: LinkKind, position: int, probability: float) -> ParticleLink:
     )
 
 
-def _where_shown(
-    ones: list[ParticleLink], places_mm: Numbers, shown: NDArray[np.uint8], grid_mm: float
-) -> list[ParticleLink]:
-    """Say of those whose place the other view does not show that nothing can be said."""
-    at = np.rint(places_mm / grid_mm).astype(int)
+def _shown(
+    both: tuple[Reading, Reading],
+    places_mm: Numbers,
+    registration: Registration,
+    to_prior: bool = False,
+) -> NDArray[np.bool_]:
+    """Tell which places of one view the other shows, and looked at."""
+    shown = registration.shown_in_prior if to_prior else registration.shown_in_current
+    at = np.rint(places_mm / registration.grid_mm).astype(int)
     inside = np.all((at >= 0) & (at < shown.shape), axis=1)
     there = np.zeros(len(at), bool)
     there[inside] = shown[tuple(at[inside].T)] > 0
+    carried = registration.in_prior if to_prior else registration.in_current
+    return there & looked_at(both[1] if to_prior else both[0], carried(places_mm))
+
+
+def _where_shown(ones: list[ParticleLink], there: NDArray[np.bool_]) -> list[ParticleLink]:
+    """Say of those whose place the other view does not show that nothing can be said."""
     return [
         one
         if there[(one.current or one.prior)[0]]

@@ -24,8 +24,8 @@ _JITTER_MM = 0.15
 _LIKE_LOOKS = np.array([0.35, 0.5, 0.35])
 _SHARE_SEEN_AGAIN = 0.7
 _CROWD_MM = 5.0
-_MOST_VOTES = 400
-_MOST_VOTERS = 60
+_MOST_VOTES = 200
+_MOST_VOTERS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,7 +109,8 @@ def _normal(apart_mm: Numbers, sigma_mm: float | Numbers) -> Numbers:
     """Return the round normal density at distances (..., 2), per mm2."""
     variance = np.square(sigma_mm)
     return np.asarray(
-        np.exp(-0.5 * (apart_mm**2).sum(axis=-1) / variance) / (2.0 * np.pi * variance)
+        np.exp(-0.5 * (apart_mm[..., 0] ** 2 + apart_mm[..., 1] ** 2) / variance)
+        / (2.0 * np.pi * variance)
     )
 
 
@@ -120,7 +121,7 @@ def _voted(current: Listed, moved: Numbers, alike: Numbers, crowd: Numbers) -> N
         return shift
     near = np.hypot(moved[..., 0], moved[..., 1]) <= _FARTHEST_MM
     whole = float(np.sqrt(sum(size**2 for size, _ in _FIELDS_MM)))
-    anchors = _anchors(current)
+    anchors, weights = _anchors(current), current.weights
     votes = []
     for anchor in anchors:
         apart = current.places_mm - current.places_mm[anchor]
@@ -134,7 +135,7 @@ def _voted(current: Listed, moved: Numbers, alike: Numbers, crowd: Numbers) -> N
             others = np.flatnonzero(near[one])
             likely = _normal(tried[:, None] - moved[one, others][None], _VOTE_MM)
             seen = (likely * alike[one, others] / crowd[others]).sum(axis=1)
-            gain += current.weights[one] * np.log1p(_SHARE_SEEN_AGAIN * (seen - 1.0))
+            gain += weights[one] * np.log1p(_SHARE_SEEN_AGAIN * (seen - 1.0))
         votes.append(tried[int(np.argmax(gain))])
     apart = current.places_mm[:, None] - current.places_mm[anchors][None]
     nearest = np.argmin(np.hypot(apart[..., 0], apart[..., 1]), axis=1)

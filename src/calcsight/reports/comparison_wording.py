@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from calcsight.analysis.repeatability import COVERED
 from calcsight.reports.comparison_entries import ComparedPair, UnpairedView
 from calcsight.reports.wording import counted_calcifications, number_of
 from calcsight.terms.comparison import Frame, GroupChange, Measure, MeasuredChange
@@ -14,8 +15,8 @@ _DAYS_OF_A_MONTH = 365.25 / 12
 _LEAST_MONTHS = 3
 STABLE_IS_NOT_BENIGN = "That a group is stable does not say what it is."
 _BANDS_COME_FROM = (
-    "Band of repetition: 95 of 100 groups in simulated breasts that did not change, mammographed "
-    "a second time, differ by no more. No pair of real mammograms stands behind it."
+    f"Band of repetition: of {COVERED:.0%} of simulated breasts that did not change, mammographed "
+    "a second time, no group differs by more. No pair of real mammograms stands behind it."
 )
 
 _NAMES: Mapping[Measure, str] = MappingProxyType(

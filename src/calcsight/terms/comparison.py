@@ -107,9 +107,9 @@ class MeasuredChange:
     difference, percent : float or None
         Current less prior; in per cent of the prior, None where that is 0 or unknown.
     band : tuple of float or None
-        (low, high): in 95 % of unchanged breasts that are mammographed twice, number, extent and
-        mean diameter of every group differ by no more, as measured on simulated repetitions;
-        None = no band was measured for it.
+        (low, high): of a stated share of unchanged breasts that are mammographed twice, number,
+        extent and mean diameter of every group differ by no more, as fitted on simulated
+        repetitions; None = no band was measured for it.
     """
 
     measure: Measure

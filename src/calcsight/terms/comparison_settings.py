@@ -61,7 +61,7 @@ class ComparisonSettings:
     link_probability : float
         0-1. Particles and groups are linked from here on.
     band_factor : float
-        Bands of change are this many times the measured 95 % of repetition.
+        Bands of change are this many times what repetition was measured to do.
     new_share : float
         0-1. A group is new when less than this share of its particles was there before.
     resolved_share : float
