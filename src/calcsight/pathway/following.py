@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from calcsight.pathway.advice import advisories
-from calcsight.pathway.happenings import ENDED, Happening, happenings
+from calcsight.pathway.happenings import Happening, happenings
 from calcsight.pathway.moves import move
+from calcsight.pathway.moving import moved, overruled, refuse_overruled
 from calcsight.pathway.outcome import outcome_of
 from calcsight.pathway.planning import planned_steps, visits_of
 from calcsight.pathway.schedule import due_steps, next_step
 from calcsight.terms.biopsy import Answer, Biopsy, BiopsyMethod, GuidedBy
-from calcsight.terms.errors import FollowUpError, IllegalMoveError
+from calcsight.terms.errors import FollowUpError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding import Finding
 from calcsight.terms.finding_records import Appearance, Assessment, Ending
@@ -23,14 +24,6 @@ from calcsight.terms.follow_up import DueStanding, FollowUpSettings
 from calcsight.terms.mammogram import Laterality
 
 Record = Appearance | Assessment | Biopsy | Ending | FinalRecord
-_TISSUE_DECIDES = frozenset(
-    {
-        FindingState.PATHOLOGY_PENDING,
-        FindingState.REVIEW,
-        FindingState.CONSULTATION,
-        FindingState.TREATMENT,
-    }
-)
 _WAITED_FOR = frozenset({FindingState.FOLLOW_UP, FindingState.MORE_VIEWS})
 
 _UNKNOWN: Mapping[str, object] = MappingProxyType(
@@ -69,7 +62,7 @@ def standing(
     """
     chosen = settings or FollowUpSettings()
     told = happenings(finding, on)
-    happened, moves, problems = _course(finding, told)
+    happened, moves, problems = moved(finding, told)
     steps = due_steps(planned_steps(happened, moves, chosen), visits_of(finding, on), on, chosen)
     waiting = next_step(steps)
     state = moves[-1].after if moves else FindingState.FOUND
@@ -127,27 +120,6 @@ def recorded(finding: Finding, record: Record) -> Finding:
             known = overruled(finding if one == record else extended, before)
             refuse_overruled(extended, known, before)
     return extended
-
-
-def overruled(finding: Finding, on: date = date.max) -> tuple[IllegalMoveError, ...]:
-    """Return why each thing that a person said of a finding moves nothing, beside its tissue."""
-    return _course(finding, happenings(finding, on))[2]
-
-
-def refuse_overruled(
-    finding: Finding, known: Sequence[IllegalMoveError], on: date = date.max
-) -> None:
-    """Refuse a finding of which something is overruled by tissue that was not so before.
-
-    Raises
-    ------
-    IllegalMoveError
-    """
-    left = [problem.found for problem in known]
-    for problem in overruled(finding, on):
-        if problem.found not in left:
-            raise problem
-        left.remove(problem.found)
 
 
 def _with_record(finding: Finding, record: Appearance | Assessment | Biopsy | Ending) -> Finding:
@@ -217,62 +189,6 @@ def _told_anew(earlier: Biopsy, later: Biopsy) -> Biopsy:
 def _same_place(one: Appearance, other: Appearance) -> bool:
     """Tell whether two appearances are of one group of one mammogram."""
     return (one.mammogram_uid, one.group) == (other.mammogram_uid, other.group)
-
-
-def _course(
-    finding: Finding, told: Sequence[Happening]
-) -> tuple[tuple[Happening, ...], tuple[Move, ...], tuple[IllegalMoveError, ...]]:
-    """Return what happened, the move that each of it makes, and what tissue overruled.
-
-    Raises
-    ------
-    IllegalMoveError
-        At the first that cannot be and that no tissue explains.
-    """
-    state = FindingState.FOUND
-    happened, moves, problems = [], [], []
-    for one in told:
-        try:
-            after = _state_after(finding, one, state)
-        except IllegalMoveError as problem:
-            if state not in _TISSUE_DECIDES or not one.biopsies or not _is_said(one):
-                raise
-            problems.append(problem)
-            continue
-        happened.append(one)
-        moves.append(Move(on=one.on, event=one.event, before=state, after=after))
-        state = after
-    return tuple(happened), tuple(moves), tuple(problems)
-
-
-def _is_said(one: Happening) -> bool:
-    """Tell whether a person said it; all else is a fact."""
-    return one.assessment is not None or one.event in ENDED.values()
-
-
-def _state_after(finding: Finding, one: Happening, state: FindingState) -> FindingState:
-    """Return the state to which a happening brings a finding.
-
-    Raises
-    ------
-    IllegalMoveError
-        When it cannot be, and when treatment would be complete with a report awaited.
-    """
-    outcome = outcome_of(one.biopsies)
-    if one.event is Event.ENDED_TREATED and outcome and outcome.pending:
-        raise IllegalMoveError(
-            f"treatment of {finding.id} complete on {one.on}, with no report of the biopsy "
-            f"{outcome.pending[0]}",
-            "every report of pathology first",
-        )
-    try:
-        return move(state, one.event)
-    except IllegalMoveError as problem:
-        raise IllegalMoveError(
-            f"on {one.on} of the finding {finding.id}: {problem.found}",
-            problem.needed,
-            problem.advice,
-        ) from problem
 
 
 def _known_on(finding: Finding, happened: Sequence[Happening], on: date) -> Finding:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TypeVar
 
 from calcsight.pathway.appearances import with_appearances
-from calcsight.pathway.following import overruled, refuse_overruled, standing
+from calcsight.pathway.following import standing
+from calcsight.pathway.moving import overruled, refuse_overruled
 from calcsight.terms.comparison import GroupKey
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Finding
