@@ -390,9 +390,9 @@ def test_a_timeline_that_cannot_be_read_is_named_and_the_others_listed(
 def test_records_that_cannot_follow_each_other_are_said(
     calcsight_command: Command, tmp_path: Path
 ) -> None:
-    held = timeline_document(Timeline(woman="W-1", findings=(biopsied(),)))
+    held = timeline_document(Timeline(woman="W-1", findings=(watched(),)))
     said = held["findings"][0]["assessments"]
-    said.append({**said[0], "at": "2026-06-06T09:30:00Z", "recommendation": "routine"})
+    said.append({**said[0], "at": "2026-06-06T09:30:00Z", "recommendation": "treatment"})
     path = tmp_path / "W-1.json"
     path.write_text(json_text(held), encoding="utf-8")
     for command in ("show", "due"):

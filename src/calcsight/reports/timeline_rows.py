@@ -13,6 +13,7 @@ from calcsight.terms.follow_up import DueStanding, DueStep
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.timeline import SeenChange
 
+_STAGES = ("0", "I", "II", "III", "IV")
 _SIDES = {"L": "left breast", "R": "right breast"}
 
 
@@ -95,7 +96,7 @@ def outcome_words(outcome: Outcome | None) -> str:
     if outcome.subtype is not None:
         said += f": {_subtype(outcome.subtype)}"
     if outcome.stage is not None:
-        said += f", stage {outcome.stage}"
+        said += f", {stage_words(outcome.stage)}"
     if outcome.deciding is not None and outcome.deciding.reported_on is not None:
         said += f" (report {outcome.deciding.record_id} of {outcome.deciding.reported_on})"
     if outcome.pending:
@@ -110,11 +111,18 @@ def _subtype(subtype: MalignantSubtype) -> str:
     return subtype.value.replace("_", " ").replace("dcis", "DCIS")
 
 
+def stage_words(stage: int) -> str:
+    """Name a stage as it is usually written."""
+    return f"stage {_STAGES[stage]}"
+
+
 def report_words(report: Pathology) -> str:
     """Say what one report of pathology says."""
     said = report.kind.value.replace("_", " ")
     if report.subtype is not None:
         said += f", {_subtype(report.subtype)}"
+    if report.stage is not None:
+        said += f", {stage_words(report.stage)}"
     day = f" on {report.reported_on}" if report.reported_on else ""
     return f"{said} ({report.specimen.value}){day}"
 
