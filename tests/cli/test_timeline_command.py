@@ -154,7 +154,7 @@ def test_show_tells_everything_in_order(calcsight_command: Command, kept: Path) 
     text = " ".join(answer.out.split())
     for words in (
         "W-1: 3 findings, on 2026-09-01",
-        "increased since 2025-01-03 (compared: 6 to 9; repetition alone changes the number by",
+        "increased since 2025-01-03 (compared: 6 to 9; band of repetition",
         "2026-07-05 due overdue; 6 months after 2026-01-05",
         "overdue from 2026-08-05, lost from 2026-10-05",
         "B1: vacuum-assisted core biopsy, guided by stereotaxis, 8 cores",
