@@ -3,12 +3,11 @@
 `python -m docs.following_tables` writes them into the page; a test fails when they differ.
 """
 
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from docs.weighing_tables import table
+from docs.made_tables import table, write_tables
 
 from calcsight.pathway.moves import MOVES
 from calcsight.pathway.schedule import due_steps, planned_by_rule
@@ -98,18 +97,9 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def filled_in(page: str) -> str:
-    """Return a page with every table made anew."""
-
-    def made(match: re.Match[str]) -> str:
-        return f"<!-- {match[1]} -->\n\n{TABLES[match[1]]()}\n\n<!-- end -->"
-
-    return re.sub(r"<!-- (\w+) -->\n.*?<!-- end -->", made, page, flags=re.DOTALL)
-
-
 def main() -> None:
     """Write the tables into the page."""
-    PAGE.write_text(filled_in(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write_tables(PAGE, TABLES)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 `python -m docs.weighing_tables` writes them into the page; a test fails when they differ.
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+
+from docs.made_tables import table, write_tables
 
 from calcsight.knowledge.files import Kind, shipped_ids
 from calcsight.knowledge.guidance import load_guidance
@@ -24,12 +25,6 @@ PAGE = Path(__file__).parent / "how-weighing-works.md"
 SCHEMES = ("bi-rads-2013-like", "five-tier")
 # A group that is there cannot have resolved.
 _OF_A_GROUP = tuple(one for one in Change if one is not Change.RESOLVED)
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table in Markdown."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def stated(
@@ -186,18 +181,9 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def filled_in(page: str) -> str:
-    """Return a page with every table made anew."""
-
-    def made(match: re.Match[str]) -> str:
-        return f"<!-- {match[1]} -->\n\n{TABLES[match[1]]()}\n\n<!-- end -->"
-
-    return re.sub(r"<!-- (\w+) -->\n.*?<!-- end -->", made, page, flags=re.DOTALL)
-
-
 def main() -> None:
     """Write the tables into the page."""
-    PAGE.write_text(filled_in(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write_tables(PAGE, TABLES)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import calcsight
-from calcsight.assembly import could_be_image, settings_from, stated
+from calcsight.assembly import could_be_image, settings_from
 from calcsight.models import DEFAULT_MODEL
 from calcsight.terms.errors import (
     NotAnImageError,
@@ -20,6 +20,7 @@ from calcsight.terms.errors import (
 from calcsight.terms.judge import Judge, OperatingPoint
 from calcsight.terms.mammogram import Exam, ExamKind, Laterality, View
 from calcsight.terms.reading import Reading
+from calcsight.terms.stating import stated
 
 WriteView = Callable[..., Path]
 

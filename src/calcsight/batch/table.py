@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from calcsight.assembly import stated
 from calcsight.batch.finding import Argument
 from calcsight.reports.visible_text import of_cell
 from calcsight.terms.errors import ContradictionError, UsageError
 from calcsight.terms.stated import Stated
+from calcsight.terms.stating import stated
 
 TABLE_COLUMNS = ("path", "exam", "laterality", "view", "spacing_mm", "date", "exam_uid")
 # What a row is of, where a table holds several kinds of input.

@@ -168,9 +168,9 @@ def _gathered(
     UsageError
         When there is no current mammogram or no prior, or what is said cannot be.
     """
-    from calcsight.assembly import stated  # noqa: PLC0415 - help must not wait for OpenCV
     from calcsight.batch.finding import Argument, find_inputs  # noqa: PLC0415
     from calcsight.batch.table import inputs_by_role  # noqa: PLC0415
+    from calcsight.terms.stating import stated  # noqa: PLC0415 - help must not wait
 
     now = stated(*said)
     # A day is of one exam alone: that of the current one is never said of a prior.

@@ -29,9 +29,9 @@ def gather(paths: Sequence[Path], table: Path | None, said: Said, output: Path |
     UsageError
         When nothing was given, or a flag or the table says what cannot be said.
     """
-    from calcsight.assembly import stated  # noqa: PLC0415 - help must not wait for OpenCV
     from calcsight.batch.finding import Argument, find_inputs  # noqa: PLC0415
     from calcsight.batch.table import inputs_of_table  # noqa: PLC0415
+    from calcsight.terms.stating import stated  # noqa: PLC0415 - help must not wait
 
     if not paths and table is None:
         raise UsageError(
