@@ -242,3 +242,11 @@ def test_a_group_that_is_not_shown_has_every_cell_and_says_so(reading: Reading) 
     assert head.count("<th ") == row.count("<td")
     assert '<table class="measures">' not in text
     assert "Not measured: no number of it could be told" in text
+
+
+def test_a_group_that_is_not_magnified_says_so(reading: Reading) -> None:
+    whole = comparison_of(reading)
+    second = replace(whole.groups[0], number=2, change=Change.STABLE, new_types=())
+    told = compared(replace(whole, groups=(whole.groups[0], second)))
+    text = page_of(told, {1: pictures()})
+    assert text.count("Not magnified: of one pair no more than 1 group") == 1

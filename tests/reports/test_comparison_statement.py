@@ -69,7 +69,7 @@ def test_an_older_prior_is_one_sentence_after_all_of_the_most_recent(reading: Re
     told = statement_of(compared(recent, older))
     assert [one for one in told if "group 1 increased" in one] == told[1:2]
     assert (
-        "Beside the older prior of 2022-02-28, 24 months before. R CC: 1 increased, 1 stable."
+        "Beside the older prior of 2022-02-28, 24 months before: R CC 1 increased, 1 stable."
         in told
     )
 

@@ -156,7 +156,7 @@ def _without_groups(pairs: Sequence[ComparedPair]) -> Iterator[str]:
 def _against_older(pairs: Sequence[ComparedPair]) -> Iterator[str]:
     """Say in one sentence what each older exam says."""
     for (day, ago), views in _together((_day(one), _tally(one)) for one in pairs):
-        yield f"Beside the older prior of {day}, {ago} before. {'; '.join(views)}."
+        yield f"Beside the older prior of {day}, {ago} before: {'; '.join(views)}."
 
 
 def _day(pair: ComparedPair) -> tuple[str, str]:
@@ -170,7 +170,7 @@ def _tally(pair: ComparedPair) -> str:
     groups = pair.comparison.groups
     counts = [(change, sum(one.change is change for one in groups)) for change, _ in _ORDER]
     told = [f"{count} {_TALLIED[change]}" for change, count in counts if count]
-    return f"{view_of(pair)}: {', '.join(told) or 'no group'}"
+    return f"{view_of(pair)} {', '.join(told) or 'no group'}"
 
 
 def _explained(compared: Compared, band_factor: float) -> Iterator[str]:
