@@ -115,6 +115,13 @@ def test_five_where_the_prior_shows_nothing_are_new_and_the_other_way_round_reso
     assert (gone.current, gone.prior, codes(gone)) == ((), (1,), ["resolved_group"])
 
 
+def test_what_resolved_is_told_where_it_was_though_a_little_of_it_is_left() -> None:
+    (gone,) = told(sure(TEN[:2] + 10.0), sure(TEN + 10.0))
+    assert (gone.change, measure(gone, Measure.COUNT).current) == (Change.RESOLVED, 2.0)
+    assert gone.frame is Frame.PRIOR
+    assert [gone.row, gone.column] == pytest.approx(list((TEN + 10.0).mean(axis=0) / PITCH_MM))
+
+
 def test_particles_that_were_faint_before_are_old() -> None:
     """Crossing the threshold moves no count."""
     faint = dots(TEN, score=0.005)
