@@ -152,6 +152,12 @@ def test_marks_that_are_probably_none_do_not_make_a_change() -> None:
     (one,) = told([*sure(TEN[:5]), *doubtful], sure(TEN[:5]))
     assert one.change is Change.STABLE
     assert measure(one, Measure.COUNT).difference == 0.0
+    assert codes(one) == ["within_bands", "uncounted"]
+    assert "not counted, each more probably no calcification: 5." in one.reasons[-1].words
+    (other,) = told([*sure(TEN[:5]), *doubtful[:1]], sure(TEN[:5]))
+    assert codes(other) == ["within_bands"], "one more would still lie within the band"
+    (fewer,) = told(sure(TEN[:5]), [*sure(TEN[:5]), *doubtful])
+    assert codes(fewer) == ["within_bands"]
 
 
 def test_a_group_of_doubtful_marks_at_one_date_alone_is_uncertain() -> None:
