@@ -88,7 +88,7 @@ def _here_mm(
     """Return the place of a group in the current view, (down, right), mm, reading frame."""
     place = [(group.row, group.column)]
     if group.frame is Frame.CURRENT:
-        return mm_of(place, comparison.current.mammogram)[0]
+        return np.asarray(mm_of(place, comparison.current.mammogram)[0])
     there_mm = mm_of(place, comparison.prior.mammogram)
     return np.asarray(registration.in_current(there_mm)[0])
 
@@ -127,14 +127,17 @@ def _now(current: Reading, change: GroupChange) -> CoursePoint:
     count, extent = _measured(change, Measure.COUNT), _measured(change, Measure.EXTENT_MM)
     here = change.frame is Frame.CURRENT
     own = [group for group in current.groups if group.number in change.current]
-    as_read = own[0] if len(own) == 1 and not count else None
+    count_now = _whole(count.current) if count else None
+    extent_now = extent.current if extent else None
+    if not count and len(own) == 1:
+        count_now, extent_now = own[0].count, own[0].extent_mm
     return CoursePoint(
         acquired_on=current.mammogram.acquired_on,
         mammogram_uid=current.mammogram.uid,
         row=change.row if here else None,
         column=change.column if here else None,
-        count=_whole(count.current) if count else as_read and as_read.count,
-        extent_mm=extent.current if extent else as_read and as_read.extent_mm,
+        count=count_now,
+        extent_mm=extent_now,
         count_band=_around(count, None if count is None else count.current),
         extent_band_mm=_around(extent, None if extent is None else extent.current),
     )
