@@ -238,6 +238,12 @@ def test_the_public_function_takes_mammograms_several_priors_and_exams(
         calcsight.compare(now, "prior.dcm")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="Exam"):
         calcsight.compare(Exam(uid="1", mammograms=(now,)), now)  # type: ignore[call-overload]
+    whole, empty = Exam(uid="1", mammograms=(now,)), Exam(uid="2", mammograms=())
+    for exams in ((empty, whole), (whole, empty)):
+        with pytest.raises(UsageError, match="exam without a mammogram"):
+            calcsight.compare(*exams)
+    with pytest.raises(UsageError, match="Mammogram"):
+        calcsight.compare(whole, Exam(uid="2", mammograms=("prior.dcm",)))  # type: ignore[arg-type]
 
 
 def test_a_mammogram_compared_with_itself_is_refused(visits: SimulatedSeries) -> None:
