@@ -61,7 +61,7 @@ from training.compared_pairs import (
 )
 
 PAGE = Path(__file__).parents[1] / "docs" / "results" / "comparison.md"
-WOMEN, REPETITIONS = 60, 50
+WOMEN, REPETITIONS = 160, 50
 # Women before these were looked at while rules were made.
 FIRST_WOMAN, FIRST_REPETITION = 100, 60
 EXTRA_ERROR_MM = 1.2

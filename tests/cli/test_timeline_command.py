@@ -154,7 +154,7 @@ def test_show_tells_everything_in_order(calcsight_command: Command, kept: Path) 
     text = " ".join(answer.out.split())
     for words in (
         "W-1: 3 findings, on 2026-09-01",
-        "increased since 2025-01-03 (compared: 6 to 9; repetition alone changes the number by",
+        "increased since 2025-01-03 (compared: 6 to 9; band of repetition",
         "2026-07-05 due overdue; 6 months after 2026-01-05",
         "overdue from 2026-08-05, lost from 2026-10-05",
         "B1: vacuum-assisted core biopsy, guided by stereotaxis, 8 cores",
@@ -390,9 +390,9 @@ def test_a_timeline_that_cannot_be_read_is_named_and_the_others_listed(
 def test_records_that_cannot_follow_each_other_are_said(
     calcsight_command: Command, tmp_path: Path
 ) -> None:
-    held = timeline_document(Timeline(woman="W-1", findings=(biopsied(),)))
+    held = timeline_document(Timeline(woman="W-1", findings=(watched(),)))
     said = held["findings"][0]["assessments"]
-    said.append({**said[0], "at": "2026-06-06T09:30:00Z", "recommendation": "routine"})
+    said.append({**said[0], "at": "2026-06-06T09:30:00Z", "recommendation": "treatment"})
     path = tmp_path / "W-1.json"
     path.write_text(json_text(held), encoding="utf-8")
     for command in ("show", "due"):

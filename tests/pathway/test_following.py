@@ -452,6 +452,13 @@ def test_more_views_by_a_day_start_no_series() -> None:
     assert state(seen(day(0)), views, short, on=day(150)) is S.FOLLOW_UP
 
 
+def test_views_that_are_wanted_by_another_day_are_due_once() -> None:
+    views = assessed(day(0), R.MORE_VIEWS, exam_on=day(0), due_on=day(30))
+    later = assessed(day(5), R.MORE_VIEWS, exam_on=day(0), due_on=day(60))
+    steps = standing(followed(seen(day(0)), views, later), day(6)).steps
+    assert [one.due_on for one in steps] == [day(60)]
+
+
 def test_views_that_came_later_kept_their_day() -> None:
     story = (
         seen(day(0)),
@@ -607,6 +614,65 @@ def test_what_is_due_beyond_the_calendar_is_refused_when_it_is_recorded(
         followed(assessed(on, R.SHORT_INTERVAL, due_on=due))
 
 
+@pytest.mark.parametrize(
+    ("tissue", "comes_to"),
+    [
+        ((report(day(60), K.MALIGNANT),), S.TREATMENT),
+        ((report(day(60), K.HIGH_RISK),), S.CONSULTATION),
+        ((report(day(60), K.NON_DIAGNOSTIC),), S.REVIEW),
+        ((), S.PATHOLOGY_PENDING),
+    ],
+)
+@pytest.mark.parametrize("says", [R.ROUTINE, R.SHORT_INTERVAL])
+def test_tissue_that_is_heard_of_late_is_taken_and_counts(
+    tissue: tuple[Pathology, ...], comes_to: FindingState, says: Recommendation
+) -> None:
+    """Another place took tissue before a reader, who did not know of it, closed the finding."""
+    story = (seen(day(0)), assessed(day(0), R.SHORT_INTERVAL), assessed(day(100), says))
+    elsewhere = biopsy(day(50), *tissue)
+    where = standing(followed(*story, elsewhere), day(120))
+    assert where.state is comes_to
+    assert where.next_step is None
+    assert A.OVERRULED_BY_TISSUE in where.advisories
+    assert A.OVERRULED_BY_TISSUE not in advised(*story, on=day(120))
+    # Who knows of the tissue cannot say so.
+    with pytest.raises(IllegalMoveError, match=says.value):
+        followed(story[0], story[1], elsewhere, story[2])
+    with pytest.raises(IllegalMoveError, match=says.value):
+        followed(*story, elsewhere, assessed(day(110), says))
+    # What is right is still taken.
+    known = recorded(followed(*story, elsewhere), assessed(day(110), R.CONSULTATION))
+    assert len(known.assessments) == 3
+
+
+def test_an_answer_that_a_later_look_changes_is_taken_although_the_finding_was_closed() -> None:
+    closed = (
+        seen(day(0)),
+        assessed(day(0), R.BIOPSY),
+        settled(day(10), day(14)),
+        seen(day(190)),
+        assessed(day(190), R.ROUTINE),
+    )
+    assert state(*closed, on=day(200)) is S.CLOSED
+    again = settled(day(10), day(14), calcification_in_specimen=Answer.NO)
+    assert state(*closed, again, on=day(200)) is S.REVIEW
+
+
+def test_an_ending_that_late_tissue_speaks_against_moves_nothing() -> None:
+    story = (seen(day(0)), assessed(day(0), R.BIOPSY), ended(day(60), End.DECLINED))
+    assert state(*story, on=day(100)) is S.ENDED
+    where = standing(followed(*story, biopsy(day(50))), day(100))
+    assert (where.state, where.end) == (S.PATHOLOGY_PENDING, None)
+    assert A.OVERRULED_BY_TISSUE in where.advisories
+
+
+def test_an_ending_that_is_taken_back_at_once_is_held_against_tissue_too() -> None:
+    open_result = (seen(day(0)), biopsy(day(10), report(day(14), K.NON_DIAGNOSTIC)))
+    back = ended(day(20), End.TREATED, taken_back_on=day(30))
+    with pytest.raises(IllegalMoveError, match="ended_treated"):
+        followed(*open_result, back)
+
+
 def test_an_illegal_move_says_where_it_stood_and_what_could_be() -> None:
     finding = followed(assessed(day(0), R.BIOPSY), biopsy(day(3)))
     with pytest.raises(IllegalMoveError) as refused:
@@ -746,6 +812,14 @@ def test_only_benign_and_concordant_goes_on_and_pending_never_closes(
         assert where.outcome is not None
         assert where.outcome.deciding is not None
         assert where.outcome.deciding.record_id
+
+
+@MOSTLY
+@given(RECORDS, tissue())
+def test_no_tissue_is_refused_for_what_people_said(records: list[Any], late: Biopsy) -> None:
+    finding = told(records)
+    late = replace(late, id="from elsewhere")
+    assert late in recorded(finding, late).biopsies
 
 
 @MOSTLY

@@ -19,6 +19,7 @@ from calcsight.terms.biopsy import (
     PathologyKind,
     Specimen,
 )
+from calcsight.terms.errors import FollowUpError
 from calcsight.terms.finding_standing import Outcome
 from calcsight.terms.finding_state import Event, ReviewReason
 
@@ -341,3 +342,39 @@ def test_more_tissue_never_makes_it_less_serious(biopsies: list[Biopsy], more: B
     before, after = come_to(*biopsies), come_to(*biopsies, more)
     assert ranked.index(after.kind) >= ranked.index(before.kind)
     assert set(before.pending) <= set(after.pending)
+
+
+@pytest.mark.parametrize("stage", [None, 1, 4])
+def test_a_stage_beyond_zero_is_the_one_that_people_stated_last(stage: int | None) -> None:
+    needle = report(day(9), K.MALIGNANT, subtype=MalignantSubtype.DCIS, stage=0)
+    surgery = report(
+        day(30), K.MALIGNANT, subtype=MalignantSubtype.INVASIVE, specimen=Specimen.SURGERY, stage=2
+    )
+    later = report(
+        day(40),
+        K.MALIGNANT,
+        subtype=MalignantSubtype.INVASIVE_WITH_DCIS,
+        specimen=Specimen.SURGERY,
+        stage=stage,
+    )
+    assert come_to(biopsy(day(8), needle)).stage == 0
+    assert come_to(biopsy(day(8), needle, surgery)).stage == 2
+    assert come_to(biopsy(day(8), later, surgery, needle)).stage == (stage or 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subtype", "stage"),
+    [
+        (K.MALIGNANT, MalignantSubtype.INVASIVE, 0),
+        (K.MALIGNANT, MalignantSubtype.INVASIVE_WITH_DCIS, 0),
+        (K.MALIGNANT, MalignantSubtype.OTHER, 5),
+        (K.MALIGNANT, MalignantSubtype.DCIS, 1),
+        (K.BENIGN, None, 0),
+        (K.HIGH_RISK, None, 1),
+    ],
+)
+def test_a_stage_that_a_result_cannot_have_is_refused(
+    kind: PathologyKind, subtype: MalignantSubtype | None, stage: int
+) -> None:
+    with pytest.raises(FollowUpError, match=f"stage {stage}"):
+        report(day(9), kind, subtype=subtype, stage=stage)

@@ -163,7 +163,7 @@ def test_changes_since_several_priors_and_one_that_cannot_be_told() -> None:
     )
     rows = rows_of(watched(), standing(watched(), ON), changes)
     [words] = [row.words for row in rows if "cannot" in row.words]
-    assert words.endswith("; stable since 2024-01-01; cannot be compared since an unknown day")
+    assert words.endswith("; stable since 2024-01-01; change cannot be told since an unknown day")
 
 
 def with_reports(*reports: Pathology) -> Finding:

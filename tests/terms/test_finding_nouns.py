@@ -91,13 +91,17 @@ def test_nothing_malignant_is_built_without_its_pathology_record(
         assert (built.subtype is not None) == (kind is K.MALIGNANT)
         reported = built.reported_on is not None and bool(built.record_id.strip())
         assert reported == (kind is not K.PENDING)
-        assert (built.stage == 0) == (built.subtype is MalignantSubtype.DCIS)
 
 
 @pytest.mark.parametrize("subtype", list(MalignantSubtype))
 def test_only_dcis_without_invasion_is_stage_zero(subtype: MalignantSubtype) -> None:
-    found = report(day(0), K.MALIGNANT, subtype=subtype)
-    assert found.stage == (0 if subtype is MalignantSubtype.DCIS else None)
+    assert report(day(0), K.MALIGNANT, subtype=subtype).stage is None
+    if subtype is MalignantSubtype.DCIS:
+        assert report(day(0), K.MALIGNANT, subtype=subtype, stage=0).stage == 0
+        return
+    with pytest.raises(FollowUpError, match="stage 0"):
+        report(day(0), K.MALIGNANT, subtype=subtype, stage=0)
+    assert report(day(0), K.MALIGNANT, subtype=subtype, stage=4).stage == 4
 
 
 def test_a_biopsy_is_of_a_known_side_and_nothing_of_it_comes_before_it() -> None:

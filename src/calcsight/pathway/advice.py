@@ -24,7 +24,7 @@ _WATCHED = frozenset({FindingState.FOLLOW_UP, FindingState.LOST})
 
 
 def advisories(
-    finding: Finding, moves: Sequence[Move], outcome: Outcome | None
+    finding: Finding, moves: Sequence[Move], outcome: Outcome | None, *, overruled: bool
 ) -> tuple[Advisory, ...]:
     """Return what applies, in the order of `Advisory`.
 
@@ -36,6 +36,8 @@ def advisories(
         All moves of it.
     outcome : Outcome or None
         What its tissue came to.
+    overruled : bool
+        Something that a person said moves nothing, because of tissue.
     """
     state = moves[-1].after if moves else FindingState.FOUND
     applies = {
@@ -44,6 +46,7 @@ def advisories(
         Advisory.CHANGED_SINCE_ASSESSED: state is not FindingState.ENDED and _changed(finding),
         Advisory.STABLE_IS_NOT_BENIGN: state in _LOWER_THAN_BIOPSY and _advised_not_taken(moves),
         Advisory.CLOSED_UNSEEN: state is FindingState.CLOSED and _closed_unseen(finding, moves),
+        Advisory.OVERRULED_BY_TISSUE: overruled,
         Advisory.UPGRADED: outcome is not None and bool(outcome.upgrades),
         Advisory.SURGERY_MAY_UPGRADE: outcome is not None and _needle_alone(finding, outcome),
         Advisory.ENDED_WHILE_PENDING: (

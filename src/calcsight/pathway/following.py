@@ -9,11 +9,12 @@ from typing import Any
 from calcsight.pathway.advice import advisories
 from calcsight.pathway.happenings import Happening, happenings
 from calcsight.pathway.moves import move
+from calcsight.pathway.moving import moved, overruled, refuse_overruled
 from calcsight.pathway.outcome import outcome_of
 from calcsight.pathway.planning import planned_steps, visits_of
 from calcsight.pathway.schedule import due_steps, next_step
 from calcsight.terms.biopsy import Answer, Biopsy, BiopsyMethod, GuidedBy
-from calcsight.terms.errors import FollowUpError, IllegalMoveError
+from calcsight.terms.errors import FollowUpError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding import Finding
 from calcsight.terms.finding_records import Appearance, Assessment, Ending
@@ -41,7 +42,9 @@ def standing(
 ) -> FindingStanding:
     """Return where a finding stands on a day, from its records alone.
 
-    Records of later days do not count. The order in which records came never does.
+    Records of later days do not count. The order in which records came never does. What a person
+    said before tissue of an earlier day was known, and what that tissue speaks against, moves
+    nothing: what tissue says counts.
 
     Parameters
     ----------
@@ -58,8 +61,8 @@ def standing(
         When a day that is due lies beyond the calendar.
     """
     chosen = settings or FollowUpSettings()
-    happened = happenings(finding, on)
-    moves = _moves_of(finding, happened)
+    told = happenings(finding, on)
+    happened, moves, problems = moved(finding, told)
     steps = due_steps(planned_steps(happened, moves, chosen), visits_of(finding, on), on, chosen)
     waiting = next_step(steps)
     state = moves[-1].after if moves else FindingState.FOUND
@@ -70,7 +73,7 @@ def standing(
             Move(on=waiting.lost_from, event=Event.NOT_SEEN_AGAIN, before=state, after=after),
         )
         state = after
-    known = _known_on(finding, happened, on)
+    known = _known_on(finding, told, on)
     outcome = outcome_of(known.biopsies)
     return FindingStanding(
         on=on,
@@ -80,7 +83,7 @@ def standing(
         steps=steps,
         next_step=waiting,
         end=known.endings[-1].end if state is FindingState.ENDED else None,
-        advisories=advisories(known, moves, outcome),
+        advisories=advisories(known, moves, outcome, overruled=bool(problems)),
     )
 
 
@@ -88,7 +91,8 @@ def recorded(finding: Finding, record: Record) -> Finding:
     """Return a finding with one more record, or refuse what cannot be.
 
     A record of a mammogram or biopsy that is there already takes its place; earlier reports of
-    pathology and earlier statements of concordance are kept beside the new ones.
+    pathology and earlier statements of concordance are kept beside the new ones. Tissue is a fact:
+    it is taken although a person, who did not know of it, has said what it speaks against.
 
     Parameters
     ----------
@@ -103,16 +107,22 @@ def recorded(finding: Finding, record: Record) -> Finding:
         When the record is of another finding or of the other side, or what would be due lies
         beyond the calendar.
     """
+    if isinstance(record, FinalRecord):
+        finding = _with_tissue(finding, record)
+        record = record.assessment
     extended = _with_record(finding, record)
     standing(extended, date.max)
+    if not isinstance(record, Biopsy):
+        refuse_overruled(extended, overruled(finding))
     for one in extended.endings:
         if one.taken_back_on is not None:
             before = one.taken_back_on - timedelta(days=1)
-            _moves_of(extended, happenings(extended, before))
+            known = overruled(finding if one == record else extended, before)
+            refuse_overruled(extended, known, before)
     return extended
 
 
-def _with_record(finding: Finding, record: Record) -> Finding:
+def _with_record(finding: Finding, record: Appearance | Assessment | Biopsy | Ending) -> Finding:
     """Return a finding with one more record, whether that can be or not."""
     if isinstance(record, Appearance):
         others = [one for one in finding.appearances if not _same_place(one, record)]
@@ -126,16 +136,14 @@ def _with_record(finding: Finding, record: Record) -> Finding:
             if (one.end, one.reader_id, one.at) != (record.end, record.reader_id, record.at)
         ]
         return replace(finding, endings=(*kept, record))
-    if isinstance(record, Biopsy):
-        earlier = [one for one in finding.biopsies if one.id == record.id]
-        others_taken = [one for one in finding.biopsies if one.id != record.id]
-        told = _told_anew(earlier[0], record) if earlier else record
-        return replace(finding, biopsies=(*others_taken, told))
-    return _with_final(finding, record)
+    earlier = [one for one in finding.biopsies if one.id == record.id]
+    others_taken = [one for one in finding.biopsies if one.id != record.id]
+    told = _told_anew(earlier[0], record) if earlier else record
+    return replace(finding, biopsies=(*others_taken, told))
 
 
-def _with_final(finding: Finding, record: FinalRecord) -> Finding:
-    """Return a finding with what a person's final record of it holds."""
+def _with_tissue(finding: Finding, record: FinalRecord) -> Finding:
+    """Return a finding with the side and the biopsies of a person's final record of it."""
     same = (finding.id, finding.tracking_uid) == (record.finding_id, record.tracking_uid)
     if record.laterality is None:
         raise FollowUpError("a final record of an exam with no finding", "one of the finding")
@@ -150,7 +158,7 @@ def _with_final(finding: Finding, record: FinalRecord) -> Finding:
     finding = replace(finding, laterality=max(sides, default=Laterality.UNKNOWN))
     for biopsy in record.biopsies:
         finding = _with_record(finding, biopsy)
-    return _with_record(finding, record.assessment)
+    return finding
 
 
 def _told_anew(earlier: Biopsy, later: Biopsy) -> Biopsy:
@@ -181,37 +189,6 @@ def _told_anew(earlier: Biopsy, later: Biopsy) -> Biopsy:
 def _same_place(one: Appearance, other: Appearance) -> bool:
     """Tell whether two appearances are of one group of one mammogram."""
     return (one.mammogram_uid, one.group) == (other.mammogram_uid, other.group)
-
-
-def _moves_of(finding: Finding, happened: Sequence[Happening]) -> tuple[Move, ...]:
-    """Return the move that each happening makes.
-
-    Raises
-    ------
-    IllegalMoveError
-        At the first that cannot be, and when treatment would be complete with a report awaited.
-    """
-    state = FindingState.FOUND
-    moves = []
-    for one in happened:
-        outcome = outcome_of(one.biopsies)
-        if one.event is Event.ENDED_TREATED and outcome and outcome.pending:
-            raise IllegalMoveError(
-                f"treatment of {finding.id} complete on {one.on}, with no report of the biopsy "
-                f"{outcome.pending[0]}",
-                "every report of pathology first",
-            )
-        try:
-            after = move(state, one.event)
-        except IllegalMoveError as problem:
-            raise IllegalMoveError(
-                f"on {one.on} of the finding {finding.id}: {problem.found}",
-                problem.needed,
-                problem.advice,
-            ) from problem
-        moves.append(Move(on=one.on, event=one.event, before=state, after=after))
-        state = after
-    return tuple(moves)
 
 
 def _known_on(finding: Finding, happened: Sequence[Happening], on: date) -> Finding:

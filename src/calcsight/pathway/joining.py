@@ -6,7 +6,8 @@ from datetime import date
 from typing import TypeVar
 
 from calcsight.pathway.appearances import with_appearances
-from calcsight.pathway.following import recorded
+from calcsight.pathway.following import standing
+from calcsight.pathway.moving import overruled, refuse_overruled
 from calcsight.terms.comparison import GroupKey
 from calcsight.terms.errors import TimelineError
 from calcsight.terms.finding import Finding
@@ -139,8 +140,8 @@ def _one_of_two(timeline: Timeline, stays: Finding, other: Finding) -> Timeline:
         endings=(*stays.endings, *other.endings),
     )
     grown = with_appearances(grown, other.appearances, measured=True)
-    for one in grown.assessments[-1:]:
-        grown = recorded(grown, one)
+    standing(grown, date.max)
+    refuse_overruled(grown, (*overruled(stays), *overruled(other)))
     left = replace(
         timeline,
         findings=tuple(one for one in timeline.findings if one != other),

@@ -66,19 +66,26 @@ def outcome_of(biopsies: Sequence[Biopsy]) -> Outcome | None:
     deciding = next((one for one in reports if seriousness(one) == top), None)
     kind = deciding.kind if deciding else PathologyKind.PENDING
     malignant = [one for one in reports if one.kind is PathologyKind.MALIGNANT]
-    in_situ = bool(malignant) and all(one.subtype is _NO_INVASION for one in malignant)
     pending = tuple(sorted(one.id for one in biopsies if is_pending(one)))
     review = review_reasons(biopsies)
     return Outcome(
         kind=kind,
         subtype=deciding.subtype if deciding else None,
-        stage=0 if in_situ else None,
+        stage=_stage(malignant),
         deciding=deciding,
         upgrades=_upgrades(reports),
         pending=pending,
         review=review,
         leads_to=_leads_to(kind, bool(pending), review),
     )
+
+
+def _stage(malignant: Sequence[Pathology]) -> int | None:
+    """Return 0 of DCIS alone, else the stage that was stated last; None = none was."""
+    if malignant and all(one.subtype is _NO_INVASION for one in malignant):
+        return 0
+    stated = [one.stage for one in malignant if one.stage]
+    return stated[-1] if stated else None
 
 
 def seriousness(report: Pathology) -> tuple[int, int]:

@@ -118,7 +118,7 @@ class _Plan:
         day = said.assessed_day
         short = said.recommendation is Recommendation.SHORT_INTERVAL
         views = said.recommendation is Recommendation.MORE_VIEWS
-        if not views:
+        if not views or said.due_on is not None:
             self._withdraw(self.views, day)
         if not views and (not short or said.due_on is not None):
             self.withdraw(day)

@@ -17,7 +17,7 @@ from calcsight.terms.mammogram import view_name
 
 WIDTH, LEFT, RIGHT = 1080.0, 112.0, 24.0
 # Heights of the lanes: counts over time, then a line each for what people did and what is due.
-COUNT_TOP, COUNT_HEIGHT = 30.0, 84.0
+COUNT_TOP, COUNT_HEIGHT = 46.0, 84.0
 LANE_HEIGHT = 34.0
 LANES = (
     ("assessed", frozenset({RowKind.ASSESSMENT, RowKind.ENDING})),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from calcsight.reports.comparison_wording import band_text
 from calcsight.terms.biopsy import Answer, Biopsy, MalignantSubtype, Pathology
+from calcsight.terms.comparison import Measure
 from calcsight.terms.finding import Finding
 from calcsight.terms.finding_records import Appearance, Assessment, Ending
 from calcsight.terms.finding_standing import FindingStanding, Outcome
@@ -13,6 +15,7 @@ from calcsight.terms.follow_up import DueStanding, DueStep
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.timeline import SeenChange
 
+_STAGES = ("0", "I", "II", "III", "IV")
 _SIDES = {"L": "left breast", "R": "right breast"}
 
 
@@ -95,7 +98,7 @@ def outcome_words(outcome: Outcome | None) -> str:
     if outcome.subtype is not None:
         said += f": {_subtype(outcome.subtype)}"
     if outcome.stage is not None:
-        said += f", stage {outcome.stage}"
+        said += f", {stage_words(outcome.stage)}"
     if outcome.deciding is not None and outcome.deciding.reported_on is not None:
         said += f" (report {outcome.deciding.record_id} of {outcome.deciding.reported_on})"
     if outcome.pending:
@@ -110,11 +113,18 @@ def _subtype(subtype: MalignantSubtype) -> str:
     return subtype.value.replace("_", " ").replace("dcis", "DCIS")
 
 
+def stage_words(stage: int) -> str:
+    """Name a stage as it is usually written."""
+    return f"stage {_STAGES[stage]}"
+
+
 def report_words(report: Pathology) -> str:
     """Say what one report of pathology says."""
     said = report.kind.value.replace("_", " ")
     if report.subtype is not None:
         said += f", {_subtype(report.subtype)}"
+    if report.stage is not None:
+        said += f", {stage_words(report.stage)}"
     day = f" on {report.reported_on}" if report.reported_on else ""
     return f"{said} ({report.specimen.value}){day}"
 
@@ -160,7 +170,7 @@ def _appearance(one: Appearance, changes: Sequence[SeenChange]) -> TimelineRow:
     told.sort(key=lambda change: (change.prior_on or date.min, change.prior_uid), reverse=True)
     for change in told:
         since = f"since {change.prior_on or 'an unknown day'}"
-        word = change.change.value if change.change else "cannot be compared"
+        word = change.change.value if change.change else "change cannot be told"
         said += f"; {word} {since}{_numbers(change)}"
     if one.change is not None and not told:
         said += f"; {one.change.value}"
@@ -169,13 +179,12 @@ def _appearance(one: Appearance, changes: Sequence[SeenChange]) -> TimelineRow:
 
 
 def _numbers(change: SeenChange) -> str:
-    """Write both counts of the comparison, and what repetition alone does to their difference."""
+    """Write both counts of the comparison, and the band of repetition of their difference."""
     if change.count is None or change.prior_count is None:
         return ""
     said = f" (compared: {change.prior_count} to {change.count}"
     if change.count_band is not None:
-        low, high = change.count_band
-        said += f"; repetition alone changes the number by {low:+.0f} to {high:+.0f}"
+        said += f"; band of repetition {band_text(Measure.COUNT, change.count_band)}"
     return f"{said})"
 
 

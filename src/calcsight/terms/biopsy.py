@@ -1,6 +1,6 @@
 """Tissue: how it was taken, what pathology said of it, and whether the two agree."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,6 +79,17 @@ class Specimen(StrEnum):
     SURGERY = "surgery"
 
 
+_INVASIVE_STAGES = range(1, 5)
+_STAGES: Mapping[MalignantSubtype | None, Container[int]] = MappingProxyType(
+    {
+        MalignantSubtype.DCIS: (0,),
+        MalignantSubtype.INVASIVE: _INVASIVE_STAGES,
+        MalignantSubtype.INVASIVE_WITH_DCIS: _INVASIVE_STAGES,
+        MalignantSubtype.OTHER: _INVASIVE_STAGES,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pathology:
     """One report of pathology, or that one is awaited.
@@ -89,6 +100,9 @@ class Pathology:
     specimen : Specimen
     subtype : MalignantSubtype or None
         Of a malignant result, and of no other.
+    stage : int or None
+        Of a malignant result, as people state it: 0 of DCIS with nothing invasive, 1-4 of any
+        other; None = not stated.
     reported_on : date or None
         Day of the report; None = pending, and only then.
     record_id : str
@@ -97,12 +111,14 @@ class Pathology:
     Raises
     ------
     FollowUpError
-        When a result has no report, a malignant one no subtype, or a pending one has either.
+        When a result has no report, a malignant one no subtype, a pending one has either, or the
+        stage is not one that the result can have.
     """
 
     kind: PathologyKind
     specimen: Specimen
     subtype: MalignantSubtype | None = None
+    stage: int | None = None
     reported_on: date | None = None
     record_id: str = ""
 
@@ -111,6 +127,11 @@ class Pathology:
             raise FollowUpError(
                 f"a {self.kind.value} result with the subtype {self.subtype}",
                 "a subtype with every malignant result and with no other",
+            )
+        if self.stage is not None and self.stage not in _STAGES.get(self.subtype, ()):
+            raise FollowUpError(
+                f"stage {self.stage} of a {self.kind.value} result, subtype {self.subtype}",
+                "0 of DCIS with nothing invasive, 1 to 4 of any other malignant result",
             )
         if self.kind is PathologyKind.PENDING:
             if self.reported_on is not None or self.record_id:
@@ -121,11 +142,6 @@ class Pathology:
         if self.reported_on is None:
             raise FollowUpError(f"a {self.kind.value} result with no day", "the day of its report")
         refuse_blank(self.record_id, f"a {self.kind.value} result without its pathology record")
-
-    @property
-    def stage(self) -> int | None:
-        """0 for DCIS without invasion; None = not told by this result alone."""
-        return 0 if self.subtype is MalignantSubtype.DCIS else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

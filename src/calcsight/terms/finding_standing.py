@@ -29,7 +29,8 @@ class Outcome:
     subtype : MalignantSubtype or None
         The most serious of the malignant ones.
     stage : int or None
-        0 = DCIS, and nothing invasive in any report; None = not told here.
+        0 = DCIS, and nothing invasive in any report; else as people stated it last; None = not
+        stated.
     deciding : Pathology or None
         The first report that said so; None while pending.
     upgrades : tuple of Upgrade

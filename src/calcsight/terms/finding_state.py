@@ -82,6 +82,7 @@ class Advisory(StrEnum):
     CHANGED_SINCE_ASSESSED = "changed_since_assessed"
     STABLE_IS_NOT_BENIGN = "stable_is_not_benign"
     CLOSED_UNSEEN = "closed_unseen"
+    OVERRULED_BY_TISSUE = "overruled_by_tissue"
     UPGRADED = "upgraded"
     SURGERY_MAY_UPGRADE = "surgery_may_upgrade"
     ENDED_WHILE_PENDING = "ended_while_pending"
@@ -175,6 +176,10 @@ _ADVISED: Mapping[Advisory, str] = MappingProxyType(
         Advisory.CLOSED_UNSEEN: (
             "It was being watched and went back to routine screening with no later mammogram "
             "recorded."
+        ),
+        Advisory.OVERRULED_BY_TISSUE: (
+            "A person said what tissue of an earlier day speaks against, before that tissue was "
+            "recorded here: what tissue says counts."
         ),
         Advisory.UPGRADED: (
             "A later result is more serious than an earlier one; both are kept with their days."

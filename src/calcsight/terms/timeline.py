@@ -52,7 +52,7 @@ class SeenChange:
     count, prior_count : int or None
         Calcifications; None = not known.
     count_band : tuple of float or None
-        (low, high) of the difference that repetition alone gives, 95 %; None = not measured.
+        (low, high) of the difference of the band of repetition; None = not measured.
     extent_mm, prior_extent_mm : float or None
     extent_band_mm : tuple of float or None
 
