@@ -151,6 +151,26 @@ def test_priors_are_taken_by_date_and_a_finding_keeps_its_uid(readings: list[Rea
         ]
 
 
+def test_priors_are_taken_by_their_own_dates_when_the_current_one_has_none(
+    readings: list[Reading],
+) -> None:
+    undated = moved(readings[2], acquired_on=None)
+    series = series_of(undated, [readings[1], readings[0]], SETTINGS)
+    assert [one.prior for one in series.comparisons] == readings[:2]
+    assert [one.days for one in series.comparisons] == [None, None]
+
+
+def test_a_finding_followed_from_a_later_prior_on_keeps_its_uid_in_a_series(
+    readings: list[Reading],
+) -> None:
+    later = readings[1]
+    tracking = {(later.mammogram.uid, one.number): f"2.25.{one.number}" for one in later.groups}
+    series = series_of(readings[2], readings[:2], SETTINGS, known=KnownBefore(tracking=tracking))
+    for comparison in series.comparisons:
+        for one in comparison.groups:
+            assert one.tracking_uid in tracking.values() or not one.current
+
+
 def test_a_finding_that_is_followed_already_keeps_its_uid(readings: list[Reading]) -> None:
     prior = readings[0]
     assert prior.groups
@@ -218,6 +238,12 @@ def test_the_public_function_takes_mammograms_several_priors_and_exams(
         calcsight.compare(now, "prior.dcm")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="Exam"):
         calcsight.compare(Exam(uid="1", mammograms=(now,)), now)  # type: ignore[call-overload]
+    whole, empty = Exam(uid="1", mammograms=(now,)), Exam(uid="2", mammograms=())
+    for exams in ((empty, whole), (whole, empty)):
+        with pytest.raises(UsageError, match="exam without a mammogram"):
+            calcsight.compare(*exams)
+    with pytest.raises(UsageError, match="Mammogram"):
+        calcsight.compare(whole, Exam(uid="2", mammograms=("prior.dcm",)))  # type: ignore[arg-type]
 
 
 def test_a_mammogram_compared_with_itself_is_refused(visits: SimulatedSeries) -> None:

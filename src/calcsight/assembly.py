@@ -150,11 +150,7 @@ def read_exam(
     UsageError
         When it is given no exam, or one without a mammogram.
     """
-    _refuse_unless(exam, Exam, "calcsight.Exam(uid=..., mammograms=(...))")
-    if not exam.mammograms:
-        raise UsageError("an exam without a mammogram", "at least one", "load its views first")
-    for one in exam.mammograms:
-        _refuse_unless(one, Mammogram, "calcsight.load(path)")
+    _refuse_unless_exam(exam)
     return main_path.read_exam(exam, *_chosen(judge, settings, interpreter))
 
 
@@ -220,7 +216,7 @@ def compare(
     NoBreastError
         When there is no breast in one of the images.
     UsageError
-        When something is neither, or there is no prior.
+        When something is neither, there is no prior, or an exam is without a mammogram.
     """
     from calcsight import comparing as main_change  # noqa: PLC0415 - reading does not need it
 
@@ -230,14 +226,24 @@ def compare(
         raise UsageError("no prior", "at least one", "give the earlier mammogram or exam")
     chosen = (*_chosen(judge, settings, interpreter), known or KnownBefore())
     if isinstance(current, Exam):
-        for one in priors:
-            _refuse_unless(one, Exam, "calcsight.Exam(uid=..., mammograms=(...))")
+        for one in (current, *priors):
+            _refuse_unless_exam(one)
         return main_change.compare_exams(current, priors, *chosen)
     for one in (current, *priors):
         _refuse_unless(one, Mammogram, "calcsight.load(path)")
     if several:
         return main_change.compare_series(current, priors, *chosen)
     return main_change.compare(current, priors[0], *chosen)
+
+
+def _refuse_unless_exam(given: object) -> None:
+    """Refuse what is no exam of at least one mammogram."""
+    _refuse_unless(given, Exam, "calcsight.Exam(uid=..., mammograms=(...))")
+    mammograms = given.mammograms if isinstance(given, Exam) else ()
+    if not mammograms:
+        raise UsageError("an exam without a mammogram", "at least one", "load its views first")
+    for one in mammograms:
+        _refuse_unless(one, Mammogram, "calcsight.load(path)")
 
 
 def _refuse_unless(given: object, kind: type, maker: str) -> None:

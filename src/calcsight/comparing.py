@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from calcsight.analysis.breast import find_breast
 from calcsight.analysis.comparable import (
@@ -19,7 +20,7 @@ from calcsight.analysis.newness import newness
 from calcsight.analysis.registration import register
 from calcsight.analysis.with_prior import scores_with_prior
 from calcsight.pathway.shared_findings import shared, tracking_of
-from calcsight.pathway.tracking import tracked
+from calcsight.pathway.tracking import followed_now, tracked
 from calcsight.pathway.weighed import weigh_changed
 from calcsight.reading import read
 from calcsight.terms.comparison import (
@@ -171,14 +172,15 @@ def series_of(
 ) -> Series:
     """Compare one reading with each of its priors, oldest first; see `compare_readings`.
 
-    Priors of unknown date come first, in the order given.
+    Priors of unknown date come first, in the order given. A finding that is followed already in
+    any of the priors goes on under its tracking UID.
     """
-    days = [days_between(current.mammogram, one.mammogram) for one in priors]
-    order = sorted(range(len(priors)), key=lambda at: (days[at] is not None, -(days[at] or 0)))
-    found, tracking = [], known.tracking
-    for at in order:
-        one = compare_readings(current, priors[at], settings, guidance, known.same_patient)
-        one, tracking = tracked(one, tracking)
+    before = sorted(priors, key=lambda one: one.mammogram.acquired_on or date.min)
+    same = known.same_patient
+    bare = [compare_readings(current, one, settings, guidance, same) for one in before]
+    found, tracking = [], followed_now(bare, known.tracking)
+    for each in bare:
+        one, tracking = tracked(each, tracking)
         found.append(one)
     return Series(comparisons=tuple(found), courses=courses(found))
 

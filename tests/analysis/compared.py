@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +47,7 @@ def reading_of(
     ones: Sequence[Dot], orientation: Orientation | None = None, pitch_mm: float = PITCH_MM
 ) -> Reading:
     """Return the reading that lists these dots, in the given order, grouped by the usual rules."""
-    pixels = np.zeros(SHAPE, np.float32)
-    pixels[0, 0] = 1.0
+    pixels = _tissue()
     spacing = Spacing(row_mm=pitch_mm, column_mm=pitch_mm)
     mammogram = Mammogram(
         uid="1.2.3",
@@ -144,6 +144,12 @@ def _calcification(one: Dot, pitch_mm: float) -> Calcification:
 def _named(shape: Morphology) -> Named[Morphology]:
     rest = (1.0 - 0.9) / (len(Morphology) - 1)
     return Named(label=shape, probabilities={**dict.fromkeys(Morphology, rest), shape: 0.9})
+
+
+@cache
+def _tissue() -> NDArray[np.float32]:
+    """Return a view that is all breast."""
+    return np.random.default_rng(1).normal(1000.0, 30.0, SHAPE).astype(np.float32)
 
 
 def _breast() -> Breast:

@@ -135,6 +135,49 @@ def test_what_is_there_no_more_is_one_finding_at_all_its_dates() -> None:
     assert found[0].points[-1].row is None
 
 
+def test_what_left_a_few_particles_is_still_one_finding_at_all_its_dates() -> None:
+    """A group that is no more has its place in the current file where some of it is left."""
+    away = registration(np.full((2, 30, 30), 30.0), np.full((2, 30, 30), -30.0))
+    here = mm_of([(110.0, 104.0)], CURRENT.mammogram)
+    row, column = points_of_mm(away.in_prior(here), CURRENT.mammogram)[0]
+    left = replace(gone(110.0, 104.0), frame=Frame.CURRENT, change=Change.DECREASED)
+    empty = replace(CURRENT, groupings=())
+    found = courses(
+        [
+            comparison(prior(2021), gone(row, column), current=empty, registration=away),
+            comparison(prior(2022), left, current=empty, registration=away),
+        ]
+    )
+    assert [[one.count for one in course.points] for course in found] == [[6, 6, 0]]
+
+
+def test_what_no_prior_shows_has_its_number_of_today() -> None:
+    unseen = change(
+        (None, None),
+        change=None,
+        not_comparable=NotComparable.NOT_SHOWN,
+        prior=(),
+        measures=(),
+    )
+    (course,) = courses([comparison(prior(2023), unseen)])
+    own = CURRENT.groups[0]
+    assert [one.count for one in course.points] == [None, own.count]
+    assert course.points[-1].extent_mm == own.extent_mm
+    assert course.points[-1].count_band is None
+    (course,) = courses([comparison(prior(2022), change((3, 9))), comparison(prior(2023), unseen)])
+    assert [one.count for one in course.points] == [3, None, 9]
+
+
+def test_a_group_that_fell_into_two_is_one_course() -> None:
+    first = CURRENT.groups[0]
+    second = replace(first, number=2)
+    grouping = replace(CURRENT.groupings[0], groups=(first, second))
+    now = replace(CURRENT, groupings=(grouping,))
+    split = change((9, 9), kind=LinkKind.SPLIT, current=(1, 2))
+    (course,) = courses([comparison(prior(2023), split, current=now)])
+    assert [one.count for one in course.points] == [9, 9]
+
+
 def test_no_comparison_no_course() -> None:
     assert courses([]) == ()
 

@@ -112,6 +112,14 @@ def test_every_calcification_and_every_primary_group_is_described(seen: Seen) ->
         assert 0.0 <= found.linearity <= 1.0
 
 
+def test_a_judge_that_gives_nothing_a_score_is_no_error(seen: Seen) -> None:
+    seen = replace(seen, threshold=0.0)
+    ones = [replace(one, score=0.0) for one in scattered(20)]
+    _, (first, *_) = describe(seen, ones, grouped(ones, seen), ByPlace(), SETTINGS)
+    assert first.groups
+    assert all(one.description is not None for one in first.groups)
+
+
 def test_a_longer_list_changes_no_group_and_no_sure_particle(seen: Seen) -> None:
     sure = [replace(one, score=0.9 - 0.01 * at) for at, one in enumerate(scattered(12))]
     more = [*sure, replace(one_at(210.0, 140.0), score=0.3)]

@@ -115,6 +115,13 @@ def test_five_where_the_prior_shows_nothing_are_new_and_the_other_way_round_reso
     assert (gone.current, gone.prior, codes(gone)) == ((), (1,), ["resolved_group"])
 
 
+def test_what_resolved_is_told_where_it_was_though_a_little_of_it_is_left() -> None:
+    (gone,) = told(sure(TEN[:2] + 10.0), sure(TEN + 10.0))
+    assert (gone.change, measure(gone, Measure.COUNT).current) == (Change.RESOLVED, 2.0)
+    assert gone.frame is Frame.PRIOR
+    assert [gone.row, gone.column] == pytest.approx(list((TEN + 10.0).mean(axis=0) / PITCH_MM))
+
+
 def test_particles_that_were_faint_before_are_old() -> None:
     """Crossing the threshold moves no count."""
     faint = dots(TEN, score=0.005)
@@ -145,6 +152,12 @@ def test_marks_that_are_probably_none_do_not_make_a_change() -> None:
     (one,) = told([*sure(TEN[:5]), *doubtful], sure(TEN[:5]))
     assert one.change is Change.STABLE
     assert measure(one, Measure.COUNT).difference == 0.0
+    assert codes(one) == ["within_bands", "uncounted"]
+    assert "not counted, each more probably no calcification: 5." in one.reasons[-1].words
+    (other,) = told([*sure(TEN[:5]), *doubtful[:1]], sure(TEN[:5]))
+    assert codes(other) == ["within_bands"], "one more would still lie within the band"
+    (fewer,) = told(sure(TEN[:5]), [*sure(TEN[:5]), *doubtful])
+    assert codes(fewer) == ["within_bands"]
 
 
 def test_a_group_of_doubtful_marks_at_one_date_alone_is_uncertain() -> None:

@@ -38,10 +38,15 @@ def plated() -> Reading:
 
 def test_a_plate_and_its_surroundings_were_not_looked_at(plated: Reading) -> None:
     edge_mm = PLATE[0].start * PITCH_MM
-    places = np.array(
-        [[45.0, 30.0], [edge_mm - 1.0, 30.0], [edge_mm - 5.0, 30.0], [70.0, 20.0], [-5.0, 2.0]]
-    )
-    assert looked_at(plated, places).tolist() == [False, False, True, True, True]
+    places = np.array([[45.0, 30.0], [edge_mm - 1.0, 30.0], [edge_mm - 5.0, 30.0], [70.0, 20.0]])
+    assert looked_at(plated, places).tolist() == [False, False, True, True]
+
+
+def test_beyond_the_breast_and_along_its_skin_was_not_looked(plated: Reading) -> None:
+    skin_mm = 560 * PITCH_MM
+    places = np.array([[45.0, skin_mm - depth] for depth in (-3.0, -0.5, 0.5, 3.0)])
+    places = np.concatenate([places, [[-5.0, 2.0]]])
+    assert looked_at(plated, places).tolist() == [False, False, False, True, False]
 
 
 def test_a_reading_that_left_nothing_out_looked_everywhere(plated: Reading) -> None:
@@ -64,3 +69,17 @@ def test_a_group_beside_the_plate_is_new(plated: Reading) -> None:
     links = link(aside, plated, registration_of(), ComparisonSettings())
     (one,) = group_changes(aside, plated, registration_of(), links, ComparisonSettings())
     assert one.change is Change.NEW
+
+
+@pytest.mark.parametrize("where", ["prior", "current"])
+def test_what_was_blacked_out_is_not_shown(plated: Reading, where: str) -> None:
+    """A shutter, or a name that was painted over, hides what lay there; it is not gone."""
+    pixels = plated.mammogram.pixels.copy()
+    pixels[: round(TEN[:, 0].max() / PITCH_MM) + 4] = 0.0
+    empty = replace(plated, limitations=(), mammogram=replace(plated.mammogram, pixels=pixels))
+    full = reading_of(dots(TEN, score=SURE))
+    both = (full, empty) if where == "prior" else (empty, full)
+    links = link(*both, registration_of(), ComparisonSettings())
+    assert {one.kind for one in links} == {LinkKind.NOT_SHOWN}
+    (one,) = group_changes(*both, registration_of(), links, ComparisonSettings())
+    assert one.change is None

@@ -16,6 +16,7 @@ from tests.pathway.followed import day, seen
 from calcsight.pathway.tracking import (
     appearances_of,
     finding_id,
+    followed_now,
     known_groups,
     tracked,
     tracking_uid,
@@ -265,3 +266,18 @@ def test_what_cannot_be_compared_or_has_no_day_does_not_appear() -> None:
     ]
     undated = comparison(NEW, reading("1.0", None, group(1)), changed([1], [1]))
     assert [one.mammogram_uid for one in appearances_of(undated, changed([1], [1]))] == ["1.3"]
+
+
+def test_a_finding_followed_from_a_later_date_is_not_named_anew_after_an_earlier_one() -> None:
+    known = {("1.2", 2): "2.25.9"}
+    series = [
+        comparison(NEW, OLD, changed([1], [1]), changed([], [2])),
+        comparison(NEW, MIDDLE, changed([2], [1]), changed([1], [2])),
+    ]
+    told = followed_now(series, known)
+    assert told == {("1.2", 2): "2.25.9", ("1.3", 1): "2.25.9"}
+    far, told = tracked(series[0], told)
+    near, told = tracked(series[1], told)
+    assert uids(far)[0] == uids(near)[0] == told[("1.1", 1)] == "2.25.9"
+    assert uids(far)[1] == uids(near)[1] != "2.25.9"
+    assert followed_now(series, {}) == {}

@@ -58,7 +58,7 @@ def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Set
     noise = local_noise(
         pixels - background, tissue, step, settings.background.noise_window_mm / pitch_mm
     )
-    searched = _searched(breast.mask, pitch_mm, settings.breast)
+    looked = searched(breast.mask, pitch_mm, settings.breast)
     left_out = plateaus(pixels, breast.mask, pitch_mm)
     return FlatView(
         box=breast.box,
@@ -66,9 +66,9 @@ def flatten(mammogram: Mammogram, breast: Breast, pitch_mm: float, settings: Set
         pixels=np.where(tissue > 0, pixels, background),
         background=background,
         noise=enlarged(noise, pixels.shape),
-        mask=np.where(left_out > 0, np.uint8(0), searched),
+        mask=np.where(left_out > 0, np.uint8(0), looked),
         pitch_mm=pitch_mm,
-        plateau_left_out=bool((left_out * searched).any()),
+        plateau_left_out=bool((left_out * looked).any()),
     )
 
 
@@ -139,10 +139,24 @@ def local_noise(
     return np.maximum(noise, floor).astype(np.float32)
 
 
-def _searched(
+def searched(
     mask: NDArray[np.uint8], pitch_mm: float, settings: BreastSettings
 ) -> NDArray[np.uint8]:
-    """Return the breast without a margin along the skin and a narrow one along the image edge."""
+    """Return the breast without a margin along the skin and a narrow one along the image edge.
+
+    Parameters
+    ----------
+    mask : array (rows, columns), uint8
+        1 inside the breast, as `find_breast` gives it in its box.
+    pitch_mm : float
+        Distance between pixel centres, mm.
+    settings : BreastSettings
+
+    Returns
+    -------
+    array of the same shape, uint8
+        1 where particles are looked for.
+    """
     inner = _eroded(mask, settings.skin_margin_mm / pitch_mm)
     edge = max(1, round(settings.edge_margin_mm / pitch_mm))
     # The box may end inside the image, but there air lies beyond: the narrow margin is harmless.

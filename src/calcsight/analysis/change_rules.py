@@ -77,10 +77,11 @@ def change_of(seen: Seen, settings: ComparisonSettings) -> Decision:
     old = tuple(_threshold_alone(seen))
     if rising:
         return Change.INCREASED, (*old, *rising, *falling)
+    uncounted = tuple(_uncounted(seen))
     if falling:
-        return Change.DECREASED, (*old, *falling)
+        return Change.DECREASED, (*old, *falling, *uncounted)
     words = "Number, extent and size lie within their bands of repetition."
-    return Change.STABLE, (*old, FiredRule(code="within_bands", words=words))
+    return Change.STABLE, (*old, FiredRule(code="within_bands", words=words), *uncounted)
 
 
 def _new(seen: Seen, settings: ComparisonSettings) -> Decision | None:
@@ -136,6 +137,20 @@ def _falling(seen: Seen) -> Iterator[FiredRule]:
     for one in seen.measures:
         if one.measure in _SAYING and one.beyond and (one.difference or 0.0) < 0.0:
             yield FiredRule(code=f"less_{one.measure.value}", words=_said(one, "fell"))
+
+
+def _uncounted(seen: Seen) -> Iterator[FiredRule]:
+    """Say of marks that were left out that they would have decided, had they been counted."""
+    count = seen.measure(Measure.COUNT)
+    if count.band is None or count.difference is None:
+        return
+    if count.difference + seen.shared.uncounted > count.band[1]:
+        words = (
+            f"Marks that only the current mammogram lists and that are not counted, each more "
+            f"probably no calcification: {seen.shared.uncounted}. If they are calcifications, the "
+            "number rose beyond its band."
+        )
+        yield FiredRule(code="uncounted", words=words)
 
 
 def _threshold_alone(seen: Seen) -> Iterator[FiredRule]:

@@ -16,6 +16,7 @@ from calcsight.terms.comparison import (
     MeasuredChange,
 )
 from calcsight.terms.reading import Reading
+from calcsight.terms.registration import Registration
 
 # Groups that are gone are one finding at several dates when their places, carried over to the
 # current view, lie this near to each other.
@@ -33,8 +34,10 @@ def courses(comparisons: Sequence[Comparison]) -> tuple[Course, ...]:
     Returns
     -------
     tuple of Course
-        Groups of the current reading first, in its order; then what is there no more. A date at
-        which the place cannot be compared has no number, not 0.
+        Groups of the current reading first, in its order, those that every comparison tells of
+        as one in one course; then what is there no more. A date at which the place cannot be
+        compared has no number, not 0. The current number is that of the latest comparison that
+        could count; where none could, of the group as it was read.
     """
     if not comparisons:
         return ()
@@ -42,8 +45,12 @@ def courses(comparisons: Sequence[Comparison]) -> tuple[Course, ...]:
     there = [
         tuple(_change_of(one, group.number) for one in comparisons) for group in current.groups
     ]
+    # Groups that every comparison tells of as one are one finding.
+    once = {tuple(map(id, changes)): changes for changes in there}
     return tuple(
-        _course(comparisons, changes) for changes in (*there, *_gone(comparisons)) if any(changes)
+        _course(comparisons, changes)
+        for changes in (*once.values(), *_gone(comparisons))
+        if any(changes)
     )
 
 
@@ -62,8 +69,7 @@ def _gone(comparisons: Sequence[Comparison]) -> list[Changes]:
         for group in comparison.groups:
             if group.current or comparison.registration is None:
                 continue
-            place_mm = mm_of([(group.row, group.column)], comparison.prior.mammogram)
-            here_mm = comparison.registration.in_current(place_mm)[0]
+            here_mm = _here_mm(group, comparison, comparison.registration)
             near = [
                 known
                 for place, known in found
@@ -76,13 +82,25 @@ def _gone(comparisons: Sequence[Comparison]) -> list[Changes]:
     return [tuple(known.get(at) for at in range(len(comparisons))) for _, known in found]
 
 
+def _here_mm(
+    group: GroupChange, comparison: Comparison, registration: Registration
+) -> NDArray[np.float64]:
+    """Return the place of a group in the current view, (down, right), mm, reading frame."""
+    place = [(group.row, group.column)]
+    if group.frame is Frame.CURRENT:
+        return np.asarray(mm_of(place, comparison.current.mammogram)[0])
+    there_mm = mm_of(place, comparison.prior.mammogram)
+    return np.asarray(registration.in_current(there_mm)[0])
+
+
 def _course(comparisons: Sequence[Comparison], changes: Changes) -> Course:
     """Return one finding's course: each prior, then the current date."""
-    last = next(one for one in reversed(changes) if one is not None)
+    told = [one for one in reversed(changes) if one is not None]
+    counted = next((one for one in told if _measured(one, Measure.COUNT)), told[0])
     points = [_before(*pair) for pair in zip(comparisons, changes, strict=True)]
     return Course(
-        tracking_uid=last.tracking_uid,
-        points=(*points, _now(comparisons[-1].current, last)),
+        tracking_uid=told[0].tracking_uid,
+        points=(*points, _now(comparisons[-1].current, counted)),
     )
 
 
@@ -108,13 +126,18 @@ def _now(current: Reading, change: GroupChange) -> CoursePoint:
     """Return what there is now."""
     count, extent = _measured(change, Measure.COUNT), _measured(change, Measure.EXTENT_MM)
     here = change.frame is Frame.CURRENT
+    own = [group for group in current.groups if group.number in change.current]
+    count_now = _whole(count.current) if count else None
+    extent_now = extent.current if extent else None
+    if not count and len(own) == 1:
+        count_now, extent_now = own[0].count, own[0].extent_mm
     return CoursePoint(
         acquired_on=current.mammogram.acquired_on,
         mammogram_uid=current.mammogram.uid,
         row=change.row if here else None,
         column=change.column if here else None,
-        count=_whole(count.current) if count else None,
-        extent_mm=extent.current if extent else None,
+        count=count_now,
+        extent_mm=extent_now,
         count_band=_around(count, None if count is None else count.current),
         extent_band_mm=_around(extent, None if extent is None else extent.current),
     )

@@ -31,6 +31,8 @@ from calcsight.terms.track import Track
 Word = TypeVar("Word", bound=StrEnum)
 Numbers = NDArray[np.float64]
 _MOST = 0.5
+# A member of a score of 0 counts for this much: with a threshold of 0, all may have that.
+_LEAST_SCORE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +123,7 @@ def _group_described(
     describer, settings = by
     least = settings.description.least_probability
     shapes = rows[list(group.members)]
-    scores = np.array([sure[at].score for at in group.members])
+    scores = np.maximum([sure[at].score for at in group.members], _LEAST_SCORE)
     spread = describer.group_distribution(group, sure, rows, seen.breast, seen.view.pitch_mm)
     words = _Words(
         morphology=_shape_of_group(describer, shapes, scores, least),

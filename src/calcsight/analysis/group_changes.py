@@ -109,10 +109,9 @@ def _told(
         least_count=both[0].groupings[0].rule.minimum_count,
     )
     change, reasons = change_of(seen, settings)
-    kind = joined.kind
-    if kind in _ALONE and change not in (None, _ALONE[kind]):
-        kind = LinkKind.LINKED
-    return replace(
+    lasts = joined.kind in _ALONE and change not in (None, _ALONE[joined.kind])
+    kind = LinkKind.LINKED if lasts else joined.kind
+    told = replace(
         bare,
         kind=kind,
         change=change,
@@ -122,6 +121,15 @@ def _told(
         new_types=seen.new_types,
         reasons=reasons,
     )
+    return _where_it_was(told, both, shown) if change is Change.RESOLVED else told
+
+
+def _where_it_was(
+    gone: GroupChange, both: tuple[Reading, Reading], shown: Sequence[ParticleLink]
+) -> GroupChange:
+    """Place what has resolved in the prior, although a few of its particles may be left."""
+    frame, row, column = _centre(both, [replace(one, current=()) for one in shown])
+    return replace(gone, frame=frame, row=row, column=column)
 
 
 def _members(reading: Reading, numbers: tuple[int, ...]) -> set[int]:

@@ -34,9 +34,12 @@ class Shared:
     links : tuple of ParticleLink
         Its particles whose place both views show: those at both dates, and those at one date
         that are surely enough there at all.
+    uncounted : int
+        Marks that only the current reading lists, and that were left out.
     """
 
     links: tuple[ParticleLink, ...]
+    uncounted: int = 0
 
     @classmethod
     def of(cls, links: Sequence[ParticleLink], least: float) -> "Shared":
@@ -45,14 +48,10 @@ class Shared:
         Marks that are no calcification seldom return at the same place: what is seen at one date
         alone is more often such a mark than what is seen twice.
         """
-        return cls(
-            links=tuple(
-                one
-                for one in links
-                if one.kind is not LinkKind.NOT_SHOWN
-                and ((one.current and one.prior) or one.probability >= least)
-            )
-        )
+        shown = [one for one in links if one.kind is not LinkKind.NOT_SHOWN]
+        kept = [one for one in shown if (one.current and one.prior) or one.probability >= least]
+        now = sum(not one.prior for one in shown) - sum(not one.prior for one in kept)
+        return cls(links=tuple(kept), uncounted=now)
 
     @property
     def before(self) -> int:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcsight.analysis.background import searched
 from calcsight.analysis.breast import find_breast
 from calcsight.analysis.listed import Numbers
 from calcsight.analysis.plateaus import plateaus
@@ -18,9 +19,10 @@ _BLINDED_MM = 1.5
 def looked_at(reading: Reading, places_mm: Numbers) -> NDArray[np.bool_]:
     """Tell at which places of a breast a reading looked for particles.
 
-    Not on the markers, plates and over-exposed tissue that it left out
-    (`Limitation.PLATEAU_LEFT_OUT`), nor so near to them that their noise blinds it. The breast is
-    found with the usual settings.
+    Not beyond the breast nor in the margin along its skin, where tissue ends and nothing is
+    searched: where a file was blacked out, too. Not on the markers, plates and over-exposed
+    tissue that it left out (`Limitation.PLATEAU_LEFT_OUT`), nor so near to them that their noise
+    blinds it. The breast is found with the usual settings.
 
     Parameters
     ----------
@@ -32,19 +34,27 @@ def looked_at(reading: Reading, places_mm: Numbers) -> NDArray[np.bool_]:
     Returns
     -------
     array (n,), bool
+
+    Raises
+    ------
+    NoBreastError
+        When there is no breast in its mammogram.
     """
     mammogram = reading.mammogram
-    seen = np.ones(len(places_mm), bool)
-    if Limitation.PLATEAU_LEFT_OUT not in reading.limitations or mammogram.spacing is None:
-        return seen
-    pitch_mm = mammogram.spacing.mean_mm
-    breast = find_breast(mammogram, pitch_mm, BreastSettings())
-    pixels = np.ascontiguousarray(mammogram.pixels[breast.box.slices])
-    width = 2 * max(1, round(_BLINDED_MM / pitch_mm)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    left_out = np.asarray(cv2.dilate(plateaus(pixels, breast.mask, pitch_mm), disc))
+    if not len(places_mm) or mammogram.spacing is None:
+        return np.ones(len(places_mm), bool)
+    pitch_mm, settings = mammogram.spacing.mean_mm, BreastSettings()
+    breast = find_breast(mammogram, pitch_mm, settings)
+    looked = searched(breast.mask, pitch_mm, settings)
+    if Limitation.PLATEAU_LEFT_OUT in reading.limitations:
+        pixels = np.ascontiguousarray(mammogram.pixels[breast.box.slices])
+        width = 2 * max(1, round(_BLINDED_MM / pitch_mm)) + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+        blinded = np.asarray(cv2.dilate(plateaus(pixels, breast.mask, pitch_mm), disc))
+        looked = np.where(blinded > 0, np.uint8(0), looked)
     sides_mm = np.array([mammogram.spacing.row_mm, mammogram.spacing.column_mm])
     at = np.rint(places_mm / sides_mm).astype(int) - (breast.box.top, breast.box.left)
-    inside = np.all((at >= 0) & (at < left_out.shape), axis=1)
-    seen[inside] = left_out[tuple(at[inside].T)] == 0
+    inside = np.all((at >= 0) & (at < looked.shape), axis=1)
+    seen = np.zeros(len(at), bool)
+    seen[inside] = looked[tuple(at[inside].T)] > 0
     return seen

@@ -92,6 +92,35 @@ def tracked(
     return replace(comparison, groups=tuple(groups)), told
 
 
+def followed_now(
+    comparisons: Iterable[Comparison], known: Mapping[GroupKey, str]
+) -> dict[GroupKey, str]:
+    """Let groups of the current mammogram that go on from findings that are followed be known.
+
+    Before a series is tracked from its oldest prior on: else a finding that is followed from a
+    later date would be named anew after an earlier prior that shows it, too, and be lost.
+
+    Parameters
+    ----------
+    comparisons : iterable of Comparison
+        Of one current mammogram, oldest prior first; where several findings lay claim to one
+        group, the first is heard.
+    known : mapping of (str, int) to str
+        Tracking UIDs by mammogram and group.
+
+    Returns
+    -------
+    dict
+    """
+    told = dict(known)
+    for comparison in comparisons:
+        for change in comparison.groups:
+            uid = _known_uid(change, comparison, known)
+            for number in change.current if uid else ():
+                told.setdefault((comparison.current.mammogram.uid, number), uid or "")
+    return told
+
+
 def appearances_of(comparison: Comparison, change: GroupChange) -> tuple[Appearance, ...]:
     """Return how the two mammograms of a comparison show one group, the prior first.
 
@@ -114,6 +143,13 @@ def appearances_of(comparison: Comparison, change: GroupChange) -> tuple[Appeara
 
 def _uid_of(change: GroupChange, comparison: Comparison, known: Mapping[GroupKey, str]) -> str:
     """Return the UID under which a group goes on, or its first one."""
+    return _known_uid(change, comparison, known) or _first_uid(change, comparison)
+
+
+def _known_uid(
+    change: GroupChange, comparison: Comparison, known: Mapping[GroupKey, str]
+) -> str | None:
+    """Return the UID of the finding that a group is known to be of; None = it was not known."""
     for reading, numbers in (
         (comparison.current, change.current),
         (comparison.prior, change.prior),
@@ -122,7 +158,7 @@ def _uid_of(change: GroupChange, comparison: Comparison, known: Mapping[GroupKey
             uid = known.get((reading.mammogram.uid, group.number))
             if uid is not None:
                 return uid
-    return _first_uid(change, comparison)
+    return None
 
 
 def _first_uid(change: GroupChange, comparison: Comparison) -> str:
