@@ -427,6 +427,18 @@ def test_a_breast_pressed_wider_spreads_its_groups_and_no_group_has_grown() -> N
     }
 
 
+def test_marks_of_chance_do_not_part_a_lesion_from_itself() -> None:
+    """Each date sees ten marks of chance among five particles that stay: one lesion, told once."""
+    rng = np.random.default_rng(4)
+    marks = [
+        dots(TEN[0] + rng.uniform(-8.0, 8.0, (10, 2)), score=0.012, contrast_to_noise=3.0)
+        for _ in range(2)
+    ]
+    (one,) = told([*sure(TEN[:5]), *marks[0]], [*sure(TEN[:5]), *marks[1]])
+    assert (one.kind, one.current, one.prior) == (LinkKind.LINKED, (1,), (1,))
+    assert one.change is Change.STABLE
+
+
 def test_groups_without_a_shared_link_are_not_joined() -> None:
     current, prior = reading_of(sure(TEN)), reading_of(sure(TEN + np.array([25.0, 0.0])))
     links = link(current, prior, registration_of(), SETTINGS)

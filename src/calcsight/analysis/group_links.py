@@ -66,7 +66,8 @@ def joined_groups(
     tuple of JoinedGroups
         Every group of either reading in exactly one; current groups first, in their order.
     """
-    chances = group_probabilities(both, registration, links)
+    told = [one for one in links if _counts(one, settings.link_probability)]
+    chances = group_probabilities(both, registration, told)
     pairs = np.argwhere(chances >= settings.link_probability)
     order = np.argsort(-chances[tuple(pairs.T)], kind="stable")
     kept: list[tuple[int, int]] = []
@@ -79,6 +80,11 @@ def joined_groups(
         if all(alone) or splits or merges:
             kept.append((g, h))
     return _told(both, kept, chances)
+
+
+def _counts(one: ParticleLink, least: float) -> bool:
+    """Tell whether a link says anything of its group: what is one mark of chance does not."""
+    return bool(one.current and one.prior) or one.probability >= least
 
 
 def group_probabilities(
