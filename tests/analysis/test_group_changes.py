@@ -1,5 +1,6 @@
 """What becomes of groups between two mammograms, each boundary."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -145,6 +146,20 @@ def test_more_particles_are_an_increase_and_fewer_a_decrease() -> None:
     (fewer,) = told(sure(TEN[:5]), sure(TEN))
     assert fewer.change is Change.DECREASED
     assert measure(fewer, Measure.COUNT).percent == pytest.approx(-50.0)
+
+
+@pytest.mark.parametrize("score", [0.7, 0.9, 0.99])
+@pytest.mark.parametrize("size", [10, 20, 40, 80])
+def test_ten_more_that_are_likely_are_an_increase_of_a_group_of_any_size(
+    size: int, score: float
+) -> None:
+    rng = np.random.default_rng(size)
+    side = math.ceil(math.sqrt(size + 10))
+    lattice = 1.5 * np.argwhere(np.ones((side, side))) + rng.uniform(-0.35, 0.35, (side**2, 2))
+    places = np.array([[20.0, 15.0]]) + rng.permutation(lattice)[: size + 10]
+    (one,) = told([*sure(places[:size]), *dots(places[size:], score=score)], sure(places[:size]))
+    assert one.change is Change.INCREASED
+    assert measure(one, Measure.COUNT).difference == 10.0
 
 
 def test_marks_that_are_probably_none_do_not_make_a_change() -> None:

@@ -28,6 +28,8 @@ LINK_NAMES = (
     "rivals_in_current",
 )
 _FAR = 30.0
+# More likely than not a calcification.
+_SURE = 0.5
 
 
 def link_features(near: Nearness, current: Listed, prior: Listed) -> Numbers:
@@ -76,18 +78,26 @@ def alone_features(listed: Listed, company: Numbers) -> Numbers:
     ----------
     listed : Listed
     company : array (n,), float64
-        0-1: share of the members of its group that have no link, either; 0 = in no group.
-        Particles come and go in company, marks of chance beside particles that stay.
+        0-1, as `company_of` gives it.
     """
     return np.column_stack([listed.log_odds, listed.looks[:, :2], company])
 
 
 def company_of(reading: Reading, linked: Set[int]) -> Numbers:
-    """Return the company of each listed particle when these are linked; see `alone_features`."""
+    """Return the company of each listed particle when these are linked, array (n,), 0-1.
+
+    Particles come and go in company, marks of chance beside particles that stay: the share of the
+    members of its group that have no link, either. As many sure ones as make a group of their
+    own are company enough, however large the group is that they joined. 0 = in no group.
+    """
     company = np.zeros(len(reading.calcifications))
-    for group in reading.groups:
-        members = list(group.members)
-        company[members] = np.mean([at not in linked for at in members])
+    for grouping in reading.groupings[:1]:
+        for group in grouping.groups:
+            members = list(group.members)
+            alone = [at for at in members if at not in linked]
+            sure = sum(reading.calcifications[at].score >= _SURE for at in alone)
+            own = min(1.0, sure / grouping.rule.minimum_count)
+            company[members] = max(len(alone) / len(members), own)
     return company
 
 
