@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tests.pathway.followed import day, seen
 
 from calcsight.pathway.tracking import (
-    appearances_of,
     finding_id,
     followed_now,
     known_groups,
@@ -26,8 +25,6 @@ from calcsight.terms.comparison import (
     Frame,
     GroupChange,
     LinkKind,
-    Measure,
-    MeasuredChange,
 )
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import FollowUpError
@@ -202,24 +199,11 @@ def test_findings_that_merged_go_on_under_the_largest() -> None:
     assert (later[("1.1", 1)], later[("1.3", 1)]) == ("2.25.1", "2.25.2")
 
 
-def test_what_split_is_one_finding_with_two_appearances() -> None:
+def test_what_split_is_one_finding() -> None:
     split = changed([2], [1, 3], kind=LinkKind.SPLIT)
     one = comparison(NEW, OLD, split)
-    told, later = tracked(one, {("1.1", 2): "2.25.2"})
+    _, later = tracked(one, {("1.1", 2): "2.25.2"})
     assert later[("1.3", 1)] == later[("1.3", 3)] == "2.25.2"
-    places = appearances_of(one, split)
-    assert [(each.mammogram_uid, each.group) for each in places] == [
-        ("1.1", 2),
-        ("1.3", 1),
-        ("1.3", 3),
-    ]
-    split_finding = Finding(
-        id="F-1",
-        tracking_uid=uids(told)[0],
-        laterality=Laterality.LEFT,
-        appearances=places,
-    )
-    assert split_finding.appearances == places
 
 
 def test_a_group_at_no_group_of_the_readings_is_named_after_its_place() -> None:
@@ -227,45 +211,6 @@ def test_a_group_at_no_group_of_the_readings_is_named_after_its_place() -> None:
     told, _ = tracked(comparison(NEW, OLD, loose), {})
     marked = seen(day(0), mammogram_uid="1.1", group=None, row=12.0, column=13.0)
     assert uids(told) == [tracking_uid(marked)]
-
-
-def test_appearances_hold_what_each_mammogram_shows() -> None:
-    before, now = appearances_of(comparison(NEW, OLD, changed([2], [1])), changed([2], [1]))
-    assert (before.acquired_on, before.count, before.change) == (day(0), 9, None)
-    assert (before.row, before.column, before.extent_mm) == (200.0, 50.0, 4.0)
-    assert (now.acquired_on, now.count, now.change) == (day(730), 5, Change.STABLE)
-    assert (now.exam_uid, now.laterality, now.view) == ("exam of 1.3", Laterality.LEFT, View.CC)
-
-
-@pytest.mark.parametrize(("left", "count"), [((), None), ((2.0,), 2), ((0.0,), 0), ((None,), None)])
-def test_what_is_gone_appears_with_what_is_left_of_it(
-    left: tuple[float | None, ...], count: int | None
-) -> None:
-    measures = tuple(
-        MeasuredChange(
-            measure=Measure.COUNT,
-            prior=5.0,
-            current=one,
-            difference=None,
-            percent=None,
-            band=None,
-        )
-        for one in left
-    )
-    gone = changed([1], [], change=Change.RESOLVED, frame=Frame.PRIOR, measures=measures)
-    before, now = appearances_of(comparison(NEW, OLD, gone), gone)
-    assert before.group == 1
-    assert (now.mammogram_uid, now.count, now.row, now.group) == ("1.3", count, None, None)
-    assert now.change is Change.RESOLVED
-
-
-def test_what_cannot_be_compared_or_has_no_day_does_not_appear() -> None:
-    hidden = changed([1], [], change=None)
-    assert [one.mammogram_uid for one in appearances_of(comparison(NEW, OLD, hidden), hidden)] == [
-        "1.1"
-    ]
-    undated = comparison(NEW, reading("1.0", None, group(1)), changed([1], [1]))
-    assert [one.mammogram_uid for one in appearances_of(undated, changed([1], [1]))] == ["1.3"]
 
 
 def test_a_finding_followed_from_a_later_date_is_not_named_anew_after_an_earlier_one() -> None:

@@ -112,6 +112,37 @@ def test_a_day_of_a_comparison_that_is_none(
         additions_from([write("comparison.json", document)], may_be_new=False)
 
 
+@pytest.mark.parametrize(
+    ("change", "left", "seen"),
+    [
+        (Change.RESOLVED, 0, 0),
+        (Change.RESOLVED, None, 0),
+        (Change.DECREASED, 3, 3),
+        (Change.STABLE, 4, 4),
+        (None, 3, None),
+    ],
+)
+def test_a_place_of_which_a_change_is_told_was_looked_at(
+    change: Change | None,
+    left: int | None,
+    seen: int | None,
+    interpreted_reading: Reading,
+    write: Write,
+) -> None:
+    """No group may be there now: the finding was examined all the same."""
+    document = json.loads(json_text(changes_of(resolved_of(interpreted_reading))))
+    [group] = document["groups"]
+    group["change"] = change
+    uncertain = {"code": "uncertain", "text": NotComparable.UNCERTAIN.text}
+    group["not_comparable"] = None if change else uncertain
+    group["measures"]["count"]["current"] = left
+    timeline, _ = add(EMPTY, write("comparison.json", document))
+    [finding] = timeline.findings
+    now = [one for one in finding.appearances if one.acquired_on == date(2024, 2, 29)]
+    assert [one.count for one in now] == ([] if change is None else [seen])
+    assert all(one.group is None for one in now)
+
+
 def test_a_comparison_goes_on_with_the_finding_of_the_reading(
     interpreted_reading: Reading, write: Write
 ) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
-from calcsight.terms.comparison import Comparison, Frame, GroupChange, Measure
+from calcsight.terms.comparison import Comparison, Frame, GroupChange
 from calcsight.terms.errors import FollowUpError
 from calcsight.terms.finding import Finding
 from calcsight.terms.finding_records import Appearance
 from calcsight.terms.group import Group
-from calcsight.terms.guidance import Change
 from calcsight.terms.reading import Reading
 
 GroupKey = tuple[str, int]  # mammogram UID, number of the group in its reading
@@ -121,26 +120,6 @@ def followed_now(
     return told
 
 
-def appearances_of(comparison: Comparison, change: GroupChange) -> tuple[Appearance, ...]:
-    """Return how the two mammograms of a comparison show one group, the prior first.
-
-    Where a group is gone, the current mammogram shows its place with no group, and the count of
-    what is left where that was measured. A mammogram whose day is unknown is left out: it has no
-    place in time.
-    """
-    before = [
-        _appearance(comparison.prior, one, change, None)
-        for one in _by_size(comparison.prior, change.prior)
-    ]
-    now = [
-        _appearance(comparison.current, one, change, change.change)
-        for one in _by_size(comparison.current, change.current)
-    ]
-    if change.change is Change.RESOLVED and not now:
-        now = [_appearance(comparison.current, None, change, change.change)]
-    return tuple(one for one in (*before, *now) if one is not None)
-
-
 def _uid_of(change: GroupChange, comparison: Comparison, known: Mapping[GroupKey, str]) -> str:
     """Return the UID under which a group goes on, or its first one."""
     return _known_uid(change, comparison, known) or _first_uid(change, comparison)
@@ -185,32 +164,3 @@ def _by_size(reading: Reading, numbers: Sequence[int]) -> list[Group]:
     """Return the groups of a reading that have these numbers, the largest first."""
     found = [one for one in reading.groups if one.number in numbers]
     return sorted(found, key=lambda one: (-one.count, one.number))
-
-
-def _appearance(
-    reading: Reading, group: Group | None, change: GroupChange, told: Change | None
-) -> Appearance | None:
-    """Return one appearance; without a group, of the place where nothing is grouped any more."""
-    view = reading.mammogram
-    if view.acquired_on is None:
-        return None
-    bare = Appearance(
-        mammogram_uid=view.uid,
-        exam_uid=view.exam_uid or "",
-        acquired_on=view.acquired_on,
-        laterality=view.laterality,
-        view=view.view,
-        exam_kind=view.exam_kind,
-        change=told,
-    )
-    if group is None:
-        left = [one.current for one in change.measures if one.measure is Measure.COUNT]
-        return replace(bare, count=int(left[0]) if left and left[0] is not None else None)
-    return replace(
-        bare,
-        group=group.number,
-        row=group.row,
-        column=group.column,
-        count=group.count,
-        extent_mm=group.extent_mm,
-    )

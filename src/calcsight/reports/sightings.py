@@ -89,7 +89,8 @@ def matches_of_exam(document: Document) -> list[tuple[tuple[str, int], ...]]:
 def _compared(group: Document, pair: Document, points: Mapping[Any, Document]) -> Sighting:
     """Return what a comparison says of one group.
 
-    A mammogram is an appearance where it has a group there, and where the group is gone.
+    A mammogram is an appearance where it has a group there, and the current one wherever a change
+    is told: its place was looked at, though no group may be there now.
     """
     current, prior = pair["current"], pair["prior"]
     counts, extents = (group["measures"].get(name, {}) for name in ("count", "extent_mm"))
@@ -99,8 +100,9 @@ def _compared(group: Document, pair: Document, points: Mapping[Any, Document]) -
         count, extent = counts.get(frame), extents.get(frame)
         point = points.get((group["tracking_uid"], side["uid"]), {})
         numbers = group[f"{frame}_groups"]
-        gone = frame == "current" and group["change"] == Change.RESOLVED
-        if not numbers and not gone:
+        looked_at = frame == "current" and group["change"] is not None
+        gone = looked_at and group["change"] == Change.RESOLVED
+        if not numbers and not looked_at:
             continue
         place = here if group["frame"] == frame and numbers else point
         left = _whole(count, point.get("count"), 0 if gone else None)
