@@ -28,7 +28,7 @@ from calcsight.simulation.series import SimulatedSeries, simulate_series
 from calcsight.simulation.series_sets import series_set
 from calcsight.terms.settings import Settings
 
-STEPS = ("register", "link", "group_changes", "weigh_changed", "scores_with_prior")
+STEPS = ("register", "link", "group_changes", "weigh_changed", "scores_with_prior", "newness")
 
 
 def large_series() -> SimulatedSeries:
