@@ -134,8 +134,17 @@ def exams_of(
 ) -> ExamComparison:
     """Compare exams that were read down to `comparison.weak_score`; see `compare_exams`.
 
-    A lesson learned in one view serves the other: what CC and MLO show of one lesion is one
-    finding, with one tracking UID.
+    What two views of an exam show of one lesion is one finding, with one tracking UID.
+
+    Parameters
+    ----------
+    current : ExamReading
+    priors : sequence of ExamReading
+        Oldest first.
+    settings : Settings
+    guidance : Guidance or None
+        None = nothing is weighed.
+    known : KnownBefore
     """
     now, before = current.readings, [one.readings for one in priors]
     pairs = [_paired(now, exam, known) for exam in before]

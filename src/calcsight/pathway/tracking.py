@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
-from calcsight.terms.comparison import Comparison, Frame, GroupChange
+from calcsight.terms.comparison import Comparison, Frame, GroupChange, GroupKey
 from calcsight.terms.errors import FollowUpError
 from calcsight.terms.finding import Finding
 from calcsight.terms.finding_records import Appearance
 from calcsight.terms.group import Group
 from calcsight.terms.reading import Reading
-
-GroupKey = tuple[str, int]  # mammogram UID, number of the group in its reading
 
 _UUID_ROOT = "2.25"  # PS3.5 B.2: UIDs made from a UUID
 _ID_BYTES = 5

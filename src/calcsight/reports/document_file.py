@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from calcsight.intake import opened
-from calcsight.reports.noun_json import MisplacedError
+from calcsight.reports.noun_json import MisplacedError, Noun, noun_of
 from calcsight.reports.schema_fit import SchemaFit
 from calcsight.reports.schemas import SchemaName, schema_of
 from calcsight.terms.errors import CalcsightError
+
+_ABOUT = frozenset({"document", "schema_version", "intended_use"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,21 @@ def checked(document: dict[str, Any], form: DocumentForm) -> dict[str, Any]:
     if misfit is not None:
         raise form.refuse(misfit, f"{form.words} in the form of calcsight schema {form.schema}")
     return document
+
+
+def noun_in(document: dict[str, Any], form: DocumentForm, kind: type[Noun]) -> Noun:
+    """Return what a document holds, beside what it says of itself.
+
+    Raises
+    ------
+    CalcsightError
+        The form's own, when it is no such document.
+    """
+    checked(document, form)
+    try:
+        return noun_of(kind, {key: one for key, one in document.items() if key not in _ABOUT})
+    except MisplacedError as wrong:
+        raise form.misplaced(wrong) from None
 
 
 def _misfits(document: dict[str, Any], form: DocumentForm) -> Iterator[str]:

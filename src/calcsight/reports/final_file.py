@@ -1,12 +1,10 @@
 """A person's final record, taken from its file: strict, so that nothing is guessed."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of, named
+from calcsight.reports.document_file import DocumentForm, bytes_of, json_of, named, noun_in
 from calcsight.reports.final_document import FINAL_NAME
-from calcsight.reports.noun_json import MisplacedError, noun_of
 from calcsight.reports.schemas import FINAL_SCHEMA_VERSION, SchemaName
 from calcsight.terms.errors import FinalRecordError
 from calcsight.terms.final_record import FinalRecord
@@ -21,7 +19,6 @@ FINAL_FORM = DocumentForm(
     advice="calcsight schema final prints the form; calcsight final check FILE says what is wrong",
 )
 # What a document says beside the record.
-_ABOUT = frozenset({"document", "schema_version", "intended_use"})
 
 
 def final_from(path: Path) -> FinalRecord:
@@ -46,13 +43,4 @@ def final_of(document: dict[str, Any]) -> FinalRecord:
     FinalRecordError
         When it is no final record.
     """
-    checked(document, FINAL_FORM)
-    try:
-        return noun_of(FinalRecord, without_about(document))
-    except MisplacedError as wrong:
-        raise FINAL_FORM.misplaced(wrong) from None
-
-
-def without_about(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what a document says of itself."""
-    return {key: value for key, value in document.items() if key not in _ABOUT}
+    return noun_in(document, FINAL_FORM, FinalRecord)

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from calcsight.reports.document_file import DocumentForm, bytes_of, checked, json_of, named
-from calcsight.reports.final_file import without_about
+from calcsight.reports.document_file import DocumentForm, bytes_of, json_of, named, noun_in
 from calcsight.reports.json_text import json_text
-from calcsight.reports.noun_json import MisplacedError, noun_of
 from calcsight.reports.schemas import TIMELINE_SCHEMA_VERSION, SchemaName
 from calcsight.reports.timeline_document import TIMELINE_NAME, timeline_document
 from calcsight.safe_writing import alone_in, open_for_writing
@@ -49,11 +47,7 @@ def timeline_of(document: dict[str, Any]) -> Timeline:
     TimelineError
         When it is none.
     """
-    checked(document, TIMELINE_FORM)
-    try:
-        return noun_of(Timeline, without_about(document))
-    except MisplacedError as wrong:
-        raise TIMELINE_FORM.misplaced(wrong) from None
+    return noun_in(document, TIMELINE_FORM, Timeline)
 
 
 def changed_timeline(path: Path, change: Callable[[Timeline | None], Timeline]) -> bool:
