@@ -28,7 +28,12 @@ TEXT_SUFFIXES = frozenset(".py .md .toml .txt .cff .yaml .yml .json .html .css .
 HEAVY = frozenset(
     "pydicom cv2 scipy typer rich jinja2 pandas pyarrow torch onnxruntime matplotlib".split()
 )
-DISTRIBUTION_OF = {"cv2": "opencv-python-headless", "PIL": "pillow"}
+DISTRIBUTION_OF = {
+    "cv2": "opencv-python-headless",
+    "PIL": "pillow",
+    "fhir": "fhir.resources",
+    "dicomweb_client": "dicomweb-client",
+}
 
 
 def named(path: Path) -> str:

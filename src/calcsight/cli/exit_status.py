@@ -19,6 +19,7 @@ class ExitStatus(IntEnum):
     CANNOT_WRITE = 6
     MODEL = 7
     NOT_COMPARABLE = 8
+    NETWORK = 9
     INTERRUPTED = 130
 
 
@@ -31,6 +32,8 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.OutputNotEmptyError: ExitStatus.USAGE,
         errors.PredictionsError: ExitStatus.USAGE,
         errors.NotAReadingError: ExitStatus.USAGE,
+        errors.NotAReportError: ExitStatus.USAGE,
+        errors.NoDicomSourceError: ExitStatus.USAGE,
         errors.FollowUpError: ExitStatus.USAGE,
         errors.IllegalMoveError: ExitStatus.USAGE,
         errors.FinalRecordError: ExitStatus.USAGE,
@@ -50,6 +53,9 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.NoBreastError: ExitStatus.NONE_READABLE,
         errors.SpacingError: ExitStatus.NONE_READABLE,
         errors.OutputError: ExitStatus.CANNOT_WRITE,
+        errors.QueueError: ExitStatus.CANNOT_WRITE,
+        errors.NetworkError: ExitStatus.NETWORK,
+        errors.PeerRefusedError: ExitStatus.NETWORK,
         errors.ModelError: ExitStatus.MODEL,
         errors.ModelMissingError: ExitStatus.MODEL,
         errors.ModelAlteredError: ExitStatus.MODEL,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pydicom import Dataset
 from pydicom.filereader import read_partial
 from pydicom.tag import BaseTag
 from pydicom.uid import DeflatedExplicitVRLittleEndian
@@ -133,12 +134,31 @@ def opened_file(path: Path) -> Iterator[OpenedFile]:
         yield _with_header(_Clamped(raw))
 
 
-def _with_header(file: Any) -> OpenedFile:
-    """Read the header up to the pixels."""
-    damaged = NotAnImageError(
+def header_without_pixels(path: Path) -> Dataset:
+    """Return every attribute that comes before the pixels.
+
+    It names a patient: it goes into results, and never into a message, a log or a file name.
+
+    Raises
+    ------
+    UnreadableFileError, NotAnImageError, ImageTooLargeError
+        As `opened_file`.
+    """
+    with opened(path) as raw, foreign_errors_as(_unreadable_header()):
+        dataset = read_partial(_inflated(_Clamped(raw)), _at_pixels, force=True)
+        dataset.decode()
+        return dataset
+
+
+def _unreadable_header() -> NotAnImageError:
+    return NotAnImageError(
         "a file whose DICOM header cannot be read", "a DICOM file", "export it again"
     )
-    with foreign_errors_as(damaged):
+
+
+def _with_header(file: Any) -> OpenedFile:
+    """Read the header up to the pixels."""
+    with foreign_errors_as(_unreadable_header()):
         file = _inflated(file)
         dataset = read_partial(file, _at_pixels, force=True, specific_tags=WANTED_TAGS)
         header = plain_header(dataset, str(dataset.file_meta.get("TransferSyntaxUID", "")))

@@ -3,17 +3,15 @@
 The same pixels and header always give the same bytes: no clock, no random UID.
 """
 
-import io
 from pathlib import Path
 from typing import Any
 
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import Dataset, FileDataset
-from pydicom.dataset import FileMetaDataset
+from pydicom import Dataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGLosslessSV1
+from pydicom.uid import ExplicitVRLittleEndian, JPEGLosslessSV1
 from pydicom.valuerep import format_number_as_ds
 
 from calcsight.dicom.codes import MODIFIERS, VIEWS
@@ -24,10 +22,10 @@ from calcsight.dicom.mg_attributes import (
     add_projection,
 )
 from calcsight.dicom.mg_header import Compression, MgHeader, PixelRelationship, hashed_uid
+from calcsight.dicom.part10 import file_bytes
 from calcsight.safe_writing import write_bytes
 from calcsight.terms.errors import UnsupportedPixelsError, UsageError
 from calcsight.terms.mammogram import Intent, Laterality
-from calcsight.terms.version import VERSION
 
 __all__ = ["Compression", "MgHeader", "PixelRelationship", "hashed_uid", "write_mg"]
 
@@ -65,7 +63,8 @@ def write_mg(
     add_projection(dataset, header)
     add_geometry(dataset, header, pixels.shape)
     _add_pixels(dataset, pixels, header, compression)
-    write_bytes(path, _as_file(dataset, compression))
+    syntax = ExplicitVRLittleEndian if compression is Compression.NONE else JPEGLosslessSV1
+    write_bytes(path, file_bytes(dataset, syntax))
 
 
 def _check(pixels: NDArray[np.uint16], header: MgHeader) -> None:
@@ -124,19 +123,3 @@ def _add_pixels(
         dataset.PixelData = encapsulate([bytes(stream)])
         dataset["PixelData"].VR = "OB"
         dataset["PixelData"].is_undefined_length = True
-
-
-def _as_file(dataset: Dataset, compression: Compression) -> bytes:
-    """Return the bytes of a DICOM file with this data set."""
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    meta.TransferSyntaxUID = (
-        ExplicitVRLittleEndian if compression is Compression.NONE else JPEGLosslessSV1
-    )
-    meta.ImplementationClassUID = UID(hashed_uid("calcsight"))
-    meta.ImplementationVersionName = f"CALCSIGHT_{VERSION}"[:16]
-    buffer = io.BytesIO()
-    file = FileDataset(buffer, dataset, file_meta=meta, preamble=bytes(128))
-    file.save_as(buffer, enforce_file_format=True)
-    return buffer.getvalue()

@@ -9,6 +9,8 @@
     |   |-- OutputNotEmptyError         output_not_empty
     |   |-- PredictionsError            predictions
     |   |-- NotAReadingError            not_a_reading
+    |   |-- NotAReportError             not_a_report
+    |   |-- NoDicomSourceError          no_dicom_source
     |   |-- FollowUpError               follow_up
     |   |   |-- IllegalMoveError        illegal_move
     |   |   |-- FinalRecordError        final_record
@@ -28,6 +30,9 @@
     |   |-- NoBreastError               no_breast
     |   `-- SpacingError                spacing
     |-- OutputError                     cannot_write
+    |   `-- QueueError                  queue
+    |-- NetworkError                    network
+    |   `-- PeerRefusedError            peer_refused
     `-- ModelError                      model
         |-- ModelMissingError           model_missing
         |-- ModelAlteredError           model_altered
@@ -103,6 +108,18 @@ class NotAReadingError(UsageError):
     """A file that holds no reading, or one of a schema that this version cannot explain."""
 
     code = "not_a_reading"
+
+
+class NotAReportError(UsageError):
+    """A DICOM object that is no structured report of the kind asked for."""
+
+    code = "not_a_report"
+
+
+class NoDicomSourceError(UsageError):
+    """A result in DICOM was asked for of an image that has no DICOM header."""
+
+    code = "no_dicom_source"
 
 
 class FollowUpError(UsageError):
@@ -217,6 +234,24 @@ class OutputError(CalcsightError):
     """A result could not be written."""
 
     code = "cannot_write"
+
+
+class QueueError(OutputError):
+    """The queue of the node cannot be opened, or is of a later version than this software."""
+
+    code = "queue"
+
+
+class NetworkError(CalcsightError):
+    """Another system could not be reached, or broke off."""
+
+    code = "network"
+
+
+class PeerRefusedError(NetworkError):
+    """Another system answered, and refused what was asked of it."""
+
+    code = "peer_refused"
 
 
 class ModelError(CalcsightError):

@@ -125,6 +125,9 @@ class Reading:
             mammogram=self.mammogram.without_pixels(),
             calcifications=self.calcifications,
             groups=self.groups,
+            limitations=self.limitations,
+            provenance=self.provenance,
+            weighing=self.weighing,
         )
 
     def group_number_of(self, position: int) -> int | None:
@@ -158,6 +161,9 @@ class LeanReading:
     mammogram: Projection
     calcifications: tuple[Calcification, ...]
     groups: tuple[Group, ...]
+    limitations: tuple[Limitation, ...] = ()
+    provenance: Provenance | None = None
+    weighing: Weighing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,157 @@
+"""The header of a result: patient and study of the exam, and UIDs that depend on the input alone.
+
+Sources: DICOM PS3.3 C.7.1.1 (patient), C.7.2.1 (general study), C.7.2.2 (patient study),
+C.7.1.3 and C.7.2.3 (clinical trial), C.7.5.1 (general equipment), C.12.1 (SOP common).
+"""
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+
+from pydicom import Dataset
+
+from calcsight.dicom.mg_header import hashed_uid
+from calcsight.dicom.results.exam_result import ExamResult
+from calcsight.terms.version import VERSION
+
+MANUFACTURER = "calcsight"
+MODEL_NAME = "calcsight"
+DEVICE_SERIAL_NUMBER = "0"
+
+_PATIENT = (
+    "PatientName PatientID IssuerOfPatientID IssuerOfPatientIDQualifiersSequence TypeOfPatientID "
+    "PatientBirthDate PatientBirthTime PatientBirthDateInAlternativeCalendar "
+    "PatientAlternativeCalendar PatientSex QualityControlSubject OtherPatientNames "
+    "OtherPatientIDsSequence EthnicGroup PatientComments PatientIdentityRemoved "
+    "DeidentificationMethod DeidentificationMethodCodeSequence "
+    "ClinicalTrialSponsorName ClinicalTrialProtocolID ClinicalTrialProtocolName "
+    "ClinicalTrialSiteID ClinicalTrialSiteName ClinicalTrialSubjectID "
+    "ClinicalTrialSubjectReadingID"
+).split()
+_STUDY = (
+    "StudyInstanceUID StudyDate StudyTime StudyID AccessionNumber "
+    "IssuerOfAccessionNumberSequence ReferringPhysicianName "
+    "ReferringPhysicianIdentificationSequence StudyDescription ProcedureCodeSequence "
+    "PhysiciansOfRecord NameOfPhysiciansReadingStudy ReferencedStudySequence "
+    "AdmittingDiagnosesDescription PatientAge PatientSize PatientWeight AdditionalPatientHistory "
+    "ClinicalTrialTimePointID ClinicalTrialTimePointDescription TimezoneOffsetFromUTC"
+).split()
+# Present, though empty, in every object (type 2).
+_TYPE_2 = (
+    "PatientName PatientID PatientBirthDate PatientSex StudyDate StudyTime StudyID "
+    "AccessionNumber ReferringPhysicianName"
+).split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultUids:
+    """Series and instance of one result."""
+
+    series: str
+    instance: str
+
+
+def result_uids(exam: ExamResult, kind: str, *parts: str) -> ResultUids:
+    """Return UIDs that depend on input, settings, model, software and time of creation alone.
+
+    Parameters
+    ----------
+    exam : ExamResult
+    kind : str
+        What is written; one series for each kind.
+    parts : str
+        What tells one instance of the kind from another, such as the UID of a view.
+    """
+    made = exam.made_by
+    inputs = [
+        f"{one.source.sop_uid} {one.refused_code or _pixels(one.reading)}" for one in exam.views
+    ]
+    inputs += sorted(image.sop_uid for image in exam.images)
+    inputs += sorted(one.prior_source.sop_uid for one in exam.changes)
+    inputs += [f"{one.tracking_uid} {one.read_at.isoformat()}" for one in exam.finals]
+    inputs += [f"suggestion {exam.suggestion}"]
+    whole = (
+        *inputs,
+        made.software,
+        made.judge_digest,
+        made.settings_digest,
+        made.interpreted_by_digest,
+        exam.created_at.isoformat(),
+        kind,
+    )
+    return ResultUids(
+        series=hashed_uid("series", *whole), instance=hashed_uid("instance", *whole, *parts)
+    )
+
+
+def _pixels(reading: object) -> str:
+    made = getattr(reading, "provenance", None)
+    return made.pixel_digest if made else ""
+
+
+def copied_patient_and_study(source: Dataset) -> Dataset:
+    """Return the patient and study modules of an image, in its character set."""
+    made = Dataset()
+    for keyword in ("SpecificCharacterSet", *_PATIENT, *_STUDY):
+        if keyword in source:
+            made.add(deepcopy(source[keyword]))
+    for keyword in _TYPE_2:
+        if keyword not in made:
+            setattr(made, keyword, "")
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSeries:
+    """What tells one kind of result from another in its header.
+
+    Parameters
+    ----------
+    kind : str
+        As in `result_uids`.
+    sop_class_uid, modality, description : str
+    number : int
+        Series Number.
+    """
+
+    kind: str
+    sop_class_uid: str
+    modality: str
+    description: str
+    number: int
+
+
+def result_header(exam: ExamResult, series: ResultSeries, *parts: str) -> Dataset:
+    """Return a data set with all but the content of a result.
+
+    Parameters
+    ----------
+    exam : ExamResult
+    series : ResultSeries
+    parts : str
+        As in `result_uids`.
+    """
+    uids = result_uids(exam, series.kind, *parts)
+    made = copied_patient_and_study(exam.first.header)
+    made.SOPClassUID = series.sop_class_uid
+    made.SOPInstanceUID = uids.instance
+    made.SeriesInstanceUID = uids.series
+    made.SeriesNumber = series.number
+    made.SeriesDescription = series.description
+    made.Modality = series.modality
+    made.InstanceNumber = 1
+    created = exam.created_at
+    for event in ("InstanceCreation", "Content", "Series"):
+        setattr(made, f"{event}Date", created.strftime("%Y%m%d"))
+        setattr(made, f"{event}Time", created.strftime("%H%M%S"))
+    made.Manufacturer = MANUFACTURER
+    made.ManufacturerModelName = MODEL_NAME
+    made.DeviceSerialNumber = DEVICE_SERIAL_NUMBER
+    made.SoftwareVersions = VERSION
+    return made
+
+
+def plain_ascii(words: str) -> str:
+    """Return words in ASCII, so that they can be written in any character set."""
+    typed = words.translate({0x2013: "-", 0x2014: "-", 0x2019: "'", 0xB2: "2", 0xB1: "+/-"})
+    return re.sub(r"[^\x20-\x7e\n]", "?", typed)
