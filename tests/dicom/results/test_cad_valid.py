@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.dicom.results.exams import exam_results
+from tests.dicom.results.exams import EXAM_NAMES, exam_results
 from tests.validators import dciodvfy, dsrdump, needs_validators, pixelmed
 
 from calcsight.dicom.part10 import file_bytes
@@ -24,16 +24,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     return written
 
 
-@pytest.mark.parametrize("name", exam_results())
+@pytest.mark.parametrize("name", EXAM_NAMES)
 def test_attributes_are_valid(files: Mapping[str, Path], name: str) -> None:
     assert dciodvfy([files[name]]) == []
 
 
-@pytest.mark.parametrize("name", exam_results())
+@pytest.mark.parametrize("name", EXAM_NAMES)
 def test_relationships_and_references_are_valid(files: Mapping[str, Path], name: str) -> None:
     assert dsrdump([files[name]]) == []
 
 
-@pytest.mark.parametrize("name", exam_results())
+@pytest.mark.parametrize("name", EXAM_NAMES)
 def test_templates_are_kept(files: Mapping[str, Path], name: str) -> None:
     assert pixelmed([files[name]]) == []
