@@ -7,7 +7,7 @@ are; this one leaves out what is not known.
 """
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
@@ -22,7 +22,6 @@ from calcsight.dicom.results.content import (
     container,
     day,
     image,
-    moment,
     number,
     text,
     with_items,
