@@ -8,6 +8,7 @@ brings highdicom.
 
 from highdicom.sr import (
     AlgorithmIdentification,
+    CodedConcept,
     DeviceObserverIdentifyingAttributes,
     LanguageOfContentItemAndDescendants,
     ObservationContext,
@@ -70,7 +71,7 @@ def comprehensive_report(exam: ExamResult) -> Dataset:
     with_items(
         root,
         [
-            *LanguageOfContentItemAndDescendants(_ENGLISH),
+            *LanguageOfContentItemAndDescendants(CodedConcept.from_code(_ENGLISH)),
             *_observer(),
             code(
                 codes.DCM.ProcedureReported,
@@ -160,17 +161,13 @@ def _of_view(view: ViewResult) -> Dataset:
 
 def _summary(exam: ExamResult) -> Code:
     """Return the state of processing and findings (CID 6047)."""
-    if not exam.read_views:
-        return codes.cid6047.NoAlgorithmsSucceededWithoutFindings
     found = any(counted(view) for view in exam.read_views)
-    if len(exam.read_views) == len(exam.views):
-        return (
-            codes.cid6047.AllAlgorithmsSucceededWithFindings
-            if found
-            else codes.cid6047.AllAlgorithmsSucceededWithoutFindings
-        )
-    return (
-        codes.cid6047.NotAllAlgorithmsSucceededWithFindings
-        if found
-        else codes.cid6047.NotAllAlgorithmsSucceededWithoutFindings
-    )
+    all_read = len(exam.read_views) == len(exam.views)
+    named: dict[tuple[bool, bool], Code] = {
+        (True, True): codes.cid6047.AllAlgorithmsSucceededWithFindings,
+        (True, False): codes.cid6047.AllAlgorithmsSucceededWithoutFindings,
+        (False, True): codes.cid6047.NotAllAlgorithmsSucceededWithFindings,
+        (False, False): codes.cid6047.NotAllAlgorithmsSucceededWithoutFindings,
+    }
+    none: Code = codes.cid6047.NoAlgorithmsSucceededWithoutFindings
+    return named[all_read, found] if exam.read_views else none

@@ -63,7 +63,7 @@ def _seen(plain: Header) -> Iterator[Dataset]:
     side, view = laterality_of(plain), view_of(plain)
     if side in _SIDES:
         yield code(codes.DCM.ImageLaterality, _code(_SIDES[side]), _CONTEXT)
-    if view in VIEWS:
+    if view is not None and view in VIEWS:
         modifiers = [
             code(codes.DCM.ImageViewModifier, _code(MODIFIERS[one][0]), Relation.HAS_CONCEPT_MOD)
             for one in modifiers_of(plain)
