@@ -28,6 +28,7 @@ from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.said import counted, outside_groups
 from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
 from calcsight.dicom.results.unnamed import require_highdicom
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.errors import UsageError
 
 pytest.importorskip("highdicom")
@@ -123,7 +124,7 @@ def test_a_group_has_its_outline_words_and_measurements() -> None:
     assert np.abs(outline[:-1] - group.hull).max() < 0.01
     (uid,) = named(first, "112040")
     assert group_tracking_uid(exam, view, group) == uid.UID
-    assert named(first, "112039")[0].TextValue == "L CC group 1"
+    assert named(first, "112039")[0].TextValue == finding_id(uid.UID)
 
 
 def test_a_single_calcification_is_a_point_with_its_diameter() -> None:
@@ -265,6 +266,21 @@ def test_a_finding_that_was_followed_keeps_its_tracking_uid() -> None:
         one.get("TrackingUID") for made in segmentations(exam) for one in made.SegmentSequence
     }
     assert followed <= labelled
+
+
+def test_one_lesion_in_two_views_is_one_finding_and_two_regions() -> None:
+    exam = exam_results()["four_views_with_prior"]
+    uids = [
+        group_tracking_uid(exam, view, group)
+        for view in exam.read_views
+        for group in (view.reading.groups if view.reading else ())
+    ]
+    assert len(set(uids)) < len(uids)  # seen in two views
+    report = comprehensive_report(exam)
+    regions = [one for one in groups_of(report) if measured(one, "111038")]
+    assert len({named(one, "112040")[0].UID for one in regions}) == len(uids)
+    told = [named(one, "112039")[0].TextValue for one in regions]
+    assert told == [finding_id(one) for one in uids]
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

@@ -24,6 +24,7 @@ from calcsight.dicom.results.rasterised import pixels_of
 from calcsight.dicom.results.said import outside_groups, side_of
 from calcsight.dicom.results.tracking import group_tracking_uid
 from calcsight.dicom.results.unnamed import CREATOR, finished, organisation_uid, unnamed_image
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.version import VERSION
 
@@ -194,7 +195,7 @@ def _descriptions(
             algorithm_type="AUTOMATIC",
             algorithm_identification=algorithm,
             tracking_uid=segment.tracking_uid,
-            tracking_id=segment.label if segment.tracking_uid else None,
+            tracking_id=finding_id(segment.tracking_uid) if segment.tracking_uid else None,
             anatomic_regions=region,
         )
 
