@@ -270,4 +270,4 @@ def test_dcmtk_shows_the_image_as_its_own_window_does(dark_is_dense: bool, tmp_p
     centre, width = float(stored.WindowCenter), float(stored.WindowWidth)
     grey = ((stored.pixel_array - (centre - 0.5)) / (width - 1) + 0.5).clip(0, 1)
     expected = 255 * (1 - grey if dark_is_dense else grey)
-    assert np.abs(cv2.imread(str(picture), -1).astype(float) - expected).max() <= 1.5
+    assert np.abs(np.asarray(cv2.imread(str(picture), -1), np.float64) - expected).max() <= 1.5
