@@ -10,6 +10,13 @@ import typer
 from calcsight.cli.console import complain, progress, tell, tell_line
 from calcsight.cli.exit_status import status_of_run
 from calcsight.cli.gathering import Said, gather
+from calcsight.cli.hospital_options import (
+    CreatedAt,
+    DicomOut,
+    Finals,
+    SrSuggestion,
+    result_order,
+)
 from calcsight.cli.options import (
     AsJson,
     DateWord,
@@ -69,6 +76,10 @@ def read(
     overwrite: Overwrite = False,
     names: NamesChoice = Names.FILE,
     parquet: Parquet = False,
+    dicom_out: DicomOut = None,
+    sr_suggestion: SrSuggestion = False,
+    final: Finals = None,
+    created_at: CreatedAt = None,
     as_json: AsJson = False,
 ) -> int:
     """Find, measure and group calcifications; write tables, pictures and a report."""
@@ -94,6 +105,7 @@ def read(
         by_uid=names is Names.UID,
         parquet=parquet,
         debug=session.debug,
+        results=result_order(dicom_out, sr_suggestion, final, created_at),
     )
     with progress(len(found.inputs), "reading", session.request) as advance:
         done = run(order, lambda _: advance())
