@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from pydicom import Dataset
 
 from calcsight.terms.comparison import Comparison
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.guidance import Guidance
+from calcsight.terms.hospital import ResultKind
 from calcsight.terms.reading import ExamSummary, LeanReading
 
-
-class ResultKind(StrEnum):
-    """Forms of a result, as `--dicom-out` names them."""
-
-    SR = "sr"
-    TID1500 = "tid1500"
-    SEG = "seg"
-    GSPS = "gsps"
-    FHIR = "fhir"
+__all__ = [
+    "ChangedView",
+    "ExamResult",
+    "MadeBy",
+    "ResultFile",
+    "ResultKind",
+    "SourceImage",
+    "ViewResult",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
