@@ -154,7 +154,7 @@ def _exposure(images: Sequence[StoredImage], read_intent: Intent) -> Exposure:
         images,
         key=lambda one: (
             one.intent is not read_intent,
-            -one.source.shape[0] * one.source.shape[1],
+            -one.size_px,
             _made_at(one),
             one.uid,
         ),

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydicom import Dataset
+from pydicom import Dataset, Sequence
 
 from calcsight.dicom.header import Header, plain_header
 from calcsight.dicom.kinds import Kind, intent_of, kind_of
 from calcsight.dicom.results.exam_result import SourceImage
 from calcsight.dicom.results.source import source_image
 from calcsight.dicom.views import laterality_of, modifiers_of, view_of, warnings_of
-from calcsight.terms.errors import UnsupportedPixelsError
+from calcsight.intake import foreign_errors_as
+from calcsight.terms.errors import NotAnImageError, UnsupportedPixelsError
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Intent, Laterality, View, ViewModifier
 
@@ -38,6 +39,8 @@ class StoredImage:
     one_exposure : bool
         Whether the pixels can be those of one plain exposure: an image computed from
         tomosynthesis is not.
+    size_px : int
+        Number of pixels.
     """
 
     path: Path
@@ -50,6 +53,7 @@ class StoredImage:
     exposed_at: datetime | None
     made_from: frozenset[str]
     one_exposure: bool
+    size_px: int = 0
 
     @property
     def uid(self) -> str:
@@ -71,11 +75,15 @@ def stored_image(path: Path) -> StoredImage:
     Raises
     ------
     UnreadableFileError, NotAnImageError, ImageTooLargeError
-        As `calcsight.dicom.results.source.source_image`.
+        As `calcsight.dicom.results.source.source_image`; NotAnImageError also for a header that
+        breaks a rule of DICOM so that nothing can be told from it.
     NotAMammogramError
         For another modality or another part of the body: no view of the exam.
     """
-    return described(path, source_image(path))
+    with foreign_errors_as(
+        NotAnImageError("a DICOM header that cannot be understood", "the header of an image")
+    ):
+        return described(path, source_image(path))
 
 
 def described(path: Path, source: SourceImage) -> StoredImage:
@@ -96,6 +104,7 @@ def described(path: Path, source: SourceImage) -> StoredImage:
         one_exposure=kind is Kind.MAMMOGRAM
         and not synthetic
         and header.whole("NumberOfFrames", 1) <= 1,
+        size_px=source.shape[0] * source.shape[1],
     )
 
 
@@ -124,6 +133,8 @@ def _exposed_at(header: Dataset) -> datetime | None:
 
 def _made_from(header: Dataset) -> frozenset[str]:
     """Return the UIDs in the Source Image Sequence (PS3.3 C.7.6.1.1.4)."""
-    items = header.get("SourceImageSequence") or ()
+    items = header.get("SourceImageSequence")
+    if not isinstance(items, Sequence):
+        return frozenset()
     uids = (str(one.get("ReferencedSOPInstanceUID") or "") for one in items)
     return frozenset(uid for uid in uids if uid)
