@@ -1,1 +1,1 @@
-"""Delivery: a DICOM node that receives exams, reads them and sends the results on."""
+"""The DICOM node: receives exams, reads each when it is complete, sends the results on."""
