@@ -13,7 +13,8 @@ from calcsight.terms.mammogram import Intent, Laterality, View, ViewModifier
 
 NOW = datetime(2024, 2, 29, 12, tzinfo=UTC)
 L_CC = (Laterality.LEFT, View.CC)
-FOUR = [(side, view) for view in (View.CC, View.MLO) for side in (Laterality.LEFT, Laterality.RIGHT)]
+SIDES = (Laterality.LEFT, Laterality.RIGHT)
+FOUR = [(side, view) for view in (View.CC, View.MLO) for side in SIDES]
 
 
 def lacking(

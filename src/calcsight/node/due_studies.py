@@ -9,13 +9,13 @@ and makes the next version.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from calcsight.node.completeness import quiet, views_lacking
 from calcsight.node.configuration import NodeSettings, ReadIntent
-from calcsight.node.exposures import StudyImages, sorted_out
-from calcsight.node.stored_images import stored_image
+from calcsight.node.exposures import sorted_out
+from calcsight.node.stored_images import StoredImage, stored_image
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import InputRefused, UsageError
@@ -126,8 +126,9 @@ class DueStudies:
     def _close(self, standing: StudyStanding, waiting: Iterable[Entry]) -> None:
         """Give instances the state of a reading that ended without closing them."""
         latest = standing.latest
-        for one in waiting if latest else ():
-            self.queue.finish(one, latest.state, latest.code)
+        if latest is not None:
+            for one in waiting:
+                self.queue.finish(one, latest.state, latest.code)
 
     def _complete(self, study_uid: str, waiting: Sequence[Entry]) -> bool:
         """Tell whether it is quiet, or all expected views are there."""
