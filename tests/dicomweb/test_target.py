@@ -12,6 +12,7 @@ from calcsight.dicomweb.credentials import (
     basic,
     bearer,
     credentials_from,
+    credentials_in_files,
 )
 from calcsight.dicomweb.target import WebTarget
 from calcsight.terms.errors import UsageError
@@ -131,3 +132,21 @@ def test_what_cannot_be_used_is_refused_without_repeating_it(tmp_path: Path) -> 
 
 def test_two_are_equal_by_what_they_send() -> None:
     assert bearer("a") == Credentials("Bearer a")
+
+
+def test_what_the_settings_of_a_node_name(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(f"{SECRET}\n")
+    assert credentials_in_files("", None, None) is None
+    named = credentials_in_files("reader", tmp_path / "password", None)
+    assert named == basic(f"reader:{SECRET}")
+    assert credentials_in_files("", None, tmp_path / "password") == bearer(SECRET)
+    for user, password, token in (
+        ("reader", None, None),
+        ("", tmp_path / "password", None),
+        ("rea:der", tmp_path / "password", None),
+        ("reader", tmp_path / "password", tmp_path / "password"),
+        ("reader", tmp_path / "missing", None),
+    ):
+        with pytest.raises(UsageError) as caught:
+            credentials_in_files(user, password, token)
+        assert SECRET not in str(caught.value)

@@ -86,6 +86,34 @@ def credentials_from(
     return basic(login) if login else None
 
 
+def credentials_in_files(
+    user: str, password_file: Path | None, token_file: Path | None
+) -> Credentials | None:
+    """Return what the settings of a node name: a user whose password is in a file, or a token.
+
+    Parameters
+    ----------
+    user : str
+        "" = none.
+    password_file, token_file : Path or None
+        One line each.
+
+    Raises
+    ------
+    UsageError
+        When a file cannot be used, or both a user and a token are named.
+    """
+    if user and token_file is not None:
+        raise _both("a user and a token")
+    if token_file is not None:
+        return bearer(_line_of(token_file))
+    if not user and password_file is None:
+        return None
+    if password_file is None or ":" in user:
+        raise _unusable("a user", "a name without a colon, and a file with the password")
+    return basic(f"{user}:{_line_of(password_file)}")
+
+
 def _line_of(path: Path) -> str:
     """Return the one line of a small file."""
     try:
