@@ -6,19 +6,17 @@ from pathlib import Path
 import pydicom
 from pydicom import Dataset
 from pynetdicom import AE
-from pynetdicom.sop_class import (
-    StudyRootQueryRetrieveInformationModelFind,
-    StudyRootQueryRetrieveInformationModelMove,
-    Verification,
-)
 
+# PS3.4 C.6.2 (study root query/retrieve) and A.4.
+_FIND, _MOVE = "1.2.840.10008.5.1.4.1.2.2.1", "1.2.840.10008.5.1.4.1.2.2.2"
+_VERIFICATION = "1.2.840.10008.1.1"
 _PENDING = (0xFF00, 0xFF01)
 
 
 def echo(title: str, called: str, port: int) -> int:
     """Return the status of a C-ECHO."""
     caller = AE(ae_title=title)
-    caller.add_requested_context(Verification)
+    caller.add_requested_context(_VERIFICATION)
     association = caller.associate("127.0.0.1", port, ae_title=called)
     assert association.is_established
     try:
@@ -44,7 +42,7 @@ def store(paths: Sequence[Path], title: str, called: str, port: int) -> list[int
 def find_images(study_uid: str, title: str, called: str, port: int) -> list[str]:
     """Return the SOP Instance UIDs that a C-FIND at the level of images names."""
     caller = AE(ae_title=title)
-    caller.add_requested_context(StudyRootQueryRetrieveInformationModelFind)
+    caller.add_requested_context(_FIND)
     association = caller.associate("127.0.0.1", port, ae_title=called)
     assert association.is_established
     query = Dataset()
@@ -52,7 +50,7 @@ def find_images(study_uid: str, title: str, called: str, port: int) -> list[str]
     query.StudyInstanceUID = study_uid
     query.SOPInstanceUID = ""
     try:
-        answers = association.send_c_find(query, StudyRootQueryRetrieveInformationModelFind)
+        answers = association.send_c_find(query, _FIND)
         return [
             str(found.SOPInstanceUID)
             for status, found in answers
@@ -65,14 +63,14 @@ def find_images(study_uid: str, title: str, called: str, port: int) -> list[str]
 def move_study(study_uid: str, to: str, title: str, called: str, port: int) -> tuple[int, int]:
     """Return the last status of a C-MOVE, and how many images failed to move."""
     caller = AE(ae_title=title)
-    caller.add_requested_context(StudyRootQueryRetrieveInformationModelMove)
+    caller.add_requested_context(_MOVE)
     association = caller.associate("127.0.0.1", port, ae_title=called)
     assert association.is_established
     query = Dataset()
     query.QueryRetrieveLevel = "STUDY"
     query.StudyInstanceUID = study_uid
     try:
-        answers = association.send_c_move(query, to, StudyRootQueryRetrieveInformationModelMove)
+        answers = association.send_c_move(query, to, _MOVE)
         statuses = [status for status, _ in answers]
         return int(statuses[-1].Status), int(statuses[-1].get("NumberOfFailedSuboperations", 0))
     finally:
