@@ -6,17 +6,15 @@ CID 6047 (summary of processing and findings), CID 7021 (titles). Import this mo
 brings highdicom.
 """
 
-from collections.abc import Iterable, Iterator
-
 from highdicom.sr import (
     AlgorithmIdentification,
+    CodedConcept,
     DeviceObserverIdentifyingAttributes,
     LanguageOfContentItemAndDescendants,
     ObservationContext,
     ObserverContext,
 )
 from pydicom import Dataset
-from pydicom import Sequence as DicomSequence
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 from pydicom.uid import Comprehensive3DSRStorage
@@ -25,14 +23,14 @@ from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.comprehensive_images import image_library
 from calcsight.dicom.results.comprehensive_marks import coding_schemes, measurement_groups
 from calcsight.dicom.results.content import Relation, code, container, image, text, with_items
-from calcsight.dicom.results.exam_result import ExamResult, SourceImage, ViewResult
+from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.header import (
     DEVICE_SERIAL_NUMBER,
     MANUFACTURER,
     MODEL_NAME,
     ResultSeries,
     plain_ascii,
-    result_header,
+    report_header,
 )
 from calcsight.dicom.results.said import counted, limitations_of, view_sentence
 from calcsight.terms.reading import INTENDED_USE
@@ -68,17 +66,16 @@ def comprehensive_report(exam: ExamResult) -> Dataset:
     Dataset
         A whole object, its header included.
     """
-    made = result_header(exam, _SERIES)
-    _add_document(made, exam)
+    made = _header(exam)
     root = container(codes.cid7021.ImagingMeasurementReport, None, "1500")
     with_items(
         root,
         [
-            *LanguageOfContentItemAndDescendants(_ENGLISH),
+            *LanguageOfContentItemAndDescendants(CodedConcept.from_code(_ENGLISH)),
             *_observer(),
             code(
                 codes.DCM.ProcedureReported,
-                codes.cid100.XRUnspecifiedBodyRegion,
+                codes.cid100.ImagingProcedure,
                 Relation.HAS_CONCEPT_MOD,
             ),
             image_library(exam),
@@ -91,38 +88,16 @@ def comprehensive_report(exam: ExamResult) -> Dataset:
     return made
 
 
-def _add_document(made: Dataset, exam: ExamResult) -> None:
-    """Add the SR document general module: preliminary, and never verified by a program."""
+def _header(exam: ExamResult) -> Dataset:
+    """Return the header: preliminary, and partial where views were refused."""
+    made = report_header(exam, _SERIES)
     refused = len(exam.views) - len(exam.read_views)
-    made.CompletionFlag = "PARTIAL" if refused else "COMPLETE"
     if refused:
+        made.CompletionFlag = "PARTIAL"
         made.CompletionFlagDescription = f"{refused} of {len(exam.views)} views were refused"
-    made.VerificationFlag = "UNVERIFIED"
     made.PreliminaryFlag = "PRELIMINARY"
-    made.ReferencedPerformedProcedureStepSequence = DicomSequence()
-    made.PerformedProcedureCodeSequence = DicomSequence()
-    made.CurrentRequestedProcedureEvidenceSequence = DicomSequence(_evidence(exam.images))
     made.CodingSchemeIdentificationSequence = coding_schemes()
-
-
-def _evidence(images: Iterable[SourceImage]) -> Iterator[Dataset]:
-    """Yield the images of each study by series."""
-    studies: dict[str, dict[str, list[SourceImage]]] = {}
-    for one in images:
-        studies.setdefault(one.study_uid, {}).setdefault(one.series_uid, []).append(one)
-    for study_uid, by_series in studies.items():
-        study = Dataset()
-        study.ReferencedSeriesSequence = DicomSequence()
-        study.StudyInstanceUID = study_uid
-        for series_uid, of_series in by_series.items():
-            series = Dataset()
-            series.ReferencedSOPSequence = DicomSequence(
-                image(one.sop_class_uid, one.sop_uid, Relation.CONTAINS).ReferencedSOPSequence[0]
-                for one in of_series
-            )
-            series.SeriesInstanceUID = series_uid
-            study.ReferencedSeriesSequence.append(series)
-        yield study
+    return made
 
 
 def _observer() -> ObservationContext:
@@ -186,17 +161,13 @@ def _of_view(view: ViewResult) -> Dataset:
 
 def _summary(exam: ExamResult) -> Code:
     """Return the state of processing and findings (CID 6047)."""
-    if not exam.read_views:
-        return codes.cid6047.NoAlgorithmsSucceededWithoutFindings
     found = any(counted(view) for view in exam.read_views)
-    if len(exam.read_views) == len(exam.views):
-        return (
-            codes.cid6047.AllAlgorithmsSucceededWithFindings
-            if found
-            else codes.cid6047.AllAlgorithmsSucceededWithoutFindings
-        )
-    return (
-        codes.cid6047.NotAllAlgorithmsSucceededWithFindings
-        if found
-        else codes.cid6047.NotAllAlgorithmsSucceededWithoutFindings
-    )
+    all_read = len(exam.read_views) == len(exam.views)
+    named: dict[tuple[bool, bool], Code] = {
+        (True, True): codes.cid6047.AllAlgorithmsSucceededWithFindings,
+        (True, False): codes.cid6047.AllAlgorithmsSucceededWithoutFindings,
+        (False, True): codes.cid6047.NotAllAlgorithmsSucceededWithFindings,
+        (False, False): codes.cid6047.NotAllAlgorithmsSucceededWithoutFindings,
+    }
+    none: Code = codes.cid6047.NoAlgorithmsSucceededWithoutFindings
+    return named[all_read, found] if exam.read_views else none

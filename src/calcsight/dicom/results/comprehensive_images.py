@@ -7,7 +7,7 @@ are; this one leaves out what is not known.
 """
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
@@ -22,7 +22,6 @@ from calcsight.dicom.results.content import (
     container,
     day,
     image,
-    moment,
     number,
     text,
     with_items,
@@ -64,7 +63,7 @@ def _seen(plain: Header) -> Iterator[Dataset]:
     side, view = laterality_of(plain), view_of(plain)
     if side in _SIDES:
         yield code(codes.DCM.ImageLaterality, _code(_SIDES[side]), _CONTEXT)
-    if view in VIEWS:
+    if view is not None and view in VIEWS:
         modifiers = [
             code(codes.DCM.ImageViewModifier, _code(MODIFIERS[one][0]), Relation.HAS_CONCEPT_MOD)
             for one in modifiers_of(plain)

@@ -5,6 +5,11 @@ Sources: DICOM PS3.3 A.33.1, C.10.5 (graphic annotation), C.10.7 (graphic layer)
 brings highdicom.
 """
 
+from highdicom.pr import GrayscaleSoftcopyPresentationState
+from pydicom import Dataset
+from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage
+from pydicom.valuerep import format_number_as_ds
+
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids
 from calcsight.dicom.results.presentation_state_grey import add_grey
@@ -13,10 +18,6 @@ from calcsight.dicom.results.said import side_of
 from calcsight.dicom.results.unnamed import CREATOR, finished, unnamed_image
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.version import VERSION
-from highdicom.pr import GrayscaleSoftcopyPresentationState
-from pydicom import Dataset
-from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage
-from pydicom.valuerep import format_number_as_ds
 
 _NUMBERS = {Laterality.LEFT: 9005, Laterality.RIGHT: 9006, Laterality.UNKNOWN: 9007}
 

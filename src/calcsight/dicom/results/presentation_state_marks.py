@@ -66,7 +66,7 @@ def layers() -> tuple[GraphicLayer, GraphicLayer, GraphicLayer]:
 
 def _points(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `row, column` of the file's own frame as graphic points (n, 2), none below 0."""
-    return np.maximum(np.array(graphic_data(points)).reshape(-1, 2), 0.0)
+    return np.asarray(np.array(graphic_data(points)).reshape(-1, 2).clip(min=0.0))
 
 
 def _outline(exam: ExamResult, view: ViewResult, group: Group) -> GraphicObject:
