@@ -18,6 +18,7 @@ from calcsight.cli import (
     read,
     schema,
     simulate,
+    sr_show,
     timeline_add,
     timeline_due,
     timeline_end,
@@ -117,6 +118,19 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
         ((final.check, ("calcsight final check final.json",)),),
+    ),
+    (
+        "sr",
+        "DICOM structured reports of computers, of any maker: what they say of mammograms.",
+        (
+            (
+                sr_show.show,
+                (
+                    "calcsight sr show cad.dcm",
+                    "calcsight sr show cad.dcm --image R_CC.dcm --out marks.png",
+                ),
+            ),
+        ),
     ),
 )
 
