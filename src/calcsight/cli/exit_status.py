@@ -52,6 +52,8 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.ImageTooLargeError: ExitStatus.NONE_READABLE,
         errors.BlankImageError: ExitStatus.NONE_READABLE,
         errors.NoBreastError: ExitStatus.NONE_READABLE,
+        errors.BurnedInTextError: ExitStatus.NONE_READABLE,
+        errors.IdentifierLeftError: ExitStatus.NONE_READABLE,
         errors.SpacingError: ExitStatus.NONE_READABLE,
         errors.OutputError: ExitStatus.CANNOT_WRITE,
         errors.QueueError: ExitStatus.CANNOT_WRITE,
