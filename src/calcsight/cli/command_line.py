@@ -11,6 +11,7 @@ from calcsight.cli import (
     check,
     claims,
     compare,
+    deidentify,
     evaluate,
     explain,
     final,
@@ -76,6 +77,10 @@ _COMMANDS: _Commands = (
         ),
     ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),
+    (
+        deidentify.deidentify,
+        ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
 )
 # A group of commands: its name, its help, its commands.
 _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
