@@ -6,7 +6,7 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from calcsight.dicom.results.breast_report_measured import measured_groups
+from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.breast_report_wording import (
     assessment_words,
@@ -18,6 +18,7 @@ from calcsight.dicom.results.breast_report_wording import (
 from calcsight.dicom.results.content import Relation, container, text, with_items
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.header import plain_ascii
+
 from calcsight.terms.limitation import Limitation
 
 _TITLES = codes.cid6052
@@ -73,6 +74,6 @@ def _measurements(exam: ExamResult) -> list[str]:
     said = [
         measured_words(record, found)
         for record in exam.finals
-        for found in measured_groups(exam, record.tracking_uid or "")
+        for found in seen_of(exam, record.tracking_uid or "")
     ]
     return [*said, Limitation.MASSES_NOT_READ.text] if said else []
