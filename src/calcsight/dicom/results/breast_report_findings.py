@@ -28,12 +28,12 @@ from calcsight.dicom.results.breast_report_codes import (
     RESULTS,
     STAGES,
 )
+from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_observers import (
     person_items,
     software_items,
     tracking_items,
 )
-from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_procedure import (
     BOTH_BREASTS,
     biopsy_procedure,

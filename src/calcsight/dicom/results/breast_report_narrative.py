@@ -18,7 +18,6 @@ from calcsight.dicom.results.breast_report_wording import (
 from calcsight.dicom.results.content import Relation, container, text, with_items
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.header import plain_ascii
-
 from calcsight.terms.limitation import Limitation
 
 _TITLES = codes.cid6052
