@@ -13,6 +13,7 @@ from pydicom.uid import RLELossless
 from tests.node.peers import TakingPeer, listening
 from tests.node.received import BASIC_TEXT_SR, Folder, write_view
 
+from calcsight.dicom.kinds import FOR_PRESENTATION
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import ResultFile, ResultKind
@@ -41,6 +42,21 @@ def folder(tmp_path: Path) -> Folder:
 def queue(folder: Folder) -> Iterator[Queue]:
     with folder.queue() as queue:
         yield queue
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[TakingPeer]:
+    """One peer for all tests: ending one takes longer than sending."""
+    with listening(TakingPeer(), [BASIC_TEXT_SR, FOR_PRESENTATION]) as peer:
+        yield peer
+
+
+@pytest.fixture
+def pacs(listener: TakingPeer, folder: Folder) -> TakingPeer:
+    """A peer that listens, took nothing yet, and gets the results of the node."""
+    listener.stored, listener.callers, listener.answer = [], [], lambda dataset: 0x0000
+    folder.settings = replace(folder.settings, peers=(listener.peer(),))
+    return listener
 
 
 def free_port() -> int:
@@ -88,15 +104,15 @@ def states(queue: Queue) -> list[tuple[str, str, int]]:
     return [(one.state.value, one.code, one.attempts) for one in queue.entries(EntryKind.DELIVERY)]
 
 
-def test_all_that_is_due_goes_over_one_association(folder: Folder, queue: Queue) -> None:
-    with listening(TakingPeer(), [BASIC_TEXT_SR]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        fhir = ResultFile(kind=ResultKind.FHIR, name="exam.json", data=b"{}")
-        enter(folder, queue, report("a"), report("b"), fhir)
-        assert turn(folder, queue)
-        assert not turn(folder, queue)
-        assert pacs.uids == [hashed_uid("a"), hashed_uid("b")]
-        assert pacs.callers == ["CALCSIGHT"]
+def test_all_that_is_due_goes_over_one_association(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
+    fhir = ResultFile(kind=ResultKind.FHIR, name="exam.json", data=b"{}")
+    enter(folder, queue, report("a"), report("b"), fhir)
+    assert turn(folder, queue)
+    assert not turn(folder, queue)
+    assert pacs.uids == [hashed_uid("a"), hashed_uid("b")]
+    assert pacs.callers == ["CALCSIGHT"]
     assert states(queue) == [("done", "", 0), ("done", "", 0)]
 
 
@@ -129,13 +145,14 @@ def test_sending_is_given_up_after_the_last_attempt(folder: Folder, queue: Queue
     assert states(queue) == [("failed", "network", 3)]
 
 
-def test_a_peer_that_is_down_keeps_no_other_peer_waiting(folder: Folder, queue: Queue) -> None:
+def test_a_peer_that_is_down_keeps_no_other_peer_waiting(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
     down = TakingPeer(port=free_port())
-    with listening(TakingPeer(), [BASIC_TEXT_SR]) as up:
-        folder.settings = replace(folder.settings, peers=(down.peer(name="down"), up.peer()))
-        enter(folder, queue, report("a"), report("b"))
-        assert turn(folder, queue)
-        assert up.uids == [hashed_uid("a"), hashed_uid("b")]
+    folder.settings = replace(folder.settings, peers=(down.peer(name="down"), pacs.peer()))
+    enter(folder, queue, report("a"), report("b"))
+    assert turn(folder, queue)
+    assert pacs.uids == [hashed_uid("a"), hashed_uid("b")]
     assert [state for state, _, _ in states(queue)] == ["waiting", "done", "waiting", "done"]
 
 
@@ -150,12 +167,11 @@ def test_a_peer_that_is_down_keeps_no_other_peer_waiting(folder: Folder, queue: 
     ],
 )
 def test_the_status_of_an_answer_decides(
-    status: int, expected: tuple[str, str, int], folder: Folder, queue: Queue
+    status: int, expected: tuple[str, str, int], folder: Folder, queue: Queue, pacs: TakingPeer
 ) -> None:
-    with listening(TakingPeer(answer=lambda dataset: status), [BASIC_TEXT_SR]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        enter(folder, queue, report("a"))
-        turn(folder, queue)
+    pacs.answer = lambda dataset: status
+    enter(folder, queue, report("a"))
+    turn(folder, queue)
     assert states(queue) == [expected]
 
 
@@ -164,15 +180,16 @@ def test_every_status_has_a_meaning() -> None:
     assert {answer_of(status).sent for status in (0x0122, 0x0124, 0xFE00)} == {Sent.REFUSED}
 
 
-def test_one_object_that_is_refused_keeps_no_other_back(folder: Folder, queue: Queue) -> None:
+def test_one_object_that_is_refused_keeps_no_other_back(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
     def answer(dataset: Dataset) -> int:
         return 0xA900 if dataset.TextValue == "a" else 0
 
-    with listening(TakingPeer(answer=answer), [BASIC_TEXT_SR]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        enter(folder, queue, report("a"), report("unknown", CAPTURE), report("b"))
-        assert turn(folder, queue)
-        assert pacs.uids == [hashed_uid("b")]
+    pacs.answer = answer
+    enter(folder, queue, report("a"), report("unknown", CAPTURE), report("b"))
+    assert turn(folder, queue)
+    assert pacs.uids == [hashed_uid("b")]
     assert states(queue) == [
         ("refused", "peer_refused:A900", 0),
         ("refused", "peer_refused:0122", 0),
@@ -190,18 +207,15 @@ def test_a_peer_that_rejects_this_node_is_asked_again(folder: Folder, queue: Que
 
 
 def test_a_compressed_object_goes_to_a_peer_that_knows_no_compression(
-    folder: Folder, queue: Queue, tmp_path: Path
+    folder: Folder, queue: Queue, pacs: TakingPeer, tmp_path: Path
 ) -> None:
     write_view(tmp_path / "view.dcm", "a", "study")
     compressed = dcmread(tmp_path / "view.dcm")
     pixels = compressed.pixel_array
     compressed.compress(RLELossless, generate_instance_uid=False)
-    kind = str(compressed.SOPClassUID)
-    with listening(TakingPeer(), [kind]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        enter(folder, queue, result(compressed, "a", RLELossless))
-        assert turn(folder, queue)
-        [stored] = pacs.stored
+    enter(folder, queue, result(compressed, "a", RLELossless))
+    assert turn(folder, queue)
+    [stored] = pacs.stored
     assert states(queue) == [("done", "", 0)]
     assert stored.SOPInstanceUID == hashed_uid("a")
     np.testing.assert_array_equal(stored.pixel_array, pixels)
@@ -217,35 +231,33 @@ def test_each_class_is_asked_for_without_compression_too() -> None:
 
 
 def test_an_object_that_was_being_sent_at_a_kill_is_sent_again(
-    folder: Folder, queue: Queue
+    folder: Folder, queue: Queue, pacs: TakingPeer
 ) -> None:
-    with listening(TakingPeer(), [BASIC_TEXT_SR]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        enter(folder, queue, report("a"))
-        assert queue.claim(EntryKind.DELIVERY, folder.clock()) is not None
-        assert not turn(folder, queue)
-        queue.recover()
-        assert turn(folder, queue)
-        assert pacs.uids == [hashed_uid("a")]
+    enter(folder, queue, report("a"))
+    assert queue.claim(EntryKind.DELIVERY, folder.clock()) is not None
+    assert not turn(folder, queue)
+    queue.recover()
+    assert turn(folder, queue)
+    assert pacs.uids == [hashed_uid("a")]
 
 
-def test_a_node_that_is_to_end_sends_no_more(folder: Folder, queue: Queue) -> None:
-    with listening(TakingPeer(), [BASIC_TEXT_SR]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        enter(folder, queue, report("a"), report("b"))
-        asked = iter([False, True])
-        assert turn(folder, queue, ends=lambda: next(asked))
-        assert pacs.uids == [hashed_uid("a")]
+def test_a_node_that_is_to_end_sends_no_more(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
+    enter(folder, queue, report("a"), report("b"))
+    asked = iter([False, True])
+    assert turn(folder, queue, ends=lambda: next(asked))
+    assert pacs.uids == [hashed_uid("a")]
     assert [state for state, _, _ in states(queue)] == ["done", "waiting"]
 
 
-def test_a_result_whose_file_is_gone_has_failed(folder: Folder, queue: Queue) -> None:
-    with listening(TakingPeer(), [BASIC_TEXT_SR]) as pacs:
-        folder.settings = replace(folder.settings, peers=(pacs.peer(),))
-        enter(folder, queue, report("a"), report("b"))
-        next(folder.settings.folder.rglob("a.dcm")).unlink()
-        assert turn(folder, queue)
-        assert pacs.uids == [hashed_uid("b")]
+def test_a_result_whose_file_is_gone_has_failed(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
+    enter(folder, queue, report("a"), report("b"))
+    next(folder.settings.folder.rglob("a.dcm")).unlink()
+    assert turn(folder, queue)
+    assert pacs.uids == [hashed_uid("b")]
     assert states(queue)[0] == ("failed", "unreadable_file", 0)
 
 
