@@ -114,3 +114,20 @@ def synchronise_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_secret(path: Path, data: bytes) -> None:
+    """Write a new file that its owner alone may read (mode 0600 where the system has modes).
+
+    Raises
+    ------
+    OutputError
+        When there is a file of that name already, or it cannot be written.
+    """
+    with _as_output_errors(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _synchronise_folder(path.absolute().parent)

@@ -10,6 +10,13 @@ import typer
 from calcsight.cli.console import complain, progress, tell, tell_line
 from calcsight.cli.exit_status import ExitStatus, status_of_run
 from calcsight.cli.gathering import Said
+from calcsight.cli.hospital_options import (
+    CreatedAt,
+    DicomOut,
+    Finals,
+    SrSuggestion,
+    result_order,
+)
 from calcsight.cli.options import (
     AsJson,
     DateWord,
@@ -120,6 +127,10 @@ def compare(
     jobs: Jobs = None,
     overwrite: Overwrite = False,
     names: NamesChoice = Names.FILE,
+    dicom_out: DicomOut = None,
+    sr_suggestion: SrSuggestion = False,
+    final: Finals = None,
+    created_at: CreatedAt = None,
     as_json: AsJson = False,
 ) -> int:
     """Say what changed since prior mammograms, group by group, with error bands."""
@@ -147,6 +158,7 @@ def compare(
         overwrite=overwrite,
         by_uid=names is Names.UID,
         debug=session.debug,
+        results=result_order(dicom_out, sr_suggestion, final, created_at),
     )
     with progress(total, "reading", session.request) as advance:
         done = run_comparison(order, advance, session.request.obey)
