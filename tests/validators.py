@@ -27,7 +27,6 @@ _DRIVER = Path(__file__).with_name("PixelMedValidator.java")
 _END = "== end of a file"
 # JDK 17 bounds the size of XPath expressions; the rules of the templates are larger.
 _NO_LIMITS = [f"-Djdk.xml.xpath{one}=0" for one in ("TotalOpLimit", "ExprOpLimit", "ExprGrpLimit")]
-_ROOT_FOUND = "Root Template Validation Complete"
 _SECONDS_FOR_ONE_FILE = 120
 # "1.2.1: " and "within 1.2.1: " say where in the file an item stands.
 _PLACE = re.compile(r"(?<=: )(?:within )?\d+(?:\.\d+)*: ")

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from calcsight.dicom.codes import BREAST, is_code
 from calcsight.dicom.header import Header
-from calcsight.dicom.tomosynthesis import is_slices, refuse_tomosynthesis
+from calcsight.dicom.tomosynthesis import PROJECTIONS, SLICES, is_slices, refuse_tomosynthesis
 from calcsight.intake import refuse_too_large
 from calcsight.terms.errors import NotAMammogramError, NotAnImageError, UnsupportedPixelsError
 from calcsight.terms.mammogram import Intent
@@ -14,7 +14,7 @@ from calcsight.terms.mammogram import Intent
 FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.2"
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.2.1"
 _CAPTURES = frozenset(f"1.2.840.10008.5.1.4.1.1.7{n}" for n in ("", ".1", ".2", ".3", ".4"))
-_MAMMOGRAPHY = _TOMOSYNTHESIS | {FOR_PRESENTATION, FOR_PROCESSING}
+_MAMMOGRAPHY = {SLICES, *PROJECTIONS, FOR_PRESENTATION, FOR_PROCESSING}
 # Presentation states, segmentations and their kin, structured reports (PS3.4 B.5).
 _NO_IMAGES = tuple(f"1.2.840.10008.5.1.4.1.1.{n}." for n in (11, 66, 88))
 _FILM_MODALITIES = frozenset({"MG", "RG", "OT", "CR", "DX", "SC", ""})
