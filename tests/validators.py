@@ -27,10 +27,11 @@ _DRIVER = Path(__file__).with_name("PixelMedValidator.java")
 _END = "== end of a file"
 # JDK 17 bounds the size of XPath expressions; the rules of the templates are larger.
 _NO_LIMITS = [f"-Djdk.xml.xpath{one}=0" for one in ("TotalOpLimit", "ExprOpLimit", "ExprGrpLimit")]
-_ROOT_FOUND = "Root Template Validation Complete"
 _SECONDS_FOR_ONE_FILE = 120
 # "1.2.1: " and "within 1.2.1: " say where in the file an item stands.
 _PLACE = re.compile(r"(?<=: )(?:within )?\d+(?:\.\d+)*: ")
+
+_NO_COMPLAINT = ("Found ", "IOD validation", "Root Template Validation Complete")
 
 _NEEDED = ("dciodvfy", "dsrdump", "java", "javac")
 _MISSING = [one for one in _NEEDED if shutil.which(one) is None]
@@ -138,9 +139,8 @@ def _templates(path: Path) -> tuple[str, ...]:
     machine.stdin.write(f"{path}\n")
     machine.stdin.flush()
     lines = list(_answer(machine.stdout))
-    passed = ("Found ", "IOD validation", _ROOT_FOUND)
-    said = [one for one in lines if one and not one.startswith(passed)]
-    if _ROOT_FOUND not in lines:
+    said = [one for one in lines if one and not one.startswith(_NO_COMPLAINT)]
+    if not any(one.startswith("Found ") and "template" in one.lower() for one in lines):
         said.append("no root template was found")
     return tuple(f"pixelmed: {_PLACE.sub('', one)}" for one in said)
 

@@ -11,6 +11,7 @@ from calcsight.cli import (
     check,
     claims,
     compare,
+    deidentify,
     evaluate,
     explain,
     final,
@@ -18,6 +19,8 @@ from calcsight.cli import (
     read,
     schema,
     simulate,
+    sr_predictions,
+    sr_show,
     timeline_add,
     timeline_due,
     timeline_end,
@@ -75,6 +78,10 @@ _COMMANDS: _Commands = (
         ),
     ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),
+    (
+        deidentify.deidentify,
+        ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
 )
 # A group of commands: its name, its help, its commands.
 _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
@@ -117,6 +124,23 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
         ((final.check, ("calcsight final check final.json",)),),
+    ),
+    (
+        "sr",
+        "DICOM structured reports of computers, of any maker: what they say of mammograms.",
+        (
+            (
+                sr_show.show,
+                (
+                    "calcsight sr show cad.dcm",
+                    "calcsight sr show cad.dcm --image R_CC.dcm --out marks.png",
+                ),
+            ),
+            (
+                sr_predictions.predictions,
+                ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
+            ),
+        ),
     ),
 )
 
