@@ -142,6 +142,18 @@ class Queue:
                 code=code,
             )
 
+    def anew(self, entry: Entry) -> None:
+        """Let an entry wait as if it had never been tried; due at once."""
+        with self._file.writing() as connection:
+            self._change(
+                connection,
+                entry.id,
+                state=EntryState.WAITING.value,
+                attempts=0,
+                due_at=written(self._clock()),
+                code="",
+            )
+
     def recover(self) -> int:
         """Let what was worked on when the last process ended wait again; one attempt more.
 
