@@ -130,4 +130,4 @@ def write_secret(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _synchronise_folder(path.absolute().parent)
+        synchronise_folder(path.absolute().parent)

@@ -46,9 +46,9 @@ CreatedAt = Annotated[
     typer.Option(
         "--created-at",
         parser=a_word,
-        metavar="TIME",
+        metavar="YYYY-MM-DDTHH:MM:SS+HH:MM",
         show_default=False,
-        help="When the results count as made, 2026-01-31T12:00:00+01:00 (default: now). The "
+        help="When the results count as made, with the offset from UTC (default: now). The "
         "same input and the same time give the same bytes.",
     ),
 ]
@@ -96,5 +96,6 @@ def _time(said: str | None) -> datetime:
         return datetime.fromisoformat(said)
     except ValueError:
         raise UsageError(
-            f"--created-at {said}", "a date and time as 2026-01-31T12:00:00+01:00"
+            f"--created-at {said}",
+            "a date and a time with its offset from UTC",
         ) from None

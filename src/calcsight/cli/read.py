@@ -51,6 +51,8 @@ from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.settings import Settings
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from calcsight.batch.run import RunDone, RunOrder
 
 
@@ -90,10 +92,8 @@ def read(
     ca_file: CaFile = None,
 ) -> int:
     """Find, measure and group calcifications; write tables, pictures and a report."""
-    from calcsight.assembly import interpreter_for  # noqa: PLC0415
     from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
     from calcsight.batch.run import RunOrder  # noqa: PLC0415
-    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
@@ -106,9 +106,7 @@ def read(
     order = RunOrder(
         found=found,
         output=out,
-        judge=load_judge(model or DEFAULT_MODEL, chosen.engine),
-        settings=chosen,
-        interpreter=interpreter_for(chosen),
+        **read_with(chosen, model),
         clock=Clock(),
         jobs=jobs or usual_jobs(len(found.inputs)),
         overwrite=overwrite,
@@ -183,6 +181,18 @@ def guided_by(
             policy=usual.policy if policy is None else policy,
         ),
     )
+
+
+def read_with(settings: Settings, model: str | None) -> "dict[str, Any]":
+    """Return judge, settings and interpreter, as an order of a run takes them."""
+    from calcsight.assembly import interpreter_for  # noqa: PLC0415
+    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
+
+    return {
+        "judge": load_judge(model or DEFAULT_MODEL, settings.engine),
+        "settings": settings,
+        "interpreter": interpreter_for(settings),
+    }
 
 
 def usual_jobs(inputs: int) -> int:

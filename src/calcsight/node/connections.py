@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -21,10 +22,15 @@ from pynetdicom import evt
 from pynetdicom.association import Association
 from pynetdicom.dimse import DIMSEServiceProvider
 from pynetdicom.dimse_messages import C_STORE_RQ, DIMSEMessage
-from pynetdicom.dimse_primitives import N_EVENT_REPORT
-from pynetdicom.transport import AssociationSocket, RequestHandler, ThreadedAssociationServer
+from pynetdicom.dimse_primitives import N_ACTION, N_EVENT_REPORT
+from pynetdicom.transport import (
+    AssociationServer,
+    RequestHandler,
+    ThreadedAssociationServer,
+)
 
 from calcsight.node.allowing import Gate
+from calcsight.node.calling import ClosingSocket
 from calcsight.node.incoming import (
     BoundedBytes,
     Heading,
@@ -40,9 +46,10 @@ _MOST_READ_BYTES = 1 << 20
 # DICOM lets one request wait for its answer at a time, unless negotiated otherwise.
 _MOST_REQUESTS = 8
 _MORE_CONNECTIONS = 16
+_GLANCE_SECONDS = 0.2
 
 
-class BoundedSocket(AssociationSocket):  # type: ignore[misc]
+class BoundedSocket(ClosingSocket):
     """Reads a PDU of bounded length in a bounded time."""
 
     def recv(self, nr_bytes: int) -> bytearray:
@@ -55,13 +62,20 @@ class BoundedSocket(AssociationSocket):  # type: ignore[misc]
         """
         if nr_bytes > _MOST_READ_BYTES:
             raise OSError("a PDU longer than was agreed")
-        deadline = time.monotonic() + self.socket.gettimeout()
+        connection = self.socket
+        if connection is None:
+            raise OSError("a connection that is closed")
+        # Who was not let in yet gets less patience.
+        assoc = self.assoc
+        patience = (assoc.network_timeout if assoc.is_established else assoc.acse_timeout) or 0.0
+        connection.settimeout(patience)
+        deadline = time.monotonic() + patience
         taken = bytearray(nr_bytes)
         count = 0
         while count < nr_bytes:
             if time.monotonic() > deadline:
                 raise TimeoutError
-            more = self.socket.recv_into(memoryview(taken)[count:])
+            more = connection.recv_into(memoryview(taken)[count:])
             if not more:
                 break
             count += more
@@ -83,7 +97,7 @@ class _Messages(queue.Queue[Any]):
             super().put(item, block, timeout)
 
 
-class BoundedDimse(DIMSEServiceProvider):  # type: ignore[misc]
+class BoundedDimse(DIMSEServiceProvider):
     """Puts messages together; a data set that is stored goes to a file on the way.
 
     Parameters
@@ -95,15 +109,17 @@ class BoundedDimse(DIMSEServiceProvider):  # type: ignore[misc]
 
     def __init__(self, assoc: Any, incoming: Callable[[Heading], IncomingObject]) -> None:
         super().__init__(assoc)
-        self.msg_queue = _Messages()
+        self._messages = _Messages()
+        self.msg_queue = self._messages
         self._incoming = incoming
         self._unfinished: IncomingObject | None = None
         self._sending = threading.Lock()
+        self.action_answered = threading.Event()
 
     def receive_primitive(self, primitive: Any) -> None:
         """Take a fragment; whatever is wrong with it ends the association."""
         try:
-            if self.msg_queue.qsize() >= _MOST_REQUESTS:
+            if self._messages.qsize() >= _MOST_REQUESTS:
                 raise TooMuchError
             if self.message is None:
                 self._begin()
@@ -118,19 +134,22 @@ class BoundedDimse(DIMSEServiceProvider):  # type: ignore[misc]
         """Send one message whole: reports of the node come from another thread."""
         with self._sending:
             super().send_msg(primitive, context_id)
+        if isinstance(primitive, N_ACTION):
+            self.action_answered.set()
 
     def answer_to_report(self, seconds: float) -> Any:
         """Return the answer to an N-EVENT-REPORT of the node; None when none came in time."""
-        try:
-            return self.msg_queue.answers.get(timeout=seconds)[1]
-        except queue.Empty:
-            return None
+        deadline = time.monotonic() + seconds
+        while self.assoc.is_established and time.monotonic() < deadline:
+            with suppress(queue.Empty):
+                return self._messages.answers.get(timeout=_GLANCE_SECONDS)[1]
+        return None
 
     def abandon(self) -> None:
         """Remove what was coming in when the association ended."""
         waiting = [self._unfinished]
-        while not self.msg_queue.empty():
-            waiting.append(getattr(self.msg_queue.get()[1], "DataSet", None))
+        while not self._messages.empty():
+            waiting.append(getattr(self._messages.get()[1], "DataSet", None))
         for one in waiting:
             if isinstance(one, IncomingObject):
                 one.discard()
@@ -146,7 +165,7 @@ class BoundedDimse(DIMSEServiceProvider):  # type: ignore[misc]
         if not isinstance(message, C_STORE_RQ):
             return None
         command = message.command_set
-        context = self.assoc._accepted_cx[message.context_id]
+        context = self.assoc._accepted_cx[message.context_id or 0]
         return file_heading(
             str(command.AffectedSOPClassUID),
             str(command.AffectedSOPInstanceUID),
@@ -154,7 +173,7 @@ class BoundedDimse(DIMSEServiceProvider):  # type: ignore[misc]
         )
 
 
-class NodeServer(ThreadedAssociationServer):  # type: ignore[misc]
+class NodeServer(ThreadedAssociationServer):
     """Accepts connections from allowed addresses, a bounded number at a time.
 
     Parameters
@@ -182,11 +201,12 @@ class NodeServer(ThreadedAssociationServer):  # type: ignore[misc]
         self._connections = threading.BoundedSemaphore(
             said[0].maximum_associations + _MORE_CONNECTIONS
         )
-        super().__init__(*said, request_handler=NodeConnection, **more)
+        more["request_handler"] = NodeConnection
+        super().__init__(*said, **more)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept one connection; TLS is spoken in a thread of its own."""
-        client, address = self.socket.accept()
+        client, address = super(AssociationServer, self).get_request()
         client.settimeout(self.ae.network_timeout)
         if self.ssl_context:
             client = self.ssl_context.wrap_socket(
@@ -226,7 +246,7 @@ class NodeServer(ThreadedAssociationServer):  # type: ignore[misc]
             self.bind(event, evt.get_default_handler(event))
 
 
-class NodeConnection(RequestHandler):  # type: ignore[misc]
+class NodeConnection(RequestHandler):
     """One connection: shakes hands, then serves one association to its end."""
 
     def handle(self) -> None:
@@ -244,8 +264,8 @@ class NodeConnection(RequestHandler):  # type: ignore[misc]
 
     def _create_association(self) -> Any:
         """Return an association that is bounded; its thread's name is how pynetdicom counts it."""
-        server = self.server
-        assoc = Association(self.ae, "acceptor")
+        server: Any = self.server
+        assoc: Any = Association(self.ae, "acceptor")
         assoc._server = server
         assoc.name = f"AcceptorThread@{datetime.now():%Y%m%d%H%M%S}"
         assoc.dimse = BoundedDimse(assoc, server.incoming)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pydicom.dataset import FileMetaDataset
+from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import UID
 
@@ -162,7 +163,7 @@ def file_heading(sop_class_uid: str, sop_uid: str, transfer_syntax_uid: str) -> 
     meta.TransferSyntaxUID = UID(transfer_syntax_uid)
     meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
-    buffer = io.BytesIO()
+    buffer = DicomBytesIO()
     buffer.write(bytes(128) + b"DICM")
     write_file_meta_info(buffer, meta)
-    return buffer.getvalue()
+    return bytes(buffer.getvalue())

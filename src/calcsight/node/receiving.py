@@ -12,6 +12,7 @@ from pynetdicom import AE, evt
 
 from calcsight.dicom.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from calcsight.node.allowing import Gate
+from calcsight.node.committing import Committer
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.connections import MOST_PDU_BYTES, NodeServer
 from calcsight.node.contexts import (
@@ -72,11 +73,13 @@ class Receiver:
         """
         self._store = Store(self._settings, self._queue)
         self._store.adopt()
+        self._committer = Committer(self._settings, self._queue, self._clock)
         self._server = self._listening()
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="calcsight-node", daemon=True
         )
         self._thread.start()
+        self._committer.start()
         return self
 
     def __exit__(
@@ -89,6 +92,7 @@ class Receiver:
         open_ones = self._server.active_associations
         for one in open_ones:
             one.abort()
+        self._committer.stop()
         self._server.shutdown()
         for one in open_ones:
             one.join(_PATIENCE_SECONDS)
@@ -105,6 +109,7 @@ class Receiver:
                     (evt.EVT_REQUESTED, self._requested),
                     (evt.EVT_C_ECHO, _echoed),
                     (evt.EVT_C_STORE, self._stored),
+                    (evt.EVT_N_ACTION, self._committer.asked),
                 ],
                 server_class=NodeServer,
                 gate=self._gate,
