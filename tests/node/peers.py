@@ -56,7 +56,7 @@ def listening(
     for one in classes:
         entity.add_supported_context(one, list(UNCOMPRESSED))
     handlers = [(evt.EVT_C_STORE, stored), (evt.EVT_ACCEPTED, connected)]
-    server = entity.start_server(
+    server: Any = entity.start_server(
         ("127.0.0.1", peer.port), block=False, evt_handlers=handlers, ssl_context=ssl_context
     )
     peer.port = server.socket.getsockname()[1]

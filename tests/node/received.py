@@ -126,6 +126,7 @@ def small_results(exam: ExamResult, kinds: frozenset[ResultKind]) -> tuple[Resul
         )
         header = result_header(exam, series)
         header.ValueType, header.ContinuityOfContent = "CONTAINER", "SEPARATE"
+        header.TrackingID = " ".join(one.sop_uid for one in exam.predecessors)
         header.TextValue = "\n".join(told(exam))
         made.append(
             ResultFile(

@@ -143,6 +143,8 @@ def test_a_late_image_makes_a_new_version(folder: Folder, queue: Queue, reader: 
     deliveries = queue.entries(EntryKind.DELIVERY)
     assert [one.version for one in deliveries] == [1, 2]
     assert len({one.uid for one in deliveries}) == 2
+    new = pydicom.dcmread(folder.settings.folder / deliveries[1].file)
+    assert new.TrackingID == deliveries[0].uid
 
 
 def test_an_image_that_comes_while_the_study_is_read_is_late(
@@ -173,6 +175,18 @@ def test_a_refused_image_is_a_result_too(folder: Folder, queue: Queue, reader: R
     assert texts(folder, 1) == [f"{hashed_uid('a')} 1", f"{hashed_uid('bad')} truncated"]
     assert states(queue, EntryKind.INSTANCE) == [(0, "done", ""), (0, "refused", "truncated")]
     assert states(queue, EntryKind.READING) == [(1, "done", "")]
+
+
+def test_images_of_two_patients_in_one_study_are_refused(
+    folder: Folder, queue: Queue, reader: Reader
+) -> None:
+    folder.receive_view(queue, "a")
+    folder.receive_view(queue, "b", view=View.MLO, patient_id="SIMULATED-2")
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    assert states(queue, EntryKind.READING) == [(1, "refused", "contradiction")]
+    assert states(queue, EntryKind.INSTANCE) == [(0, "refused", "contradiction")] * 2
+    assert folder.results() == {}
 
 
 def as_report(dataset: pydicom.Dataset) -> None:

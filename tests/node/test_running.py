@@ -40,7 +40,9 @@ def wait_for(true: Callable[[], bool]) -> None:
 @contextmanager
 def running(settings: NodeSettings) -> Iterator[int]:
     """Run a node in a thread, and give its port."""
-    until, ports, failed = threading.Event(), [], []
+    until = threading.Event()
+    ports: list[int] = []
+    failed: list[Exception] = []
 
     def run() -> None:
         try:
@@ -66,8 +68,8 @@ def send(port: int, *paths: Path) -> None:
         entity.add_requested_context(one)
     association = entity.associate("127.0.0.1", port, ae_title="CALCSIGHT")
     assert association.is_established
-    for one in paths:
-        assert association.send_c_store(dcmread(one)).Status == 0
+    for path in paths:
+        assert association.send_c_store(dcmread(path)).Status == 0
     association.release()
 
 

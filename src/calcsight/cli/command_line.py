@@ -19,6 +19,7 @@ from calcsight.cli import (
     read,
     schema,
     simulate,
+    sr_predictions,
     sr_show,
     timeline_add,
     timeline_due,
@@ -134,6 +135,10 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                     "calcsight sr show cad.dcm",
                     "calcsight sr show cad.dcm --image R_CC.dcm --out marks.png",
                 ),
+            ),
+            (
+                sr_predictions.predictions,
+                ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
             ),
         ),
     ),

@@ -97,5 +97,5 @@ def _time(said: str | None) -> datetime:
     except ValueError:
         raise UsageError(
             f"--created-at {said}",
-            "a date and time in the form of ISO 8601 with its offset from UTC",
+            "a date and a time with its offset from UTC",
         ) from None

@@ -74,8 +74,17 @@ def show(
     return status_of_files(read)
 
 
-def read_reports(files: "Sequence[Path]") -> "list[tuple[Path, CadReport | CalcsightError]]":
-    """Read every file, and name each that is refused on standard error."""
+def read_reports(
+    files: "Sequence[Path]", stop: bool = False
+) -> "list[tuple[Path, CadReport | CalcsightError]]":
+    """Read every file, and name each that is refused on standard error.
+
+    Parameters
+    ----------
+    files : sequence of Path
+    stop : bool
+        Raise the first refusal instead.
+    """
     from calcsight.dicom.reports_in import cad_report_from  # noqa: PLC0415
 
     read: list[tuple[Path, CadReport | CalcsightError]] = []
@@ -83,6 +92,9 @@ def read_reports(files: "Sequence[Path]") -> "list[tuple[Path, CadReport | Calcs
         try:
             read.append((path, cad_report_from(path)))
         except CalcsightError as error:
+            if stop:
+                found = f"{path}: {error.found}"
+                raise type(error)(found, error.needed, error.advice) from None
             complain(f"{error.code}: {path}: {error}")
             read.append((path, error))
     return read

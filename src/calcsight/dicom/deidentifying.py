@@ -38,11 +38,13 @@ from calcsight.dicom.deidentifying_values import (
     words_of,
 )
 from calcsight.dicom.files import header_and_pixels
-from calcsight.dicom.header import is_uid
+from calcsight.dicom.header import ASKED, is_synthesised_name, is_uid
 from calcsight.dicom.part10 import file_bytes
 from calcsight.terms.errors import IdentifierLeftError, NotAnImageError
 from calcsight.terms.version import SOFTWARE
 
+# In place of a description that tells a computed view by a maker's name.
+SYNTHESISED = "synthesised 2D view"
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 _DEEPEST = 12
 _MOST_ITEMS = 4096
@@ -210,6 +212,8 @@ def _add_pseudonym(kept: Dataset, original: Dataset, who: Pseudonym) -> None:
             setattr(kept, keyword, dummy)
     # With a delimiter: a name without one is a form that the standard has retired.
     kept.PatientName, kept.PatientID = f"{who.name}^", who.name
+    if any(is_synthesised_name(_stripped(original, one).upper()) for one in ASKED):
+        kept.SeriesDescription = SYNTHESISED
     sex = _stripped(original, "PatientSex")
     kept.PatientSex = sex if sex in ("F", "M", "O") else ""
     age = kept_age(original)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from calcsight.dicom.results.exam_result import EarlierResult
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.due_studies import DueStudies, held_by, intent_of_settings
 from calcsight.node.pauses import next_attempt_at
@@ -20,7 +21,7 @@ from calcsight.node.results_of_exam import (
     StudyOrder,
     no_view_code,
 )
-from calcsight.node.written_results import deliveries_of, write_results
+from calcsight.node.written_results import deliveries_of, earlier_results, write_results
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import CalcsightError, QueueError
@@ -126,7 +127,18 @@ class ReadingExams:
                 # In the zone of this machine: viewers print times as they stand.
                 created_at=(entry.noted_at or self.clock()).astimezone(),
             ),
+            predecessors=self._predecessors(entry),
         )
+
+    def _predecessors(self, entry: Entry) -> tuple[EarlierResult, ...]:
+        """Return what the last version with a result consists of."""
+        done = [
+            one
+            for one in self.queue.entries(EntryKind.READING, entry.study_uid, EntryState.DONE)
+            if one.version < entry.version
+        ]
+        last = max(done, key=lambda one: one.version, default=None)
+        return earlier_results(self.settings, last) if last else ()
 
     def _failed(self, entry: Entry, code: str) -> None:
         """Let a reading wait for the next attempt, or give it up."""

@@ -5,17 +5,18 @@ bytes however often it is carried out.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from calcsight.assembly import load_stated
-from calcsight.dicom.results.exam_result import ExamResult, ResultFile, ViewResult
+from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, ResultFile, ViewResult
 from calcsight.dicom.results.gathered import ReadBy, exam_results
 from calcsight.node.exposures import Exposure, StudyImages, sorted_out
 from calcsight.node.stored_images import StoredImage, stored_image
 from calcsight.reading import read
 from calcsight.terms.errors import (
     CalcsightError,
+    ContradictionError,
     InputRefused,
     NoMammogramsError,
     NotAMammogramError,
@@ -47,12 +48,15 @@ class StudyOrder:
     read_intent : Intent
         Which image of an exposure is read when there are both.
     results : ResultOrder
+    predecessors : tuple of EarlierResult
+        What the version before this one consists of.
     """
 
     study_uid: str
     images: Mapping[str, Path]
     read_intent: Intent
     results: ResultOrder
+    predecessors: tuple[EarlierResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,7 @@ class StudyRead:
         Empty when the study holds no view at all.
     refused : mapping of str to str
         Codes by SOP Instance UID: views that could not be read (the results say so, too), and
-        what is no view.
+        what is no view. All of them when they name different patients.
     """
 
     files: tuple[ResultFile, ...]
@@ -96,6 +100,8 @@ def read_study(
         What is wrong with more than one image: a model, a setting, a disk that cannot be read.
     """
     study, refused = _images(order)
+    if _of_several_patients(study):
+        return StudyRead(files=(), refused=dict.fromkeys(order.images, ContradictionError.code))
     views = []
     for exposure in study.exposures:
         before_view()
@@ -106,6 +112,7 @@ def read_study(
     if not views:
         return StudyRead(files=(), refused=refused)
     exam = next(exam_results(views, read_by, order.results))
+    exam = replace(exam, predecessors=order.predecessors)
     return StudyRead(files=write(exam, order.results.kinds), refused=refused)
 
 
@@ -129,6 +136,12 @@ def _images(order: StudyOrder) -> tuple[StudyImages, dict[str, str]]:
     study = sorted_out(images, order.read_intent)
     refused |= {one.uid: NotAMammogramError.code for one in study.left_out}
     return study, refused
+
+
+def _of_several_patients(study: StudyImages) -> bool:
+    """Tell whether the images name different patients: no result could be filed under one."""
+    images = [one for of in study.exposures for one in (of.image, *of.others)]
+    return len({one.patient_key for one in images} - {None}) > 1
 
 
 def _view(exposure: Exposure, read_by: ReadBy) -> ViewResult:

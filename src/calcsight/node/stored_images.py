@@ -1,6 +1,6 @@
 """What the header of a stored image tells of the exposure that it came from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +41,8 @@ class StoredImage:
         tomosynthesis is not.
     size_px : int
         Number of pixels.
+    patient_key : str or None
+        As in `calcsight.terms.mammogram.Projection`.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class StoredImage:
     made_from: frozenset[str]
     one_exposure: bool
     size_px: int = 0
+    patient_key: str | None = field(default=None, repr=False)
 
     @property
     def uid(self) -> str:
@@ -105,6 +108,7 @@ def described(path: Path, source: SourceImage) -> StoredImage:
         and not synthetic
         and header.whole("NumberOfFrames", 1) <= 1,
         size_px=source.shape[0] * source.shape[1],
+        patient_key=header.patient_key,
     )
 
 

@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from pydicom import dcmread
 
-from calcsight.dicom.results.exam_result import ResultFile
+from calcsight.dicom.results.exam_result import EarlierResult, ResultFile
+from calcsight.dicom.results.source import source_image
 from calcsight.node.configuration import RESULTS, NodeSettings
 from calcsight.records.entries import Entry, EntryKind
 from calcsight.safe_writing import write_bytes
-from calcsight.terms.errors import OutputError
+from calcsight.terms.errors import InputRefused, OutputError
 
 # The DICOMweb server among the peers of deliveries; no configured peer can have this name.
 STOW_TARGET = "(dicomweb)"
@@ -61,9 +63,24 @@ def deliveries_of(
             )
 
 
-def results_folder(settings: NodeSettings, reading: Entry) -> Path:
-    """Return the folder of a version."""
-    return settings.folder / _folder_of(reading)
+def earlier_results(settings: NodeSettings, earlier: Entry) -> tuple[EarlierResult, ...]:
+    """Return the DICOM objects of an earlier version, as a new one names them; sorted by name.
+
+    Those that are no longer in the folder, or cannot be read, are not named.
+    """
+    found = []
+    for path in sorted((settings.folder / _folder_of(earlier)).glob("*.dcm")):
+        with suppress(InputRefused):
+            found.append(source_image(path))
+    return tuple(
+        EarlierResult(
+            sop_class_uid=one.sop_class_uid,
+            sop_uid=one.sop_uid,
+            series_uid=one.series_uid,
+            study_uid=one.study_uid,
+        )
+        for one in found
+    )
 
 
 def _folder_of(reading: Entry) -> PurePosixPath:

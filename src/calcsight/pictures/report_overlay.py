@@ -93,7 +93,7 @@ def _drawn_below(mark: ReportMark, scale: Scale) -> Iterator[tuple[NDArray[np.fl
     """Yield the polygons of a mark, canvas pixels, and whether each is thin."""
     yield _around(mark, scale), False
     for one in mark.particles:
-        if one.row is not None:
+        if one.row is not None and one.is_to_be_shown:
             yield _ring(one, _MEMBER_RING_MM, scale), True
     for place in mark.points:
         at = scale.at(place[None, :])[0]
@@ -106,11 +106,20 @@ def _around(mark: ReportMark, scale: Scale) -> NDArray[np.float64]:
         return _ring(mark, _PARTICLE_RING_MM, scale)
     if mark.outline is not None:
         return scale.at(mark.outline)
+    if _is_ringed(mark):
+        return _ring(mark, _RING_MM, scale)
+    return grown_hull(scale.at(_places(mark)), scale.px(_MEMBER_RING_MM + _MARGIN_MM))
+
+
+def _is_ringed(mark: ReportMark) -> bool:
+    """Tell whether nothing but a place is known of a group or another finding."""
+    return mark.kind is not MarkKind.PARTICLE and mark.outline is None and len(_places(mark)) < 2
+
+
+def _places(mark: ReportMark) -> NDArray[np.float64]:
+    """Return the places (n, 2) that lie in a mark."""
     members = [(one.row, one.column) for one in mark.particles if one.row is not None]
-    places = np.concatenate([np.array(members, np.float64).reshape(-1, 2), mark.points])
-    if len(places) >= 2:
-        return grown_hull(scale.at(places), scale.px(_MEMBER_RING_MM + _MARGIN_MM))
-    return _ring(mark, _RING_MM, scale)
+    return np.concatenate([np.array(members, np.float64).reshape(-1, 2), mark.points])
 
 
 def _ring(mark: ReportMark, radius_mm: float, scale: Scale) -> NDArray[np.float64]:
@@ -137,6 +146,8 @@ def _caption(
     parts += [words for kind, words in _LEGEND if kind in kinds]
     if not marks:
         parts.append("nothing is marked on this image")
+    if any(_is_ringed(one) for one in shown):
+        parts.append(f"rings of {2 * _RING_MM:g} mm: places without an outline")
     hidden = sum(not one.is_to_be_shown for one in marks)
     if hidden:
         parts.append(f"{hidden} not for presentation, left out")

@@ -101,7 +101,11 @@ def _tasks(report: CadReport) -> Iterator[str]:
         (TaskStatus.NOT_STATED, "looked for, outcome not stated"),
         (TaskStatus.FAILED, "could not be looked for"),
     ):
-        found = list(dict.fromkeys(one.what.words for one in looked if one.status is status))
+        found = list(
+            dict.fromkeys(
+                one.what.words + _on(report, one) for one in looked if one.status is status
+            )
+        )
         if found:
             yield f"  {words}: {'; '.join(found)}"
     if report.detections not in (None, TaskStatus.SUCCEEDED):
@@ -116,6 +120,13 @@ def _tasks(report: CadReport) -> Iterator[str]:
     ]
     if analysed:
         yield f"  analysed: {'; '.join(dict.fromkeys(analysed))}"
+
+
+def _on(report: CadReport, task: Task) -> str:
+    """Name the images of a task, where it has its own."""
+    images = [report.image(uid) for uid in task.image_uids]
+    names = [view_name(one.laterality, one.view) for one in images if one is not None]
+    return f" on {', '.join(names)}" if names else ""
 
 
 def _named(looked: Sequence[Task], report: CadReport, values: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """The breast imaging report of a person's final records: what it says, and that it is valid."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -14,8 +15,8 @@ from tests.validators import dciodvfy, dsrdump, needs_validators, pixelmed
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
-from calcsight.dicom.results.exam_result import ExamResult
-from calcsight.dicom.results.source import SourceImage, source_from
+from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.source import source_from
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding, Recommendation
@@ -154,13 +155,17 @@ def test_the_same_records_give_the_same_bytes() -> None:
     assert file_bytes(breast_report(exam)) == file_bytes(breast_report(exam))
     other = replace(exam, finals=exam.finals[:1])
     assert breast_report(exam).SOPInstanceUID != breast_report(other).SOPInstanceUID
+    corrected = breast_report(group_exam(category="4A")), breast_report(group_exam(category="4C"))
+    assert corrected[0].SOPInstanceUID != corrected[1].SOPInstanceUID
 
 
 def test_a_finding_is_said_by_a_person_and_measured_by_the_software_apart() -> None:
     exam = exam_results()["assessed"]
-    record, group = exam.finals[0], exam.views[0].reading.groups[0]  # type: ignore[union-attr]
+    reading = exam.views[0].reading
+    assert reading is not None
+    record, group = exam.finals[0], reading.groups[0]
     report = breast_report(exam)
-    said, measured = items(report, "59776-5"), []
+    said = items(report, "59776-5")
     sections = [one for one in said if next(items(one, "112040"), None)]
     assert [next(items(one, "112040")).UID for one in sections] == [record.tracking_uid] * 2
     person, measured = sections
@@ -210,9 +215,9 @@ def test_a_category_that_its_scheme_cannot_have_is_text_alone() -> None:
     [
         (Recommendation.SHORT_INTERVAL, None, "111142"),
         (Recommendation.SHORT_INTERVAL, date(2024, 8, 29), "111142"),
-        (Recommendation.SHORT_INTERVAL, date(2025, 2, 28), "111142"),
-        (Recommendation.SHORT_INTERVAL, date(2025, 3, 1), ""),
-        (Recommendation.MORE_VIEWS, None, "386053000"),
+        (Recommendation.SHORT_INTERVAL, date(2025, 2, 27), "111142"),
+        (Recommendation.SHORT_INTERVAL, date(2025, 2, 28), ""),  # twelve months
+        (Recommendation.MORE_VIEWS, None, "111135"),
         (Recommendation.CONSULTATION, None, ""),
         (Recommendation.ROUTINE, None, "111140"),
     ],
@@ -268,7 +273,7 @@ def test_one_breast_is_not_the_overall_assessment() -> None:
     report = breast_report(other_scheme_exam())
     assert not list(items(report, "111413"))
     (left,) = (one for one in items(report, "19005-8") if next(items(one, "111005"), None))
-    assert [code_of(one)[0] for one in items(left, "272741003")][0] == "80248007"
+    assert next(code_of(one)[0] for one in items(left, "272741003")) == "80248007"
 
 
 def test_the_report_is_complete_unverified_and_rests_on_its_images() -> None:
@@ -347,10 +352,9 @@ def test_no_record_and_two_of_one_thing_are_refused() -> None:
 
 def test_objects_of_another_study_or_woman_are_refused_without_naming_her() -> None:
     exam = exam_results()["assessed"]
-    other = source_from(exam.first.header)
-    other.header.PatientID = "SENTINEL-4711"
+    other = source_from(deepcopy(exam.first.header))
+    other.header.PatientID, other.header.SOPInstanceUID = "SENTINEL-4711", "1.2.3.4"
     mixed = replace(exam, views=(*exam.views, replace(exam.views[0], source=other)))
-    other.header.SOPInstanceUID = "1.2.3.4"
     with pytest.raises(ContradictionError, match="several patients") as problem:
         breast_report(mixed)
     assert "SENTINEL" not in str(problem.value)

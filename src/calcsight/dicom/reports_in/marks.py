@@ -20,7 +20,8 @@ from calcsight.terms.cad_report import (
     ReportProperty,
 )
 
-_TAKEN_NUMBERS = (concepts.CERTAINTY, concepts.PROBABILITY, concepts.COUNT)
+_CERTAINTIES = (concepts.CERTAINTY, concepts.CERTAINTY_OF_COMPOSITE)
+_TAKEN_NUMBERS = (*_CERTAINTIES, concepts.PROBABILITY, concepts.COUNT)
 _TAKEN_CODES = (concepts.RENDERING_INTENT, concepts.TYPE, concepts.DISTRIBUTION)
 _MOST_COUNTED = 1_000_000
 _UNNAMED = ReportCode(value="", scheme="", words="finding without a name")
@@ -110,10 +111,6 @@ def algorithms_in(items: Iterable[ContentItem]) -> tuple[Algorithm, ...]:
 
 def said_in(tree: ContentTree, items: Sequence[ContentItem]) -> Said:
     """Gather what items say of the finding above them."""
-    numbers = {
-        name: next((one for one in items if one.value_type == "NUM" and one.named(name)), None)
-        for name in _TAKEN_NUMBERS
-    }
     coded = [one for one in items if one.value_type == "CODE" and one.code is not None and one.name]
     rest = [
         one
@@ -124,9 +121,9 @@ def said_in(tree: ContentTree, items: Sequence[ContentItem]) -> Said:
     renderings = [concepts.rendering_of(one) for one in codes[concepts.RENDERING_INTENT]]
     tracked = [one.uid for one in items if one.named(concepts.TRACKING_UID) and one.uid]
     return Said(
-        certainty_percent=_percent(tree, numbers[concepts.CERTAINTY]),
-        probability_percent=_percent(tree, numbers[concepts.PROBABILITY]),
-        count=_count(tree, numbers[concepts.COUNT]),
+        certainty_percent=_percent(tree, _first_number(items, *_CERTAINTIES)),
+        probability_percent=_percent(tree, _first_number(items, concepts.PROBABILITY)),
+        count=_count(tree, _first_number(items, concepts.COUNT)),
         numbers=_measured(items),
         types=codes[concepts.TYPE],
         distributions=codes[concepts.DISTRIBUTION],
@@ -233,6 +230,11 @@ def _composite(tree: ContentTree, item: ContentItem, numbers: dict[Path, int]) -
         tracking_uid=said.tracking_uid,
         rendering=said.rendering,
     )
+
+
+def _first_number(items: Sequence[ContentItem], *names: Code) -> ContentItem | None:
+    """Return the first number of these names."""
+    return next((one for one in items if one.value_type == "NUM" and one.named(*names)), None)
 
 
 def _codes(coded: Sequence[ContentItem], name: Code) -> tuple[Code, ...]:

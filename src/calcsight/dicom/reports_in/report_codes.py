@@ -54,6 +54,16 @@ TRACKING_UID = _dcm("112040")
 ALGORITHM_NAME = _dcm("111001")
 ALGORITHM_VERSION = _dcm("111003")
 CERTAINTY = _dcm("111012")
+CERTAINTY_OF_COMPOSITE = _dcm("111011")
+# Texts whose words a maker chooses, not a person.
+TECHNICAL_TEXTS = (
+    ALGORITHM_NAME,
+    _dcm("111002"),
+    ALGORITHM_VERSION,
+    _dcm("111043"),
+    _dcm("111044"),
+    _dcm("112039"),
+)
 PROBABILITY = _dcm("111047")
 CENTRE = _dcm("111010")
 OUTLINE = _dcm("111041")
@@ -104,6 +114,11 @@ def current(value: str, scheme: str, meaning: str) -> Code:
     if scheme in OLD_SCHEMES and value in OLD_VALUES["SRT"]:
         return Code(OLD_VALUES["SRT"][value], SCT, meaning)
     return Code(value, scheme, meaning)
+
+
+def is_known(code: Code) -> bool:
+    """Tell whether the standard has a meaning for a code."""
+    return _key(code) in _meanings()
 
 
 def words_of(code: Code) -> ReportCode:

@@ -30,7 +30,7 @@ from calcsight.dicom.results.content import (
     with_items,
 )
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.results.header import ResultSeries, result_header
+from calcsight.dicom.results.header import ResultSeries, evidence, report_header
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.mammogram import Laterality
@@ -72,8 +72,10 @@ def breast_report(exam: ExamResult, cad_report: SourceImage | None = None) -> Da
     """
     _refuse_mixed(exam, cad_report)
     _refuse_other_records(exam)
-    made = result_header(exam, _SERIES)
-    _describe_document(made, exam, cad_report)
+    said = (*map(repr, exam.finals), cad_report.sop_uid if cad_report else "")
+    made = report_header(exam, _SERIES, *said)
+    made.CurrentRequestedProcedureEvidenceSequence = evidence(_objects(exam, cad_report))
+    made.AuthorObserverSequence = DicomSequence(map(_author, _readers(exam.finals)))
     root = container(codes.DCM.BreastImagingReport, None, TEMPLATE)
     with_items(
         root,
@@ -91,17 +93,6 @@ def breast_report(exam: ExamResult, cad_report: SourceImage | None = None) -> Da
     return made
 
 
-def _describe_document(made: Dataset, exam: ExamResult, cad_report: SourceImage | None) -> None:
-    """Say what state the document is in, who wrote it and what it rests on (PS3.3 C.17.2)."""
-    made.ReferencedPerformedProcedureStepSequence = DicomSequence()
-    made.PerformedProcedureCodeSequence = DicomSequence()
-    made.CompletionFlag = "COMPLETE"
-    made.VerificationFlag = "UNVERIFIED"
-    made.AuthorObserverSequence = DicomSequence(map(_author, _readers(exam.finals)))
-    evidence = [*exam.images, *((cad_report,) if cad_report else ())]
-    made.CurrentRequestedProcedureEvidenceSequence = DicomSequence([_evidence(evidence)])
-
-
 def _author(reader_id: str) -> Dataset:
     """Return a reader as author; where the reader works is not known."""
     made = Dataset()
@@ -113,26 +104,9 @@ def _author(reader_id: str) -> Dataset:
     return made
 
 
-def _evidence(objects: Sequence[SourceImage]) -> Dataset:
-    """Return references to objects of one study, by their series."""
-    study = Dataset()
-    study.StudyInstanceUID = objects[0].study_uid
-    study.ReferencedSeriesSequence = DicomSequence()
-    for series_uid in dict.fromkeys(one.series_uid for one in objects):
-        series = Dataset()
-        series.SeriesInstanceUID = series_uid
-        series.ReferencedSOPSequence = DicomSequence(
-            [_reference(one) for one in objects if one.series_uid == series_uid]
-        )
-        study.ReferencedSeriesSequence.append(series)
-    return study
-
-
-def _reference(one: SourceImage) -> Dataset:
-    made = Dataset()
-    made.ReferencedSOPClassUID = one.sop_class_uid
-    made.ReferencedSOPInstanceUID = one.sop_uid
-    return made
+def _objects(exam: ExamResult, cad_report: SourceImage | None) -> tuple[SourceImage, ...]:
+    """Return everything that the report rests on."""
+    return (*exam.images, *((cad_report,) if cad_report else ()))
 
 
 def _observer(finals: Sequence[FinalRecord]) -> Iterator[Dataset]:
@@ -149,7 +123,7 @@ def _readers(finals: Sequence[FinalRecord]) -> tuple[str, ...]:
 
 def _refuse_mixed(exam: ExamResult, cad_report: SourceImage | None) -> None:
     """Refuse objects of several studies or patients; no number of a patient is told."""
-    objects = [*exam.images, *((cad_report,) if cad_report else ())]
+    objects = _objects(exam, cad_report)
     studies = {one.study_uid for one in objects}
     if len(studies) > 1:
         raise ContradictionError(

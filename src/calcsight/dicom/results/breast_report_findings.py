@@ -28,7 +28,7 @@ from calcsight.dicom.results.breast_report_codes import (
     RESULTS,
     STAGES,
 )
-from calcsight.dicom.results.breast_report_measured import MeasuredGroup, measured_groups
+from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_observers import (
     person_items,
     software_items,
@@ -51,6 +51,7 @@ from calcsight.dicom.results.content import (
     with_items,
 )
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.lesions import SeenGroup
 from calcsight.terms.biopsy import Biopsy, Pathology, PathologyKind
 from calcsight.terms.comparison import GroupChange, Measure
 from calcsight.terms.final_record import FinalRecord
@@ -98,7 +99,7 @@ def supplementary_data(exam: ExamResult, cad_report: SourceImage | None) -> Data
             continue
         items.append(_said(exam, record))
         uid = record.tracking_uid or ""
-        items += [_measured(exam, record, one, cad_report) for one in measured_groups(exam, uid)]
+        items += [_measured(exam, record, one, cad_report) for one in seen_of(exam, uid)]
         items += [_tissue(record, one) for one in record.biopsies]
     return with_items(container(codes.DCM.SupplementaryData, Relation.CONTAINS), items)
 
@@ -147,7 +148,7 @@ def _said(exam: ExamResult, record: FinalRecord) -> Dataset:
 
 
 def _measured(
-    exam: ExamResult, record: FinalRecord, found: MeasuredGroup, cad_report: SourceImage | None
+    exam: ExamResult, record: FinalRecord, found: SeenGroup, cad_report: SourceImage | None
 ) -> Dataset:
     """Return what the software measured at a finding in one view."""
     finding = with_items(
@@ -169,7 +170,7 @@ def _measured(
     )
 
 
-def _seen_in(found: MeasuredGroup, cad_report: SourceImage | None) -> Iterator[Dataset]:
+def _seen_in(found: SeenGroup, cad_report: SourceImage | None) -> Iterator[Dataset]:
     """Yield the outline of a group on its image, and the machine's own report."""
     source, hull = found.view.source, found.group.hull
     outline = spatial(
@@ -189,7 +190,7 @@ def _seen_in(found: MeasuredGroup, cad_report: SourceImage | None) -> Iterator[D
         )
 
 
-def _described(found: MeasuredGroup) -> Iterator[Dataset]:
+def _described(found: SeenGroup) -> Iterator[Dataset]:
     """Yield type, distribution, number, size and change of a group."""
     group, relation = found.group, Relation.HAS_PROPERTIES
     shape = group.description.morphology.label if group.description else None

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from calcsight.dicom.assessment_codes import assessment_code
 from calcsight.dicom.results.breast_report_assessment import whole_months
-from calcsight.dicom.results.breast_report_codes import LATER_WORDS, assessment_code
-from calcsight.dicom.results.breast_report_measured import MeasuredGroup
+from calcsight.dicom.results.breast_report_codes import LATER_WORDS
+from calcsight.dicom.results.lesions import SeenGroup
 from calcsight.terms.biopsy import Answer, Biopsy, Pathology, PathologyKind
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding
@@ -45,7 +46,7 @@ def assessment_words(record: FinalRecord) -> str:
     code = assessment_code(record.scheme, record.category)
     if code is None:
         return f"{said} This scheme has no codes in DICOM, so no category is coded."
-    later = LATER_WORDS.get(record.category)
+    later = LATER_WORDS.get(record.category.upper())
     if later is None:
         return said
     return (
@@ -112,15 +113,15 @@ def _concordance_words(biopsy: Biopsy) -> str:
     return f"The result {words}, by {last.reader_id} at {last.at.isoformat()}."
 
 
-def measured_words(record: FinalRecord, found: MeasuredGroup) -> str:
+def measured_words(record: FinalRecord, found: SeenGroup) -> str:
     """Say what the software measured at a finding in one view, as measured by software."""
-    mammogram = found.view.reading.mammogram if found.view.reading else None
-    view = "" if mammogram is None else f", {view_name(mammogram.laterality, mammogram.view)}"
+    mammogram = found.reading.mammogram
+    view = view_name(mammogram.laterality, mammogram.view)
     group = found.group
     shape = group.description.morphology.label if group.description else None
     typed = "" if shape is None else f", type {shape.value.replace('_', ' ')}"
     return (
-        f"Measured by software, not by a person, at finding {record.finding_id}{view}: "
+        f"Measured by software, not by a person, at finding {record.finding_id}, {view}: "
         f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution "
         f"{group.distribution.value}{typed}."
     )

@@ -43,7 +43,7 @@ from calcsight.terms.group import Group
 from calcsight.terms.morphology import Morphology, Named
 
 _SCHEME = "99CALCSIGHT"
-_DENSITY = Code("calcifications_per_area", _SCHEME, "Calcifications per area of their group")
+_DENSITY = Code("CALC_PER_AREA", _SCHEME, "Calcifications per area of group")
 _NO_UNITS = Code("1", "UCUM", "no units")
 _PIXELS = Code("{pixels}", "UCUM", "Pixels")
 _PER_CM2 = Code("/cm2", "UCUM", "per square centimeter")

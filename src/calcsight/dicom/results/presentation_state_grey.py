@@ -14,7 +14,7 @@ from pydicom import Sequence as DicomSequence
 
 from calcsight.dicom.header import plain_header
 
-_WINDOW = ("WindowCenter", "WindowWidth")
+_FUNCTIONS = frozenset({"LINEAR", "LINEAR_EXACT", "SIGMOID"})
 
 
 def add_grey(state: Dataset, image: Dataset) -> None:
@@ -67,17 +67,13 @@ def _table(image: Dataset, signed: bool) -> Dataset | None:
 
 def _window(image: Dataset) -> Dataset | None:
     """Return the first window with its function; None where there is none that can be used."""
-    plain = plain_header(image, "")
-    made = Dataset()
-    for keyword in _WINDOW:
-        values = _values(image.get(keyword))
-        if not values:
-            return None
-        setattr(made, keyword, values[0])
-    if float(made.WindowWidth) <= 0:
+    centre, width = (_values(image.get(keyword)) for keyword in ("WindowCenter", "WindowWidth"))
+    if not centre or not width or float(width[0]) <= 0:
         return None
-    function = plain.text("VOILUTFunction")
-    if function:
+    made = Dataset()
+    made.WindowCenter, made.WindowWidth = centre[0], width[0]
+    function = str(image.get("VOILUTFunction") or "").strip()
+    if function in _FUNCTIONS:
         made.VOILUTFunction = function
     return made
 

@@ -81,8 +81,9 @@ def _outline(exam: ExamResult, view: ViewResult, group: Group) -> GraphicObject:
 
 
 def _number(group: Group, shape: tuple[int, int]) -> TextObject:
-    """Return the number of a group, at the upper right of its hull."""
-    corner = np.array([[group.hull[:, 0].min(), group.hull[:, 1].max()]])
+    """Return the number of a group, a little above and right of its hull."""
+    high, right = group.hull[:, 0].min() - _MARGIN_PX, group.hull[:, 1].max() + _MARGIN_PX
+    corner = np.array([[high, right]])
     column, row = _points(corner)[0]
     return TextObject(
         text_value=str(group.number),
