@@ -16,6 +16,9 @@ from calcsight.cli import (
     explain,
     final,
     info,
+    node_example,
+    node_run,
+    node_status,
     read,
     schema,
     simulate,
@@ -140,6 +143,21 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                 sr_predictions.predictions,
                 ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
             ),
+        ),
+    ),
+    (
+        "node",
+        "The DICOM node: receives exams, reads each when it is complete, sends the results on.",
+        (
+            (node_run.run, ("calcsight node run node.toml",)),
+            (
+                node_status.status,
+                (
+                    "calcsight node status node.toml",
+                    "calcsight node status node.toml --json",
+                ),
+            ),
+            (node_example.example, ("calcsight node example > node.toml",)),
         ),
     ),
 )
