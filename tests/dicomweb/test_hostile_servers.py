@@ -289,6 +289,18 @@ def test_nothing_to_store_asks_nobody() -> None:
     assert stored(Reply(500), count=0).asked == []
 
 
+def test_a_damaged_head_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    odd = {"X-A": f"1\r\n{SENTINEL} is no header", "Warning": f'299 - "{SENTINEL}"'}
+    with (
+        loopback(lambda _: listing(entry("1.2.1"), headers=odd)) as server,
+        WebSession(target_of(server)) as session,
+    ):
+        assert len(instances_of(session, STUDY_UID)) == 1
+    assert "urllib3" in caplog.text
+    assert SENTINEL not in caplog.text
+
+
 def test_the_environment_sends_nothing_elsewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
