@@ -16,7 +16,7 @@ from tests.validators import dciodvfy, needs_validators
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.rasterised import pixels_of
 from calcsight.dicom.results.said import counted, outside_groups
-from calcsight.dicom.results.tracking import group_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids
 from calcsight.terms.calcification import Calcification
 
 pytest.importorskip("highdicom")
@@ -132,7 +132,7 @@ def test_segments_are_groups_by_their_number_and_the_rest() -> None:
     named = {int(one.SegmentNumber): one for one in back.SegmentSequence}
     assert named[0].SegmentLabel == "Background"
     assert named[2].SegmentLabel == "Group 2"
-    assert named[2].TrackingUID == group_tracking_uid(exam, view, view.reading.groups[1])
+    assert named[2].TrackingUID == group_tracking_uids(exam)[view.source.sop_uid, 2]
     assert "TrackingUID" not in named[10]
     assert named[10].SegmentLabel == "Calcifications outside groups"
 
