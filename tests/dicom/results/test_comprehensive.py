@@ -4,6 +4,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -301,7 +302,7 @@ SENTINEL = "QZXSENTINEL"
 
 def with_header(exam: ExamResult, **attributes: object) -> ExamResult:
     """Return the exam with other attributes in the header of its first view."""
-    header = exam.first.header.copy()
+    header = deepcopy(exam.first.header)  # exams are shared by all tests
     for keyword, value in attributes.items():
         setattr(header, keyword, value)
     source = replace(exam.first, header=header)

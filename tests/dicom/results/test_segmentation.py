@@ -1,6 +1,7 @@
 """Segmentations: the pixels whose centres the outlines hold, in the file's own frame."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -219,7 +220,7 @@ def test_views_are_numbered_within_their_series() -> None:
 
 def test_a_lossy_source_is_named_as_lossy() -> None:
     exam = exam_results()["group"]
-    header = exam.first.header.copy()
+    header = deepcopy(exam.first.header)  # exams are shared by all tests
     header.LossyImageCompression = "01"
     header.LossyImageCompressionRatio = "12"
     header.LossyImageCompressionMethod = "ISO_15444_1"
