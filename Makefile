@@ -12,7 +12,9 @@ TOOLS := $(VENV)/.tools
 CORE_COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools demo test lint types rings tests wheel bench accuracy train describer description pictures format pins clean
+DEBIAN_PARTS ?= dicom3tools dcmtk libpixelmed-java default-jdk-headless orthanc orthanc-dicomweb libgdcm-tools
+
+.PHONY: help install tools parts demo test lint types rings tests wheel bench accuracy train describer description pictures format pins clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +39,16 @@ $(TOOLS): $(INSTALLED)
 install: $(INSTALLED)  ## make .venv and install calcsight there
 
 tools: $(TOOLS)  ## the same, and the tools of the tests
+
+# The tests start their own Orthanc on loopback; Debian's must not start by itself.
+parts:  ## install validators and a PACS from Debian (as root); tests that need them skip without
+	@echo "== Debian parts: $(DEBIAN_PARTS)"
+	@test "$$(id -u)" = 0 || { echo "make parts installs Debian packages: run it as root"; exit 1; }
+	@test -e /usr/sbin/policy-rc.d || \
+		{ printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }
+	@apt-get -qq -o Acquire::Retries=3 update
+	@DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 \
+		--no-install-recommends install $(DEBIAN_PARTS) > /dev/null
 
 demo: $(INSTALLED)  ## simulate a small exam as DICOM, read it, print where the report is
 	@echo "== simulate an exam: two views of each breast, with known truth"

@@ -31,6 +31,8 @@ _SECONDS_FOR_ONE_FILE = 120
 # "1.2.1: " and "within 1.2.1: " say where in the file an item stands.
 _PLACE = re.compile(r"(?<=: )(?:within )?\d+(?:\.\d+)*: ")
 
+_NO_COMPLAINT = ("Found ", "IOD validation", "Root Template Validation Complete")
+
 _NEEDED = ("dciodvfy", "dsrdump", "java", "javac")
 _MISSING = [one for one in _NEEDED if shutil.which(one) is None]
 if not PIXELMED.exists():
@@ -137,8 +139,8 @@ def _templates(path: Path) -> tuple[str, ...]:
     machine.stdin.write(f"{path}\n")
     machine.stdin.flush()
     lines = list(_answer(machine.stdout))
-    said = [one for one in lines if one and not one.startswith(("Found ", "IOD validation"))]
-    if not any(one.startswith("Found ") and "template" in one for one in lines):
+    said = [one for one in lines if one and not one.startswith(_NO_COMPLAINT)]
+    if not any(one.startswith("Found ") and "template" in one.lower() for one in lines):
         said.append("no root template was found")
     return tuple(f"pixelmed: {_PLACE.sub('', one)}" for one in said)
 

@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from pydicom import Dataset
 
 from calcsight.terms.comparison import Comparison
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.guidance import Guidance
+from calcsight.terms.hospital import ResultKind
 from calcsight.terms.reading import ExamSummary, LeanReading
 
-
-class ResultKind(StrEnum):
-    """Forms of a result, as `--dicom-out` names them."""
-
-    SR = "sr"
-    TID1500 = "tid1500"
-    SEG = "seg"
-    GSPS = "gsps"
-    FHIR = "fhir"
+__all__ = [
+    "ChangedView",
+    "ExamResult",
+    "MadeBy",
+    "ResultFile",
+    "ResultKind",
+    "SourceImage",
+    "ViewResult",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,6 +126,16 @@ class MadeBy:
     interpreted_by_digest: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierResult:
+    """An earlier version of a result, as its successor refers to it."""
+
+    sop_class_uid: str
+    sop_uid: str
+    series_uid: str
+    study_uid: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExamResult:
     """One exam (one study) as results are written of it.
@@ -148,6 +158,8 @@ class ExamResult:
         alone.
     suggestion : bool
         Write the machine's suggestion as text, named a suggestion.
+    predecessors : tuple of EarlierResult
+        What was written of this exam before, of any kind: a late image makes a new version.
     """
 
     views: tuple[ViewResult, ...]
@@ -158,6 +170,7 @@ class ExamResult:
     changes: tuple[ChangedView, ...] = ()
     finals: tuple[FinalRecord, ...] = ()
     suggestion: bool = False
+    predecessors: tuple[EarlierResult, ...] = ()
 
     @property
     def first(self) -> SourceImage:
@@ -174,6 +187,12 @@ class ExamResult:
         """Every image of the exam that results refer to, each once."""
         all_of_them = [image for one in self.views for image in (one.source, *one.others)]
         return tuple({image.sop_uid: image for image in all_of_them}.values())
+
+    @property
+    def prior_images(self) -> tuple[SourceImage, ...]:
+        """Every image that the exam was compared with, each once."""
+        priors = [one.prior_source for one in self.changes]
+        return tuple({image.sop_uid: image for image in priors}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

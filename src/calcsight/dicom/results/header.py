@@ -5,13 +5,15 @@ C.7.1.3 and C.7.2.3 (clinical trial), C.7.5.1 (general equipment), C.12.1 (SOP c
 """
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
 from pydicom import Dataset
+from pydicom import Sequence as DicomSequence
 
 from calcsight.dicom.mg_header import hashed_uid
-from calcsight.dicom.results.exam_result import ExamResult
+from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, SourceImage
 from calcsight.terms.version import VERSION
 
 MANUFACTURER = "calcsight"
@@ -69,6 +71,7 @@ def result_uids(exam: ExamResult, kind: str, *parts: str) -> ResultUids:
     inputs += sorted(image.sop_uid for image in exam.images)
     inputs += sorted(one.prior_source.sop_uid for one in exam.changes)
     inputs += [f"{one.tracking_uid} {one.read_at.isoformat()}" for one in exam.finals]
+    inputs += [one.sop_uid for one in exam.predecessors]
     inputs += [f"suggestion {exam.suggestion}"]
     whole = (
         *inputs,
@@ -155,3 +158,65 @@ def plain_ascii(words: str) -> str:
     """Return words in ASCII, so that they can be written in any character set."""
     typed = words.translate({0x2013: "-", 0x2014: "-", 0x2019: "'", 0xB2: "2", 0xB1: "+/-"})
     return re.sub(r"[^\x20-\x7e\n]", "?", typed)
+
+
+def evidence(images: Iterable[SourceImage]) -> DicomSequence:
+    """Return the images as studies and series, as reports list what they rest on.
+
+    Source: PS3.3 C.17.2.1 (hierarchical SOP instance reference macro).
+
+    Parameters
+    ----------
+    images : iterable of SourceImage
+        In the order in which they are to be listed; each once.
+    """
+    studies: dict[str, dict[str, list[SourceImage]]] = {}
+    for one in images:
+        studies.setdefault(one.study_uid, {}).setdefault(one.series_uid, []).append(one)
+    return DicomSequence(
+        _study(uid, [_series(key, map(_instance, of)) for key, of in series.items()])
+        for uid, series in studies.items()
+    )
+
+
+def _study(uid: str, series: Iterable[Dataset]) -> Dataset:
+    made = Dataset()
+    made.StudyInstanceUID = uid
+    made.ReferencedSeriesSequence = DicomSequence(series)
+    return made
+
+
+def _series(uid: str, instances: Iterable[Dataset]) -> Dataset:
+    made = Dataset()
+    made.SeriesInstanceUID = uid
+    made.ReferencedSOPSequence = DicomSequence(instances)
+    return made
+
+
+def _instance(one: SourceImage | EarlierResult) -> Dataset:
+    made = Dataset()
+    made.ReferencedSOPClassUID, made.ReferencedSOPInstanceUID = one.sop_class_uid, one.sop_uid
+    return made
+
+
+def report_header(exam: ExamResult, series: ResultSeries, *parts: str) -> Dataset:
+    """Return the header of a structured report: complete, and verified by nobody.
+
+    Sources: PS3.3 C.17.1 (SR document series), C.17.2 (SR document general). The images of the
+    exam are current evidence, those of priors other evidence; an earlier version of the same kind
+    of document is named as its predecessor.
+    """
+    made = result_header(exam, series, *parts)
+    made.ReferencedPerformedProcedureStepSequence = DicomSequence()
+    made.PerformedProcedureCodeSequence = DicomSequence()
+    made.CompletionFlag = "COMPLETE"
+    made.VerificationFlag = "UNVERIFIED"
+    made.CurrentRequestedProcedureEvidenceSequence = evidence(exam.images)
+    if exam.prior_images:
+        made.PertinentOtherEvidenceSequence = evidence(exam.prior_images)
+    earlier = [one for one in exam.predecessors if one.sop_class_uid == series.sop_class_uid]
+    if earlier:
+        made.PredecessorDocumentsSequence = DicomSequence(
+            _study(one.study_uid, [_series(one.series_uid, [_instance(one)])]) for one in earlier
+        )
+    return made

@@ -1,0 +1,1 @@
+"""What outlives a process: the node's queue, one SQLite table."""
