@@ -28,7 +28,7 @@ from calcsight.dicom.results.breast_report_codes import (
     RESULTS,
     STAGES,
 )
-from calcsight.dicom.results.breast_report_measured import seen_of
+from calcsight.dicom.results.breast_report_measured import distribution_of, seen_of, shape_of
 from calcsight.dicom.results.breast_report_observers import (
     person_items,
     software_items,
@@ -193,10 +193,11 @@ def _seen_in(found: SeenGroup, cad_report: SourceImage | None) -> Iterator[Datas
 def _described(found: SeenGroup) -> Iterator[Dataset]:
     """Yield type, distribution, number, size and change of a group."""
     group, relation = found.group, Relation.HAS_PROPERTIES
-    shape = group.description.morphology.label if group.description else None
+    shape, distribution = shape_of(group), distribution_of(group)
     if shape is not None:
         yield code(codes.DCM.CalcificationType, TYPES[shape], relation)
-    yield code(codes.DCM.CalcificationDistribution, DISTRIBUTIONS[group.distribution], relation)
+    if distribution is not None:
+        yield code(codes.DCM.CalcificationDistribution, DISTRIBUTIONS[distribution], relation)
     yield number(codes.DCM.NumberOfCalcifications, group.count, _COUNT_UNIT, relation)
     for one in _changes(found.change):
         yield code(codes.SCT.FindingOfChangeSincePreviousMammogram, one, relation)
