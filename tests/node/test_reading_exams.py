@@ -13,8 +13,8 @@ from tests.conftest import FixedJudge
 from tests.node.received import Folder, SetClock, small_results
 
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.node.asking import ask_for_reading
 from calcsight.node.configuration import DicomWeb, NodeSettings, Peer, Retry
-from calcsight.node.due_studies import ask_for_reading
 from calcsight.node.readers import reader_here
 from calcsight.node.reading_exams import ReadingExams
 from calcsight.node.reading_here import Reader
