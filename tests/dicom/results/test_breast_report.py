@@ -150,6 +150,17 @@ def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
     assert pixelmed(older) == []
 
 
+def test_every_word_of_every_report_is_plain_ascii_of_its_length() -> None:
+    for exam in reported().values():
+        report = breast_report(exam)
+        for one in items(report):
+            for keyword in ("ConceptNameCodeSequence", "ConceptCodeSequence"):
+                for concept in one.get(keyword, ()):
+                    assert concept.CodeMeaning.isascii(), concept.CodeMeaning
+                    assert 0 < len(concept.CodeMeaning) <= 64
+        assert words(report).isascii()
+
+
 def test_the_same_records_give_the_same_bytes() -> None:
     exam = tissue_exam()
     assert file_bytes(breast_report(exam)) == file_bytes(breast_report(exam))

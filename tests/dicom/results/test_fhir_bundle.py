@@ -12,6 +12,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
+from pydicom.config import disable_value_validation
 from tests.dicom.results.exams import exam_results, final_of, final_of_the_exam
 from tests.dicom.results.test_breast_report import other_scheme_exam, tissue_exam
 
@@ -19,7 +20,12 @@ from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.fhir_bundle import fhir_bundle
 from calcsight.dicom.results.fhir_exam import subject_of
 from calcsight.dicom.results.source import source_from
-from calcsight.terms.errors import ContradictionError, FinalRecordError, UsageError
+from calcsight.terms.errors import (
+    ContradictionError,
+    FinalRecordError,
+    OutputError,
+    UsageError,
+)
 
 NAMES = sorted(exam_results())
 
@@ -53,10 +59,12 @@ def texts(value: Any) -> Iterator[str]:
 
 def with_header(exam: ExamResult, **changed: Any) -> ExamResult:
     """Return an exam of one view whose header says something else."""
-    header = deepcopy(exam.first.header)
-    for keyword, value in changed.items():
-        setattr(header, keyword, value)
-    return replace(exam, views=(replace(exam.views[0], source=source_from(header)),))
+    with disable_value_validation():
+        header = deepcopy(exam.first.header)
+        for keyword, value in changed.items():
+            header.pop(keyword, None)
+            setattr(header, keyword, value)
+        return replace(exam, views=(replace(exam.views[0], source=source_from(header)),))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -223,6 +231,34 @@ def test_an_issuer_with_a_universal_name_is_the_system_of_the_number() -> None:
     header.IssuerOfPatientIDQualifiersSequence = DicomSequence([qualifier])
     assert subject_of(header)["identifier"]["system"] == "urn:oid:1.2.3.4"
     assert "identifier" not in subject_of(Dataset())
+
+
+@pytest.mark.parametrize(
+    ("changed", "written"),
+    [
+        ({"PatientID": ["A", "B"]}, "A\\B"),
+        ({"Modality": "M G"}, "OT"),
+        ({"StudyDate": "20241399"}, "SIMULATED-1"),
+        ({"InstanceNumber": "99999999999"}, "SIMULATED-1"),
+    ],
+)
+def test_odd_headers_make_valid_bundles(changed: dict[str, Any], written: str) -> None:
+    assert written in set(texts(parsed(with_header(exam_results()["plain"], **changed))))
+
+
+def test_a_number_that_fhir_has_no_form_for_is_refused_and_not_told() -> None:
+    exam = with_header(exam_results()["plain"], PatientID="SENTINEL-4711\x07")
+    with pytest.raises(OutputError, match="cannot be printed") as problem:
+        fhir_bundle(exam)
+    assert "SENTINEL" not in str(problem.value)
+
+
+def test_what_is_no_fhir_is_told_by_its_place_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calcsight.dicom.results.fhir_bundle.instant", lambda _: "SENTINEL")
+    with pytest.raises(OutputError, match="timestamp") as problem:
+        fhir_bundle(exam_results()["plain"])
+    assert "SENTINEL" not in str(problem.value)
+    assert problem.value.__suppress_context__
 
 
 def test_a_person_makes_a_final_report_of_her_own() -> None:

@@ -29,7 +29,7 @@ from calcsight.dicom.results.fhir_exam import FhirExam
 from calcsight.dicom.results.fhir_findings import observations
 from calcsight.dicom.results.fhir_study import device, imaging_study, provenance
 from calcsight.dicom.results.said import limitations_of, view_sentence
-from calcsight.terms.errors import UsageError
+from calcsight.terms.errors import OutputError, UsageError
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.reading import INTENDED_USE
 
@@ -62,6 +62,8 @@ def fhir_bundle(exam: ExamResult) -> bytes:
     ------
     UsageError
         Where the package fhir.resources is not installed.
+    OutputError
+        When a header holds what FHIR has no form for; its value is not told.
     FinalRecordError, ContradictionError
         When a final record names another exam, or contradicts the images; one that names no
         exam is left to the exam that shows its finding.
@@ -117,10 +119,26 @@ def require_fhir() -> None:
 
 
 def _validate(document: Element) -> None:
-    """Hold the bundle against the definitions of R4B: what does not fit is our own fault."""
-    from fhir.resources.R4B.bundle import Bundle  # noqa: PLC0415
+    """Hold the bundle against the definitions of R4B.
 
-    Bundle.model_validate(document)
+    What does not fit comes from a header; it is told by its place, since the value may be a
+    patient's number.
+    """
+    from fhir.resources.R4B.bundle import Bundle  # noqa: PLC0415
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    try:
+        Bundle.model_validate(document)
+    except ValidationError as problem:
+        places = {
+            ".".join(str(part) for part in one["loc"])
+            for one in problem.errors(include_input=False, include_context=False)
+        }
+        raise OutputError(
+            f"a FHIR bundle that is none at {min(places)}",
+            "values in the form of FHIR R4B",
+            "correct the header of the images, or leave fhir out",
+        ) from None
 
 
 def _report(bundled: FhirExam, results: list[Element], *what: str) -> Element:

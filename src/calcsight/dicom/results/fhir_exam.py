@@ -6,12 +6,15 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from pydicom import Dataset
+from pydicom import Sequence as DicomSequence
+from pydicom.multival import MultiValue
 
 from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.fhir_elements import Element, hl7_concept, instant, uid_identifier
 from calcsight.dicom.results.header import result_uids
 from calcsight.dicom.results.lesions import Lesion, lesions_of
+from calcsight.terms.errors import OutputError
 
 KIND = "fhir"
 _UNIVERSAL = {"ISO": "urn:oid:", "UUID": "urn:uuid:", "URI": "", "URL": ""}
@@ -74,8 +77,20 @@ class FhirExam:
 
 
 def subject_of(header: Dataset) -> Element:
-    """Return the patient of an image as a logical reference (FHIR R4B 2.3.0.3)."""
-    number = str(header.get("PatientID") or "")
+    """Return the patient of an image as a logical reference (FHIR R4B 2.3.0.3).
+
+    Raises
+    ------
+    OutputError
+        When the number cannot be written as it is; it is not told.
+    """
+    number = text_of(header.get("PatientID"))
+    if not number.isprintable():
+        raise OutputError(
+            "a patient number with signs that cannot be printed",
+            "one that FHIR can hold",
+            "correct the header of the images, or leave fhir out",
+        )
     if not number.strip():
         return {"type": "Patient", "display": "the images state no patient number"}
     identifier: dict[str, Any] = {
@@ -91,12 +106,18 @@ def subject_of(header: Dataset) -> Element:
 def issuer_of(name: object, qualifiers: Any) -> Element:
     """Return who issued a number, as the header says it: a system where it has a universal name."""
     made: Element = {}
-    for one in qualifiers or ():
+    for one in qualifiers if isinstance(qualifiers, DicomSequence) else ():
         start = _UNIVERSAL.get(str(one.get("UniversalEntityIDType", "")))
-        if start is not None and one.get("UniversalEntityID"):
-            made["system"] = f"{start}{one.UniversalEntityID}"
-    said = str(name or "").strip()
+        named = str(one.get("UniversalEntityID") or "").split()
+        if start is not None and len(named) == 1:
+            made["system"] = f"{start}{named[0]}"
+    said = text_of(name).strip()
     return {**made, "assigner": {"display": said}} if said else made
+
+
+def text_of(value: object) -> str:
+    """Return a text of a header as it stands there: a backslash does not part a number in two."""
+    return "\\".join(map(str, value)) if isinstance(value, MultiValue) else str(value or "")
 
 
 def image_reference(uid: str, display: str) -> Element:

@@ -15,7 +15,7 @@ from calcsight.dicom.results.fhir_elements import (
     uid_coding,
     uid_identifier,
 )
-from calcsight.dicom.results.fhir_exam import FhirExam, image_reference, issuer_of
+from calcsight.dicom.results.fhir_exam import FhirExam, image_reference, issuer_of, text_of
 from calcsight.dicom.results.header import MANUFACTURER
 from calcsight.dicom.results.said import name_of
 from calcsight.dicom.views import laterality_of
@@ -42,7 +42,7 @@ def imaging_study(bundled: FhirExam) -> Element:
 
 def _accession(image: SourceImage) -> list[Element]:
     """Return the number of the order, by which a report is filed; none where there is none."""
-    number = str(image.header.get("AccessionNumber") or "").strip()
+    number = text_of(image.header.get("AccessionNumber")).strip()
     if not number:
         return []
     issuer = issuer_of("", image.header.get("IssuerOfAccessionNumberSequence"))
@@ -50,7 +50,10 @@ def _accession(image: SourceImage) -> list[Element]:
 
 
 def _modality(image: SourceImage) -> Element:
-    return {"system": SYSTEMS["DCM"], "code": str(image.header.get("Modality") or "OT")}
+    """Return the modality; one that is no code string is "other"."""
+    stated = str(image.header.get("Modality") or "")
+    known = stated if stated.isascii() and stated.isalnum() else "OT"
+    return {"system": SYSTEMS["DCM"], "code": known}
 
 
 def _modalities(exam: ExamResult) -> list[Element]:
