@@ -201,6 +201,18 @@ def test_the_study_lists_every_image_and_the_device_every_digest() -> None:
     assert versions["settings SHA-256"] == exam.made_by.settings_digest
 
 
+def test_what_was_read_and_compared_is_where_it_comes_from() -> None:
+    exam = exam_results()["four_views_with_prior"]
+    (provenance,) = resources(bundle_of("four_views_with_prior"), "Provenance")
+    used = {one["what"]["identifier"]["value"] for one in provenance["entity"]}
+    images = {one.source.sop_uid for one in exam.views} | {
+        one.prior_source.sop_uid for one in exam.changes
+    }
+    assert used == {f"urn:oid:{one}" for one in images}
+    report = resources(bundle_of("four_views_with_prior"), "DiagnosticReport")[0]
+    assert {"reference": f"urn:uuid:{report['id']}"} in provenance["target"]
+
+
 def test_the_woman_is_her_number_and_its_issuer_alone() -> None:
     exam = with_header(
         exam_results()["latin_1"],

@@ -17,7 +17,7 @@ from calcsight.dicom.results.fhir_elements import (
 )
 from calcsight.dicom.results.fhir_exam import FhirExam, image_reference, issuer_of, text_of
 from calcsight.dicom.results.header import MANUFACTURER
-from calcsight.dicom.results.said import name_of
+from calcsight.dicom.results.said import name_of, name_of_image
 from calcsight.dicom.views import laterality_of
 from calcsight.terms.mammogram import Laterality
 
@@ -129,7 +129,14 @@ def provenance(bundled: FhirExam, targets: Sequence[str]) -> Element:
             }
         ],
         "entity": [
-            {"role": "source", "what": image_reference(one.source.sop_uid, name_of(one))}
-            for one in bundled.exam.views
+            *(_used(one.source.sop_uid, name_of(one)) for one in bundled.exam.views),
+            *(
+                _used(one.sop_uid, f"prior, {name_of_image(one)}")
+                for one in bundled.exam.prior_images
+            ),
         ],
     }
+
+
+def _used(uid: str, display: str) -> Element:
+    return {"role": "source", "what": image_reference(uid, display)}
