@@ -286,6 +286,20 @@ def test_a_reading_that_fails_is_tried_again_and_given_up(
     assert states(queue, EntryKind.INSTANCE) == [(0, "done", "")]
 
 
+def test_what_a_killed_attempt_left_is_no_part_of_the_results(
+    folder: Folder, queue: Queue, reader: Reader
+) -> None:
+    folder.receive_view(queue, "a")
+    folder.clock.later(60)
+    left = folder.settings.folder / "results" / STUDY / "1"
+    left.mkdir(parents=True)
+    for name in (".0a.part.dcm", "view1.seg.dcm", "sr.dcm"):
+        (left / name).write_bytes(b"half")
+    assert turn(folder, queue, reader)
+    assert list(folder.results()) == ["1/sr.dcm"]
+    assert len(texts(folder, 1)) == 1
+
+
 class KilledError(BaseException):
     """What stands for the end of the process: nothing may catch it."""
 
