@@ -17,10 +17,10 @@ from calcsight.node.asking import ask_for_reading
 from calcsight.node.configuration import DicomWeb, NodeSettings, Peer, Retry
 from calcsight.node.readers import reader_here
 from calcsight.node.reading_exams import ReadingExams
-from calcsight.node.reading_here import Reader
+from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
-from calcsight.terms.errors import UsageError
+from calcsight.terms.errors import ModelMissingError, OutputError, UsageError
 from calcsight.terms.mammogram import Intent, Laterality, View
 
 PACS = Peer(name="pacs", ae_title="PACS", address="127.0.0.1", port=104)
@@ -317,6 +317,38 @@ def test_what_a_killed_attempt_left_is_no_part_of_the_results(
     assert turn(folder, queue, reader)
     assert list(folder.results()) == ["1/sr.dcm"]
     assert len(texts(folder, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (ModelMissingError("no model"), (1, "failed", "model_missing")),
+        (OutputError("no room"), (1, "waiting", "cannot_write")),
+        (ReadingFailedError(Fault.STORE), (1, "waiting", "unreadable_file")),
+    ],
+)
+def test_only_what_time_can_mend_is_tried_again(
+    problem: Exception, expected: tuple[int, str, str], folder: Folder, queue: Queue
+) -> None:
+    folder.receive_view(queue, "a")
+    folder.clock.later(60)
+
+    def failing(order: Any, ending: Callable[[], bool]) -> Any:
+        raise problem
+
+    assert turn(folder, queue, failing)
+    assert states(queue, EntryKind.READING) == [expected]
+    assert [one.state.value for one in queue.entries(EntryKind.INSTANCE)] == [expected[1]]
+
+
+def test_an_image_that_the_disk_does_not_give_is_no_refusal(
+    folder: Folder, queue: Queue, reader: Reader
+) -> None:
+    entry = folder.receive_view(queue, "a")
+    (folder.settings.folder / entry.file).unlink()
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    assert states(queue, EntryKind.READING) == [(1, "waiting", "unreadable_file")]
 
 
 class KilledError(BaseException):
