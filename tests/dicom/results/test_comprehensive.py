@@ -28,6 +28,7 @@ from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.said import counted, outside_groups
 from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
 from calcsight.dicom.results.unnamed import require_highdicom
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.errors import UsageError
 
 pytest.importorskip("highdicom")
@@ -110,11 +111,9 @@ def test_a_group_has_its_outline_words_and_measurements() -> None:
     assert coded(first, "111008") == ["129766004"]  # distribution: grouped
     assert coded(first, "363698007") == ["80248007"]  # site: left breast
     assert measured(first, "111038") == [(7.0, "1")]
-    assert measured(first, "103339001") == [(pytest.approx(group.extent_mm, abs=5e-4), "mm")]
-    density = pytest.approx(group.density_per_cm2, abs=5e-4)
-    assert measured(first, "CALC_PER_AREA") == [(density, "/cm2")]
-    mean = pytest.approx(group.mean_diameter_mm, abs=5e-4)
-    assert measured(first, "81827009") == [(mean, "mm")]
+    assert measured(first, "103339001") == [(round(group.extent_mm, 3), "mm")]
+    assert measured(first, "CALC_PER_AREA") == [(round(group.density_per_cm2, 3), "/cm2")]
+    assert measured(first, "81827009") == [(round(group.mean_diameter_mm, 3), "mm")]
     assert coded(first, "121401") == ["373098007"]  # derivation of the diameter: mean
     (region,) = named(first, "111030")
     outline = places(region.GraphicData)
@@ -123,7 +122,7 @@ def test_a_group_has_its_outline_words_and_measurements() -> None:
     assert np.abs(outline[:-1] - group.hull).max() < 0.01
     (uid,) = named(first, "112040")
     assert group_tracking_uid(exam, view, group) == uid.UID
-    assert named(first, "112039")[0].TextValue == "L CC group 1"
+    assert named(first, "112039")[0].TextValue == finding_id(uid.UID)
 
 
 def test_a_single_calcification_is_a_point_with_its_diameter() -> None:
@@ -132,7 +131,8 @@ def test_a_single_calcification_is_a_point_with_its_diameter() -> None:
     ((place, particle),) = outside_groups(view)
     _, single = groups_of(read_back(comprehensive_report(exam)))
     assert coded(single, "121071") == ["129770007"]
-    assert measured(single, "81827009") == [(pytest.approx(particle.diameter_mm, abs=5e-4), "mm")]
+    assert particle.diameter_mm is not None
+    assert measured(single, "81827009") == [(round(particle.diameter_mm, 3), "mm")]
     assert particle_tracking_uid(view, particle) == named(single, "112040")[0].UID
     assert named(single, "112039")[0].TextValue == f"L CC calcification {place + 1}"
 
@@ -166,7 +166,7 @@ def test_without_spacing_diameters_are_in_pixels() -> None:
     particles = [one for _, one in outside_groups(exam.views[0])]
     assert len(particles) == 8
     assert measured(report, "81827009") == [
-        (pytest.approx(one.diameter_px, abs=5e-4), "{pixels}") for one in particles
+        (round(one.diameter_px, 3), "{pixels}") for one in particles
     ]
     assert any("pixel spacing is unknown" in one for one in texts(report))
     assert "group" not in next(one for one in texts(report) if one.startswith("L CC"))
@@ -265,6 +265,21 @@ def test_a_finding_that_was_followed_keeps_its_tracking_uid() -> None:
         one.get("TrackingUID") for made in segmentations(exam) for one in made.SegmentSequence
     }
     assert followed <= labelled
+
+
+def test_one_lesion_in_two_views_is_one_finding_and_two_regions() -> None:
+    exam = exam_results()["four_views_with_prior"]
+    uids = [
+        group_tracking_uid(exam, view, group)
+        for view in exam.read_views
+        for group in (view.reading.groups if view.reading else ())
+    ]
+    assert len(set(uids)) < len(uids)  # seen in two views
+    report = comprehensive_report(exam)
+    regions = [one for one in groups_of(report) if measured(one, "111038")]
+    assert len({named(one, "112040")[0].UID for one in regions}) == len(uids)
+    told = [named(one, "112039")[0].TextValue for one in regions]
+    assert told == [finding_id(one) for one in uids]
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

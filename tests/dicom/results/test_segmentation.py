@@ -47,9 +47,9 @@ def test_a_pixel_belongs_when_its_centre_lies_inside() -> None:
         radii = rng.uniform(1.0, 9.0, len(angles))
         centre = rng.uniform(10, 20, 2)
         outline = centre + radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        drawn = replace(calcification(*centre, 0.9), outline=outline)
+        drawn = replace(calcification(centre[0], centre[1], 0.9), outline=outline)
         grid = np.argwhere(np.ones((30, 30)))
-        expected = points_in_poly(grid, outline).reshape(30, 30)
+        expected = points_in_poly(grid, outline).reshape(30, 30)  # type: ignore[no-untyped-call]
         if expected.any():
             assert (mask(drawn, (30, 30)) == expected).all()
 
@@ -96,7 +96,7 @@ def test_pixels_are_those_of_the_particle(hung: Hung, tmp_path: Path) -> None:
     labels, binary = (read_back(one).pixel_array for one in segmentations(exam))
     row, column = place.astype(int)
     assert labels[row, column] == 2  # outside the one group
-    parts = label(labels == 2, connectivity=2)
+    parts = label(labels == 2, connectivity=2)  # type: ignore[no-untyped-call]
     assert parts.max() == 1
     centre = np.argwhere(parts == 1).mean(axis=0)
     assert float(np.hypot(*(centre - place))) < 0.1

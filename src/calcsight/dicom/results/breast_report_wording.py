@@ -89,15 +89,15 @@ def _cores(biopsy: Biopsy) -> str:
 
 def _pathology_words(report: Pathology) -> str:
     """Say one report of pathology."""
-    specimen = f"of the {report.specimen.value} specimen"
+    specimen = f"{report.specimen.value} specimen"
     if report.kind is PathologyKind.PENDING:
-        return f"a report {specimen} is awaited"
+        return f"a report of the {specimen} is awaited"
     said = report.kind.value.replace("_", " ")
     if report.subtype is not None:
         said = f"{said} ({report.subtype.value.replace('_', ' ').replace('dcis', 'DCIS')})"
     stage = "" if report.stage is None else f", stage {report.stage}"
     day = "" if report.reported_on is None else f", reported on {report.reported_on.isoformat()}"
-    return f"{said}{stage} {specimen}{day}"
+    return f"{said}{stage}, {specimen}{day}"
 
 
 def _concordance_words(biopsy: Biopsy) -> str:

@@ -17,6 +17,7 @@ from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.said import counted, view_sentence
 from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
 
@@ -71,12 +72,13 @@ def _points(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _outline(exam: ExamResult, view: ViewResult, group: Group) -> GraphicObject:
     """Return the hull of a group, closed: its first point is repeated."""
+    uid = group_tracking_uid(exam, view, group)
     return GraphicObject(
         graphic_type="POLYLINE",
         graphic_data=_points(np.vstack([group.hull, group.hull[:1]])),
         units="PIXEL",
-        tracking_id=f"Group {group.number}",
-        tracking_uid=group_tracking_uid(exam, view, group),
+        tracking_id=finding_id(uid),
+        tracking_uid=uid,
     )
 
 
