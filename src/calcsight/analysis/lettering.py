@@ -90,7 +90,7 @@ def _sizes(
     yield small, on_breast, zoom
     while max(small.shape) // 2 >= _LEAST_SIDE_PX:
         half = (small.shape[1] // 2, small.shape[0] // 2)
-        small = cv2.resize(small, half, interpolation=cv2.INTER_AREA)
+        small = np.asarray(cv2.resize(small, half, interpolation=cv2.INTER_AREA), dtype=np.float32)
         on_breast = np.asarray(
             cv2.resize(on_breast, half, interpolation=cv2.INTER_NEAREST), dtype=np.uint8
         )

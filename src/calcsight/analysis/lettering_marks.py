@@ -74,7 +74,9 @@ def marks_of(pixels: NDArray[np.float32], on_breast: NDArray[np.uint8], span: fl
     strong = above > np.maximum(least, nearby / 2)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(strong.astype(np.uint8), connectivity=8)
     kept = _of_letter_size(stats)
-    edge = cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    edge = np.asarray(
+        cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), dtype=np.float32
+    )
     rows = [
         row
         for number in kept
