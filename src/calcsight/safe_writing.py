@@ -77,7 +77,7 @@ def open_for_writing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        _synchronise_folder(path.parent)
+        synchronise_folder(path.parent)
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _temporary_beside(path: Path) -> Iterator[Path]:
         raise
 
 
-def _synchronise_folder(folder: Path) -> None:
+def synchronise_folder(folder: Path) -> None:
     """Make the new name itself durable, where the system can (POSIX)."""
     if os.name != "posix":
         return
@@ -130,4 +130,4 @@ def write_secret(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _synchronise_folder(path.absolute().parent)
+        synchronise_folder(path.absolute().parent)

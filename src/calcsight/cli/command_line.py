@@ -16,9 +16,16 @@ from calcsight.cli import (
     explain,
     final,
     info,
+    node_example,
+    node_read,
+    node_run,
+    node_send,
+    node_status,
     read,
     schema,
     simulate,
+    sr_predictions,
+    sr_show,
     timeline_add,
     timeline_due,
     timeline_end,
@@ -122,6 +129,46 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
         ((final.check, ("calcsight final check final.json",)),),
+    ),
+    (
+        "sr",
+        "DICOM structured reports of computers, of any maker: what they say of mammograms.",
+        (
+            (
+                sr_show.show,
+                (
+                    "calcsight sr show cad.dcm",
+                    "calcsight sr show cad.dcm --image R_CC.dcm --out marks.png",
+                ),
+            ),
+            (
+                sr_predictions.predictions,
+                ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
+            ),
+        ),
+    ),
+    (
+        "node",
+        "The DICOM node: receives exams, reads each when it is complete, sends the results on.",
+        (
+            (node_run.run, ("calcsight node run node.toml",)),
+            (
+                node_status.status,
+                (
+                    "calcsight node status node.toml",
+                    "calcsight node status node.toml --json",
+                ),
+            ),
+            (
+                node_read.read,
+                (
+                    "calcsight node read node.toml --study 1.2.3.4",
+                    "calcsight node read node.toml --study 1.2.3.4 --again",
+                ),
+            ),
+            (node_send.send, ("calcsight node send node.toml",)),
+            (node_example.example, ("calcsight node example > node.toml",)),
+        ),
     ),
 )
 

@@ -43,6 +43,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.NoMammogramsError: ExitStatus.NO_MAMMOGRAMS,
         errors.InputRefused: ExitStatus.NONE_READABLE,
         errors.UnreadableFileError: ExitStatus.NONE_READABLE,
+        errors.NotFetchedError: ExitStatus.NONE_READABLE,
         errors.NotAnImageError: ExitStatus.NONE_READABLE,
         errors.NotAMammogramError: ExitStatus.NONE_READABLE,
         errors.UndecodableError: ExitStatus.NONE_READABLE,

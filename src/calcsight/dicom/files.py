@@ -281,3 +281,14 @@ class _Clamped:
 
 def _truncated(found: str) -> TruncatedError:
     return TruncatedError(found, "all the pixels the header promises", "copy the file again")
+
+
+def bounded(file: BinaryIO) -> Any:
+    """Return a file that allocates no more than it holds; a deflated one as a plain one.
+
+    Raises
+    ------
+    ImageTooLargeError
+        When a deflated file grows beyond 400 MB.
+    """
+    return _inflated(_Clamped(file))

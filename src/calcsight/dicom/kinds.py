@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from calcsight.dicom.codes import BREAST, is_code
 from calcsight.dicom.header import Header
-from calcsight.dicom.tomosynthesis import is_slices, refuse_tomosynthesis
+from calcsight.dicom.tomosynthesis import PROJECTIONS, SLICES, is_slices, refuse_tomosynthesis
 from calcsight.intake import refuse_too_large
 from calcsight.terms.errors import NotAMammogramError, NotAnImageError, UnsupportedPixelsError
 from calcsight.terms.mammogram import Intent
@@ -14,6 +14,9 @@ from calcsight.terms.mammogram import Intent
 FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.2"
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.2.1"
 _CAPTURES = frozenset(f"1.2.840.10008.5.1.4.1.1.7{n}" for n in ("", ".1", ".2", ".3", ".4"))
+_MAMMOGRAPHY = {SLICES, *PROJECTIONS, FOR_PRESENTATION, FOR_PROCESSING}
+# Presentation states, segmentations and their kin, structured reports (PS3.4 B.5).
+_NO_IMAGES = tuple(f"1.2.840.10008.5.1.4.1.1.{n}." for n in (11, 66, 88))
 _FILM_MODALITIES = frozenset({"MG", "RG", "OT", "CR", "DX", "SC", ""})
 _PROJECTION_MODALITIES = frozenset({"CR", "DX"})
 _OTHER_MODALITIES: Mapping[str, str] = MappingProxyType(
@@ -124,6 +127,21 @@ def refuse_other_pixels(header: Header) -> None:
             f"{stored} bits stored in {allocated}", "2 to 16 bits stored in 8 or 16"
         )
     refuse_too_large(header.whole("Rows", 0), header.whole("Columns", 0))
+
+
+def could_be_mammogram(sop_class_uid: str, modality: str) -> bool:
+    """Tell from what another system lists whether an image is worth fetching.
+
+    Parameters
+    ----------
+    sop_class_uid, modality : str
+        "" when it was not said; then the other decides, and of nothing at all it is.
+    """
+    if sop_class_uid in _MAMMOGRAPHY | _CAPTURES:
+        return True
+    if modality == "MG" or not modality:
+        return not sop_class_uid.startswith(_NO_IMAGES)
+    return modality in _PROJECTION_MODALITIES | {"RG"} and not sop_class_uid.startswith(_NO_IMAGES)
 
 
 def _breast(header: Header) -> bool | None:

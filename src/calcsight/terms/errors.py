@@ -20,6 +20,7 @@
     |-- NoMammogramsError               no_mammograms
     |-- InputRefused                    input_refused
     |   |-- UnreadableFileError         unreadable_file
+    |   |-- NotFetchedError             not_fetched
     |   |-- NotAnImageError             not_an_image
     |   |-- NotAMammogramError          not_a_mammogram
     |   |-- UndecodableError            undecodable
@@ -176,6 +177,12 @@ class UnreadableFileError(InputRefused):
     """The operating system would not give the file's bytes."""
 
     code = "unreadable_file"
+
+
+class NotFetchedError(InputRefused):
+    """Another system lists the image, and did not give it."""
+
+    code = "not_fetched"
 
 
 class NotAnImageError(InputRefused):

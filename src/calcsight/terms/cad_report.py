@@ -1,0 +1,374 @@
+"""What a report of a computer says of mammograms: marks of any maker's CAD, as they stand there.
+
+A report is another program's word, not a reading: nothing of it is measured or judged again.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcsight.terms.distribution import Distribution
+from calcsight.terms.mammogram import Laterality, View
+from calcsight.terms.morphology import Morphology
+
+
+class ReportKind(StrEnum):
+    """Which kind of report was read."""
+
+    MAMMOGRAPHY_CAD = "mammography_cad"
+    MEASUREMENTS = "measurements"
+
+
+class MarkKind(StrEnum):
+    """What a mark is of."""
+
+    GROUP = "group"
+    PARTICLE = "particle"
+    OTHER = "other"
+
+
+class Rendering(StrEnum):
+    """Whether the maker wants a mark shown (DICOM CID 6034)."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NOT_FOR_PRESENTATION = "not_for_presentation"
+
+
+class PlaceFrom(StrEnum):
+    """Where the row and column of a mark come from."""
+
+    CENTRE = "centre"
+    OUTLINE = "outline"
+    POINTS = "points"
+
+
+class TaskKind(StrEnum):
+    """What a program did: it looked for something, or it analysed something."""
+
+    DETECTION = "detection"
+    ANALYSIS = "analysis"
+
+
+class TaskStatus(StrEnum):
+    """How it went (DICOM CID 6042)."""
+
+    SUCCEEDED = "succeeded"
+    PARTIALLY = "partially_succeeded"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    NOT_STATED = "not_stated"
+
+
+class ReportDoubt(StrEnum):
+    """What of a report could not be taken over; `text` says it in a sentence."""
+
+    VALUES_LEFT_OUT = "values_left_out"
+    LEADS_NOWHERE = "leads_nowhere"
+    LEADS_IN_A_CIRCLE = "leads_in_a_circle"
+    MARK_WITHOUT_IMAGE = "mark_without_image"
+    MARK_WITHOUT_PLACE = "mark_without_place"
+    MARK_ON_TWO_IMAGES = "mark_on_two_images"
+    WORDS_WITHHELD = "words_withheld"
+    FREE_TEXT_NOT_READ = "free_text_not_read"
+
+    @property
+    def text(self) -> str:
+        """One sentence."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    ReportDoubt.VALUES_LEFT_OUT: "Values that are damaged, or that nothing can be, were left out.",
+    ReportDoubt.LEADS_NOWHERE: "A reference leads to no item.",
+    ReportDoubt.LEADS_IN_A_CIRCLE: "References lead in a circle; they were not followed.",
+    ReportDoubt.MARK_WITHOUT_IMAGE: "A mark names no image.",
+    ReportDoubt.MARK_WITHOUT_PLACE: "A mark states no place.",
+    ReportDoubt.MARK_ON_TWO_IMAGES: "One mark has places on two images; the first was kept.",
+    ReportDoubt.WORDS_WITHHELD: "Words were withheld: a name or number of the patient is in them.",
+    ReportDoubt.FREE_TEXT_NOT_READ: "The report holds free text, which is not read.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCode:
+    """One coded concept.
+
+    Parameters
+    ----------
+    value, scheme : str
+        In SNOMED CT where the file carries an older code that the standard maps.
+    words : str
+        The meaning: that of the standard where the code is known, else the file's.
+    """
+
+    value: str
+    scheme: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """A program that made something of a report.
+
+    Parameters
+    ----------
+    name, version : str
+        "" = not stated.
+    """
+
+    name: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportNumber:
+    """A number that a report gives.
+
+    Parameters
+    ----------
+    name : ReportCode
+    value : float
+        Finite.
+    unit : str
+        As UCUM writes it; "" = not stated.
+    """
+
+    name: ReportCode
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProperty:
+    """Something coded that a report says of a mark, such as the margin of a mass.
+
+    Parameters
+    ----------
+    name, value : ReportCode
+    """
+
+    name: ReportCode
+    value: ReportCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportImage:
+    """An image that a report refers to.
+
+    Parameters
+    ----------
+    uid : str
+        SOP Instance UID.
+    sop_class_uid : str
+        "" = not stated.
+    laterality, view
+        As the report says.
+    acquired_on : datetime.date or None
+        Day of the image's study or content.
+    """
+
+    uid: str
+    sop_class_uid: str = ""
+    laterality: Laterality = Laterality.UNKNOWN
+    view: View = View.UNKNOWN
+    acquired_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReportMark:
+    """One finding that a report marks on one image.
+
+    Parameters
+    ----------
+    kind : MarkKind
+    what : ReportCode
+        The finding in the report's own code.
+    number : int
+        1-based, in the order of the report; a nested particle is numbered within its group.
+    image_uid : str or None
+        SOP Instance UID; None = the report names none.
+    frame : int or None
+        1-based, of an image with several.
+    row, column : float or None
+        0-based, whole numbers at pixel centres, the image file's own frame.
+    place_from : PlaceFrom or None
+        None exactly when there is no place.
+    outline : array (n, 2) or None
+        Closed polygon, `row, column`, the first point not repeated.
+    points : array (n, 2)
+        Places that the report marks without saying what each is.
+    count : int or None
+        Calcifications in a group, as the report states; None = not stated.
+    certainty_percent, probability_percent : float or None
+        Certainty of the finding, probability of cancer: 0-100, each maker's own scale.
+    types, distributions : tuple of ReportCode
+        Type and distribution of calcifications.
+    morphology, distribution
+        The first of them that calcsight has a word for; None = none.
+    changes : tuple of ReportCode
+        Changes against a prior.
+    properties : tuple of ReportProperty
+    numbers : tuple of ReportNumber
+        Sizes, distances and whatever else is measured.
+    algorithms : tuple of Algorithm
+    tracking_uid : str or None
+    rendering : Rendering or None
+        None = not stated.
+    particles : tuple of ReportMark
+        Of a group: the calcifications that the report nests in it, or infers it from.
+    """
+
+    kind: MarkKind
+    what: ReportCode
+    number: int
+    image_uid: str | None
+    frame: int | None
+    row: float | None
+    column: float | None
+    place_from: PlaceFrom | None
+    outline: NDArray[np.float64] | None
+    points: NDArray[np.float64]
+    count: int | None
+    certainty_percent: float | None
+    probability_percent: float | None
+    types: tuple[ReportCode, ...]
+    distributions: tuple[ReportCode, ...]
+    morphology: Morphology | None
+    distribution: Distribution | None
+    changes: tuple[ReportCode, ...]
+    properties: tuple[ReportProperty, ...]
+    numbers: tuple[ReportNumber, ...]
+    algorithms: tuple[Algorithm, ...]
+    tracking_uid: str | None
+    rendering: Rendering | None
+    particles: tuple["ReportMark", ...] = ()
+
+    @property
+    def is_to_be_shown(self) -> bool:
+        """Tell whether the maker lets a viewer show the mark."""
+        return self.rendering is not Rendering.NOT_FOR_PRESENTATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositeFeature:
+    """Marks that a report takes together: one lesion in two views, or at two dates.
+
+    Parameters
+    ----------
+    what : ReportCode
+    marks : tuple of int
+        Numbers of the marks.
+    properties : tuple of ReportProperty
+        How they belong together, and what else is coded of them.
+    changes : tuple of ReportCode
+        Changes against a prior.
+    numbers : tuple of ReportNumber
+    certainty_percent, probability_percent : float or None
+    tracking_uid : str or None
+    rendering : Rendering or None
+    """
+
+    what: ReportCode
+    marks: tuple[int, ...]
+    properties: tuple[ReportProperty, ...]
+    changes: tuple[ReportCode, ...]
+    numbers: tuple[ReportNumber, ...]
+    certainty_percent: float | None
+    probability_percent: float | None
+    tracking_uid: str | None
+    rendering: Rendering | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """An assessment or a follow-up that stands in the report: its maker's word, not calcsight's.
+
+    Parameters
+    ----------
+    about : ReportCode
+        What is stated: assessment category, recommended follow-up ...
+    words : ReportCode or None
+    value : ReportNumber or None
+        Where a number is stated, such as an interval.
+    """
+
+    about: ReportCode
+    words: ReportCode | None = None
+    value: ReportNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a program looked for, or analysed.
+
+    Parameters
+    ----------
+    kind : TaskKind
+    what : ReportCode
+    status : TaskStatus
+    algorithms : tuple of Algorithm
+    image_uids : tuple of str
+        Images it concerns; empty = not stated.
+    """
+
+    kind: TaskKind
+    what: ReportCode
+    status: TaskStatus
+    algorithms: tuple[Algorithm, ...]
+    image_uids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CadReport:
+    """One report of a computer on mammograms.
+
+    Parameters
+    ----------
+    uid : str
+        SOP Instance UID of the report.
+    study_uid : str or None
+    kind : ReportKind
+    manufacturer, model, software_version : str
+        "" = not stated.
+    summary : ReportCode or None
+        What the report says of its whole: whether all algorithms succeeded, and found.
+    detections, analyses : TaskStatus or None
+        Summary of detections, and of analyses; None = not stated.
+    tasks : tuple of Task
+    images : tuple of ReportImage
+    marks : tuple of ReportMark
+    composites : tuple of CompositeFeature
+    statements : tuple of Statement
+    algorithms : tuple of Algorithm
+        Every one named anywhere in the report, each once.
+    doubts : tuple of ReportDoubt
+    """
+
+    uid: str
+    study_uid: str | None
+    kind: ReportKind
+    manufacturer: str
+    model: str
+    software_version: str
+    summary: ReportCode | None
+    detections: TaskStatus | None
+    analyses: TaskStatus | None
+    tasks: tuple[Task, ...]
+    images: tuple[ReportImage, ...]
+    marks: tuple[ReportMark, ...]
+    composites: tuple[CompositeFeature, ...]
+    statements: tuple[Statement, ...]
+    algorithms: tuple[Algorithm, ...]
+    doubts: tuple[ReportDoubt, ...]
+
+    def image(self, uid: str) -> ReportImage | None:
+        """Return the image of a UID; None when the report does not refer to it."""
+        return next((one for one in self.images if one.uid == uid), None)
+
+    def marks_on(self, uid: str) -> tuple[ReportMark, ...]:
+        """Return the marks on one image, in the order of the report."""
+        return tuple(one for one in self.marks if one.image_uid == uid)
