@@ -8,15 +8,9 @@ import numpy as np
 
 from calcsight.evaluation.cases import FoundGroup, FoundView, Numbers, Predictions
 from calcsight.evaluation.view_names import found_view
-from calcsight.terms.cad_report import (
-    CadReport,
-    MarkKind,
-    ReportMark,
-    Task,
-    TaskKind,
-    TaskStatus,
-)
+from calcsight.terms.cad_report import CadReport, Task, TaskKind, TaskStatus
 from calcsight.terms.errors import PredictionsError
+from calcsight.terms.report_mark import MarkKind, ReportMark
 
 # Findings in SNOMED CT, as a report's tasks name them.
 _WHAT = {MarkKind.GROUP: "129769006", MarkKind.PARTICLE: "129770007"}

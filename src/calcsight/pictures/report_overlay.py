@@ -13,10 +13,11 @@ from calcsight.pictures.inks import GREY_LEVELS, Ink
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Box, Scale, box_around, grown_hull, label_beside
 from calcsight.pictures.overlay import CAPTION_SHARE, LINE_SHARE, NUMBER_SHARE, scale_of
-from calcsight.terms.cad_report import CadReport, MarkKind, ReportMark
+from calcsight.terms.cad_report import CadReport
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Mammogram, view_name
 from calcsight.terms.reading import INTENDED_USE
+from calcsight.terms.report_mark import MarkKind, ReportMark
 from calcsight.terms.settings import Settings
 
 _INKS = {MarkKind.GROUP: Ink.GROUP, MarkKind.PARTICLE: Ink.SINGLE, MarkKind.OTHER: Ink.BELOW}

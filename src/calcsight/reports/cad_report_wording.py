@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from calcsight.terms.cad_report import (
+from calcsight.terms.cad_report import CadReport, ReportKind, Statement, Task, TaskKind, TaskStatus
+from calcsight.terms.mammogram import view_name
+from calcsight.terms.report_mark import (
     Algorithm,
-    CadReport,
     CompositeFeature,
     MarkKind,
     Rendering,
     ReportCode,
-    ReportKind,
     ReportMark,
-    Statement,
-    Task,
-    TaskKind,
-    TaskStatus,
 )
-from calcsight.terms.mammogram import view_name
 
 _KINDS = {
     ReportKind.MAMMOGRAPHY_CAD: "Mammography CAD report",

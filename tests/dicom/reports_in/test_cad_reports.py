@@ -46,21 +46,12 @@ from calcsight.dicom.reports_in import cad_report_from, cad_report_of
 from calcsight.dicom.results import content
 from calcsight.dicom.results.content import Relation
 from calcsight.reports.cad_report_wording import report_lines
-from calcsight.terms.cad_report import (
-    Algorithm,
-    CadReport,
-    MarkKind,
-    PlaceFrom,
-    Rendering,
-    ReportDoubt,
-    ReportKind,
-    ReportMark,
-    TaskStatus,
-)
+from calcsight.terms.cad_report import CadReport, ReportDoubt, ReportKind, TaskStatus
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import NotAnImageError, NotAReportError, UnreadableFileError
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology
+from calcsight.terms.report_mark import Algorithm, MarkKind, PlaceFrom, Rendering, ReportMark
 
 EXACT_PX = 1e-3
 

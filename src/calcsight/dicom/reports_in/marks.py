@@ -8,13 +8,13 @@ from pydicom.sr.coding import Code
 from calcsight.dicom.reports_in import report_codes as concepts
 from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree, Path
 from calcsight.dicom.reports_in.places import place_of
-from calcsight.terms.cad_report import (
+from calcsight.terms.cad_report import ReportDoubt
+from calcsight.terms.report_mark import (
     Algorithm,
     CompositeFeature,
     MarkKind,
     Rendering,
     ReportCode,
-    ReportDoubt,
     ReportMark,
     ReportNumber,
     ReportProperty,

@@ -22,10 +22,11 @@ from calcsight.dicom.finding_codes import (
     SINGLE_CALCIFICATION,
     TYPES,
 )
-from calcsight.terms.cad_report import MarkKind, Rendering, ReportCode, TaskStatus
+from calcsight.terms.cad_report import TaskStatus
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology
+from calcsight.terms.report_mark import MarkKind, Rendering, ReportCode
 
 Noun = TypeVar("Noun")
 

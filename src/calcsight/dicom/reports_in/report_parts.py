@@ -12,16 +12,9 @@ from pydicom.sr.coding import Code
 from calcsight.dicom.reports_in import report_codes as concepts
 from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree
 from calcsight.dicom.reports_in.marks import algorithms_in
-from calcsight.terms.cad_report import (
-    ReportCode,
-    ReportImage,
-    ReportNumber,
-    Statement,
-    Task,
-    TaskKind,
-    TaskStatus,
-)
+from calcsight.terms.cad_report import ReportImage, Statement, Task, TaskKind, TaskStatus
 from calcsight.terms.mammogram import Laterality, View
+from calcsight.terms.report_mark import ReportCode, ReportNumber
 
 _KINDS: Mapping[Code, TaskKind] = MappingProxyType(
     {concepts.DETECTION: TaskKind.DETECTION, concepts.ANALYSIS: TaskKind.ANALYSIS}
