@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import Dataset
+from pydicom.data import get_testdata_file
 from pydicom.sr.coding import Code
 from tests.dicom.reports_in import reports
 from tests.dicom.reports_in.reports import (
@@ -452,3 +453,11 @@ def test_a_statement_names_the_marks_of_its_impression() -> None:
         "the report itself says of marks 2: Recommended Follow-up Date 2024-09-01" in one
         for one in report_lines(report)
     )
+
+
+@pytest.mark.parametrize("name", ["test-SR.dcm", "reportsi.dcm"])
+def test_reports_of_other_kinds_from_other_makers_are_refused(name: str) -> None:
+    path = get_testdata_file(name)
+    assert isinstance(path, str)
+    with pytest.raises(NotAReportError, match="structured report"):
+        cad_report_from(Path(path))
