@@ -375,6 +375,35 @@ def test_no_name_or_number_of_the_patient_comes_in() -> None:
     assert read.manufacturer == ""
 
 
+@pytest.mark.parametrize("number", ["111059", "129769006", "12976", "DCM", "SCT"])
+def test_a_patients_number_like_a_code_hides_no_finding(number: str) -> None:
+    report = reports.with_old_codes()
+    expected = [one.what for one in cad_report_of(report).marks]
+    report.PatientID = number
+    read = cad_report_of(report)
+    assert [one.what for one in read.marks] == expected
+    assert read.doubts == ()
+
+
+def test_a_private_code_that_names_the_patient_is_withheld_and_its_mark_kept() -> None:
+    private = Code(SENTINEL_ID, "99OTHER", "lump")
+    report = of_findings(finding(private, centre(2.0, 2.0, by_value(RIGHT_CC))))
+    assert (only(report).what.value, only(report).what.words) == ("", "lump")
+    assert ReportDoubt.WORDS_WITHHELD in report.doubts
+
+
+@pytest.mark.parametrize("characters", ["ISO_IR 192", "ISO_IR 100"])
+def test_words_of_other_character_sets_are_read(characters: str, tmp_path: Path) -> None:
+    report = root(
+        summary(
+            "111242",
+            finding(Code("X1", "99OTHER", "L\u00e4sion"), centre(1.0, 1.0, by_value(RIGHT_CC))),
+        )
+    )
+    report.SpecificCharacterSet = characters
+    assert only(cad_report_from(written(tmp_path, report))).what.words == "L\u00e4sion"
+
+
 def test_control_characters_are_taken_out() -> None:
     mark = only(
         of_findings(
