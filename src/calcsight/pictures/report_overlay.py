@@ -102,6 +102,8 @@ def _draw(
         if mark.kind is not MarkKind.PARTICLE:
             label = f"{letter}{_label(mark)}"
             label_beside(canvas, _around(mark, scale), label, lettering, taken, shape)
+            # To cover a label is worse than to cover part of a mark.
+            taken += taken[-1:]
 
 
 def _drawn_below(mark: ReportMark, scale: Scale) -> Iterator[tuple[NDArray[np.float64], bool]]:
