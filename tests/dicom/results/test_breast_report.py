@@ -18,6 +18,7 @@ from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
 from calcsight.dicom.results.cad_report import cad_report
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.lesions import lesions_of, own_uid
 from calcsight.dicom.results.source import source_from
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
@@ -33,6 +34,7 @@ OLDER = {
     "111424": ("111424", "DCM", "Comparison to previous exams"),
     "246090004": ("246090004", "SCT", "Associated Finding"),
     "385356007": ("385356007", "SCT", "Tumor stage finding"),
+    "129720009": ("129720009", "SCT", "Change since last mammogram"),
 }
 
 
@@ -210,6 +212,18 @@ def test_the_cad_report_calls_the_finding_by_the_same_uid() -> None:
     assert mine <= {str(one.UID) for one in items(cad, "112040")}
     evidence = [one.ReferencedSOPSequence[0] for one in items(report, "122073")]
     assert {one.ReferencedSOPClassUID for one in evidence} == {MammographyCADSRStorage}
+
+
+def test_a_finding_of_this_exam_is_known_though_a_comparison_names_it_after_a_prior() -> None:
+    exam = exam_results()["four_views_with_prior"]
+    followed = next(one for one in lesions_of(exam) if one.seen[0].change is not None).seen[0]
+    alone = own_uid(followed.view, followed.group)
+    assert alone != followed.tracking_uid
+    for uid in (alone, followed.tracking_uid):
+        record = replace(final_of(exam, 0), tracking_uid=uid)
+        report = breast_report(replace(exam, finals=(record,)))
+        assert "calcifications over 8.0 mm" in words(report)
+        assert "it did not look for masses" in words(report)
 
 
 def test_a_category_shows_the_word_of_the_later_edition_beside_its_code() -> None:
