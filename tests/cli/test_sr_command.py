@@ -57,7 +57,7 @@ def test_every_maker_is_shown(
     assert answer.status == 0
     assert "Other Maker, Looker 3000, version 8.3.1" in answer.out
     assert RIGHT_CC in answer.out
-    assert INTENDED_USE in answer.out
+    assert INTENDED_USE in " ".join(answer.out.split())
     assert not parts_of(answer.out + answer.err)
 
 
@@ -141,4 +141,45 @@ def test_another_image_is_refused(calcsight_command: Command, tmp_path: Path, im
     answer = calcsight_command("sr", "show", report, "--image", image, "--out", out)
     assert answer.status == 2
     assert RIGHT_CC in answer.err
+    assert not out.exists()
+
+
+def test_another_cad_is_evaluated(calcsight_command: Command, tmp_path: Path, image: Path) -> None:
+    report = written(tmp_path, reports.with_old_codes())
+    out = tmp_path / "predictions.json"
+    words = ["sr", "predictions", report, "--images", image.parent, "--out", out]
+    answer = calcsight_command(*words)
+    assert answer.status == 0, answer.err
+    assert "left out: findings of other kinds: 1" in answer.out
+    assert "named by UID: 1" in answer.err
+    document = json.loads(out.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema_of(SchemaName.PREDICTIONS)).validate(document)
+    assert [one["view"] for one in document["views"]] == ["cc.dcm", reports.RIGHT_MLO]
+    assert calcsight_command(*words).status == 2
+
+    truth = tmp_path / "truth"
+    truth.mkdir()
+    views = f"view,patient,image,spacing_mm\ncc,1,,0.1\n{reports.RIGHT_MLO},1,,0.1\n"
+    (truth / "views.csv").write_text(views, encoding="utf-8")
+    places = ((101.25, 60.5), (108.0, 66.0), (104.5, 71.75), (400.0, 300.0))
+    rows = "\n".join(f"cc,{row},{column}" for row, column in places)
+    (truth / "particles.csv").write_text(f"view,row,column\n{rows}\n", encoding="utf-8")
+    to = tmp_path / "evaluation"
+    answer = calcsight_command(
+        "evaluate", "csv", truth, "--predictions", out, "--out", to, "--replicates", 100, "--json"
+    )
+    assert answer.status == 0, answer.err
+    document = json.loads(answer.out)
+    assert "Other Maker, Looker 3000, version 8.3.1" in document["predictions"]["detector"]
+    curve = next(one for one in document["curves"] if one["rule"] == "within_0.35_mm")
+    assert max(share for _, _, share in curve["points"]) == 0.75
+
+
+def test_a_refused_report_ends_the_predictions(
+    calcsight_command: Command, tmp_path: Path, image: Path
+) -> None:
+    out = tmp_path / "predictions.json"
+    answer = calcsight_command("sr", "predictions", image, "--out", out)
+    assert answer.status == 2
+    assert "not_a_report" in answer.err
     assert not out.exists()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset, Sequence
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
+from tests.dicom.test_dicom_tomosynthesis import one_frame
 
 from calcsight.dicom.deidentifying import Deidentified, deidentified
 from calcsight.dicom.deidentifying_kept import OPTIONS
@@ -230,6 +231,8 @@ def test_codes_of_local_schemes_go_and_the_coded_reason_stays(make: Make) -> Non
         {"EstimatedRadiographicMagnificationFactor": "1.8"},
         {"PatientOrientation": ["P", "L"], "ImageLaterality": "R"},
         {"ImageType": ["DERIVED", "PRIMARY", "TOMOSYNTHESIS", "GENERATED_2D"]},
+        {"SeriesDescription": f"C-View of {SENTINEL}"},
+        {"NumberOfTomosynthesisSourceImages": 15},
         {"BreastImplantPresent": "YES", "PartialView": "YES", "RescaleSlope": "1.5"},
     ],
 )  # fmt: skip
@@ -259,6 +262,21 @@ def test_it_reads_as_the_original_but_for_dates_and_uids(
     assert after.acquired_on is not None
     assert 366 <= (before.acquired_on - after.acquired_on).days <= 3652
     assert header_and_pixels(path).pixels == header_and_pixels(result).pixels
+
+
+def test_a_computed_view_in_the_class_of_slices_keeps_what_it_is_read_by(
+    make: Make, tmp_path: Path
+) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        one_frame(dataset)
+
+    path = make(edit=edit)
+    (tmp_path / "result").write_bytes(deidentified(path, KEY).data)
+    before, after = load_dicom(path, Stated()), load_dicom(tmp_path / "result", Stated())
+    assert before.spacing == after.spacing is not None
+    assert before.limitations == after.limitations
+    assert before.laterality is after.laterality
 
 
 def stored_as(path: Path, syntax: str, target: Path, words: Words) -> Path:
@@ -421,3 +439,36 @@ def test_a_cut_file_is_refused(make: Make, tmp_path: Path) -> None:
     (tmp_path / "cut.dcm").write_bytes(data[:-100])
     with pytest.raises(TruncatedError):
         deidentified(tmp_path / "cut.dcm", KEY)
+
+
+@pytest.mark.parametrize(
+    ("bits", "signed", "drawn", "hidden"),
+    [
+        (12, False, 0x8000, True),
+        (12, False, 0x1000, True),
+        (12, False, 0x0800, False),
+        (12, True, 0xF800, False),
+        (12, True, 0x4800, True),
+        (12, True, 0x1000, True),
+        (16, False, 0x8000, False),
+    ],
+)
+def test_bits_that_no_pixel_uses_may_not_draw_anything(
+    make: Make, words: Words, bits: int, signed: bool, drawn: int, hidden: bool
+) -> None:
+    marked = (words & 0x7FF).astype(np.uint16)
+    marked[40:50, 40:50] |= np.uint16(drawn)
+
+    def edit(dataset: Dataset) -> None:
+        dataset.BitsStored, dataset.HighBit = bits, bits - 1
+        dataset.PixelRepresentation = int(signed)
+        dataset.PixelData = marked.tobytes()
+
+    for syntax in ("", ".1", ".2"):
+        path = make(edit=edit)
+        path = stored_as(path, f"1.2.840.10008.1.2{syntax}", path.with_suffix(".other"), marked)
+        if hidden:
+            with pytest.raises(IdentifierLeftError):
+                deidentified(path, KEY)
+        else:
+            deidentified(path, KEY)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.uid import RLELossless
+from tests.node.certificates import own_certificate
 from tests.node.peers import TakingPeer, listening
 from tests.node.received import BASIC_TEXT_SR, Folder, write_view
 
@@ -20,6 +21,7 @@ from calcsight.dicom.results.exam_result import ResultFile, ResultKind
 from calcsight.node.configuration import DicomWeb, NodeSettings, Retry
 from calcsight.node.delivering import Delivering, Stow
 from calcsight.node.sending import Form, Sent, answer_of, contexts_for
+from calcsight.node.tls_contexts import server_context
 from calcsight.node.written_results import deliveries_of, write_results
 from calcsight.records.entries import Entry, EntryKind
 from calcsight.records.queue import Queue
@@ -293,3 +295,22 @@ def test_a_dicomweb_server_gets_each_object(folder: Folder, queue: Queue) -> Non
         ("done", "", 0),
         ("waiting", "network", 1),
     ]
+
+
+def test_results_go_through_tls_and_to_nobody_who_cannot_show_who_he_is(
+    folder: Folder, queue: Queue, tmp_path: Path
+) -> None:
+    for name in ("own", "strange"):
+        (tmp_path / name).mkdir()
+    own, strange = own_certificate(tmp_path / "own"), own_certificate(tmp_path / "strange")
+    with listening(TakingPeer(), [BASIC_TEXT_SR], server_context(own)) as secure:
+        peers = (secure.peer(tls=True),)
+        folder.settings = replace(folder.settings, tls=strange, peers=peers)
+        enter(folder, queue, report("a"))
+        assert turn(folder, queue)
+        assert states(queue) == [("waiting", "network", 1)]
+        folder.settings = replace(folder.settings, tls=own, peers=peers)
+        folder.clock.later(10)
+        assert turn(folder, queue)
+        assert secure.uids == [hashed_uid("a")]
+    assert states(queue) == [("done", "", 1)]

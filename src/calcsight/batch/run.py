@@ -121,26 +121,18 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
     jobs = max(1, min(order.jobs, len(found)))
     inputs: list[ReadInput | RefusedInput] = []
     timed: list[InputTiming] = []
-    with ResultsFolder(
-        order.output,
-        [one.image for one in found],
-        parquet=order.parquet,
-        by_uid=order.by_uid,
-    ) as results:
+    images = [one.image for one in found]
+    with ResultsFolder(order.output, images, parquet=order.parquet, by_uid=order.by_uid) as results:
         exams = ExamsSeen()
         for view in read_all(found, _orders(order), jobs):
             watch_write = Stopwatch(order.clock)
             with watch_write.stage("write"):
                 inputs.append(_entry(view, results))
-            stages = {**view.stages, **watch_write.stages}
-            timed.append(InputTiming(image=view.image, stages=stages))
+            timed.append(_timing(view, watch_write))
             exams.note(view)
             hospital.note(view.image, *_answer(view))
             watch(inputs[-1])
-        for exam in exams.documents(order.interpreter, order.settings):
-            results.add_exam(exam)
-        for one in hospital.files(order.judge, order.settings, order.interpreter):
-            results.add_file(one.name, one.data)
+        _write_exams(order, results, exams, hospital)
         manifest = manifest_document(
             order.judge,
             order.settings,
@@ -153,6 +145,21 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
     # Last of all, so that a manifest says that the run came to its end.
     write_text(order.output / MANIFEST_FILE, json_text(manifest))
     return RunDone(manifest=manifest, report=order.output / REPORT)
+
+
+def _timing(view: ViewRead | ViewRefused, writing: Stopwatch) -> InputTiming:
+    """Say how long one input took, its writing with it."""
+    return InputTiming(image=view.image, stages={**view.stages, **writing.stages})
+
+
+def _write_exams(
+    order: RunOrder, results: ResultsFolder, exams: ExamsSeen, hospital: HospitalResults
+) -> None:
+    """Write what is about whole exams."""
+    for exam in exams.documents(order.interpreter, order.settings):
+        results.add_exam(exam)
+    for one in hospital.files(order.judge, order.settings, order.interpreter):
+        results.add_file(one.name, one.data)
 
 
 def _answer(view: ViewRead | ViewRefused) -> tuple[LeanReading | None, str | None]:

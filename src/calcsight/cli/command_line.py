@@ -15,13 +15,17 @@ from calcsight.cli import (
     evaluate,
     explain,
     final,
+    final_report,
     info,
     node_example,
+    node_read,
     node_run,
+    node_send,
     node_status,
     read,
     schema,
     simulate,
+    sr_predictions,
     sr_show,
     timeline_add,
     timeline_due,
@@ -125,7 +129,17 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
     (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
-        ((final.check, ("calcsight final check final.json",)),),
+        (
+            (final.check, ("calcsight final check final.json",)),
+            (
+                final_report.report,
+                (
+                    "calcsight final report final.json --exam exam/ --out report.dcm",
+                    "calcsight final report final.json --exam exam/ --reading "
+                    "results/L_CC.reading.json --out report.dcm",
+                ),
+            ),
+        ),
     ),
     (
         "sr",
@@ -137,6 +151,10 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                     "calcsight sr show cad.dcm",
                     "calcsight sr show cad.dcm --image R_CC.dcm --out marks.png",
                 ),
+            ),
+            (
+                sr_predictions.predictions,
+                ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
             ),
         ),
     ),
@@ -152,6 +170,14 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                     "calcsight node status node.toml --json",
                 ),
             ),
+            (
+                node_read.read,
+                (
+                    "calcsight node read node.toml --study 1.2.3.4",
+                    "calcsight node read node.toml --study 1.2.3.4 --again",
+                ),
+            ),
+            (node_send.send, ("calcsight node send node.toml",)),
             (node_example.example, ("calcsight node example > node.toml",)),
         ),
     ),

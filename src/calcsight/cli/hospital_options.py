@@ -46,9 +46,9 @@ CreatedAt = Annotated[
     typer.Option(
         "--created-at",
         parser=a_word,
-        metavar="TIME",
+        metavar="YYYY-MM-DDTHH:MM:SS+HH:MM",
         show_default=False,
-        help="When the results count as made, 2026-01-31T12:00:00+01:00 (default: now). The "
+        help="When the results count as made, with the offset from UTC (default: now). The "
         "same input and the same time give the same bytes.",
     ),
 ]
@@ -82,19 +82,26 @@ def result_order(
         raise UsageError(f"--dicom-out {', '.join(unknown)}", f"any of {', '.join(every)}, or all")
     return ResultOrder(
         kinds=frozenset(ResultKind(one) for one in asked),
-        created_at=_time(created_at),
+        created_at=time_of_creation(created_at),
         suggestion=suggestion,
         finals=tuple(final_from(path) for path in finals or []),
     )
 
 
-def _time(said: str | None) -> datetime:
-    """Return a time with its zone; now when nothing was said."""
+def time_of_creation(said: str | None) -> datetime:
+    """Return the time at which results count as made; now when nothing was said.
+
+    Raises
+    ------
+    UsageError
+        When it is no time.
+    """
     if said is None:
         return datetime.now(UTC).replace(microsecond=0)
     try:
         return datetime.fromisoformat(said)
     except ValueError:
         raise UsageError(
-            f"--created-at {said}", "a date and time as 2026-01-31T12:00:00+01:00"
+            f"--created-at {said}",
+            "a date and a time with its offset from UTC",
         ) from None

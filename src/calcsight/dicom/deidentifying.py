@@ -38,11 +38,14 @@ from calcsight.dicom.deidentifying_values import (
     words_of,
 )
 from calcsight.dicom.files import header_and_pixels
-from calcsight.dicom.header import is_uid
+from calcsight.dicom.header import ASKED, is_synthesised_name, is_uid
+from calcsight.dicom.hidden_bits import refuse_hidden_bits
 from calcsight.dicom.part10 import file_bytes
 from calcsight.terms.errors import IdentifierLeftError, NotAnImageError
 from calcsight.terms.version import SOFTWARE
 
+# In place of a description that tells a computed view by a maker's name.
+SYNTHESISED = "synthesised 2D view"
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 _DEEPEST = 12
 _MOST_ITEMS = 4096
@@ -95,7 +98,8 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
     UnreadableFileError, NotAnImageError, ImageTooLargeError, TruncatedError, UndecodableError
         When the file cannot be taken apart, or lacks the UIDs that tell what it is.
     IdentifierLeftError
-        When a name or number of the header stands in the bytes of the pixel data, too.
+        When a name or number of the header stands in the bytes of the pixel data, too, or
+        something is drawn in bits that no pixel uses.
     """
     whole = header_and_pixels(path)
     header = whole.header
@@ -108,6 +112,7 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
         )
     names = names_in(header)
     _refuse_names_in(whole.pixels, names)
+    refuse_hidden_bits(whole)
     number, issuer = (_stripped(header, one) for one in ("PatientID", "IssuerOfPatientID"))
     study = str(header.StudyInstanceUID)
     who = key.patient(number, issuer) if number else key.patient_of_study(study)
@@ -210,6 +215,8 @@ def _add_pseudonym(kept: Dataset, original: Dataset, who: Pseudonym) -> None:
             setattr(kept, keyword, dummy)
     # With a delimiter: a name without one is a form that the standard has retired.
     kept.PatientName, kept.PatientID = f"{who.name}^", who.name
+    if any(is_synthesised_name(_stripped(original, one).upper()) for one in ASKED):
+        kept.SeriesDescription = SYNTHESISED
     sex = _stripped(original, "PatientSex")
     kept.PatientSex = sex if sex in ("F", "M", "O") else ""
     age = kept_age(original)

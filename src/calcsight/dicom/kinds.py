@@ -6,15 +6,15 @@ from types import MappingProxyType
 
 from calcsight.dicom.codes import BREAST, is_code
 from calcsight.dicom.header import Header
+from calcsight.dicom.tomosynthesis import PROJECTIONS, SLICES, is_slices, refuse_tomosynthesis
 from calcsight.intake import refuse_too_large
 from calcsight.terms.errors import NotAMammogramError, NotAnImageError, UnsupportedPixelsError
 from calcsight.terms.mammogram import Intent
 
 FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.2"
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.2.1"
-_TOMOSYNTHESIS = frozenset(f"1.2.840.10008.5.1.4.1.1.13.1.{n}" for n in (3, 4, 5))
 _CAPTURES = frozenset(f"1.2.840.10008.5.1.4.1.1.7{n}" for n in ("", ".1", ".2", ".3", ".4"))
-_MAMMOGRAPHY = _TOMOSYNTHESIS | {FOR_PRESENTATION, FOR_PROCESSING}
+_MAMMOGRAPHY = {SLICES, *PROJECTIONS, FOR_PRESENTATION, FOR_PROCESSING}
 # Presentation states, segmentations and their kin, structured reports (PS3.4 B.5).
 _NO_IMAGES = tuple(f"1.2.840.10008.5.1.4.1.1.{n}." for n in (11, 66, 88))
 _FILM_MODALITIES = frozenset({"MG", "RG", "OT", "CR", "DX", "SC", ""})
@@ -59,17 +59,16 @@ def kind_of(header: Header) -> Kind:
     NotAMammogramError
         For another modality, or another part of the body.
     UnsupportedPixelsError
-        For tomosynthesis, which is not read yet.
+        For slices and projections of tomosynthesis; see `calcsight.dicom.tomosynthesis`.
     """
     sop_class, modality = header.text("SOPClassUID"), header.text("Modality")
     if header.whole("Rows", 0) < 1 or header.whole("Columns", 0) < 1:
         raise NotAnImageError(
             f"a DICOM object without an image ({_named(modality)})", "a DICOM mammogram"
         )
-    if sop_class in _TOMOSYNTHESIS:
-        raise UnsupportedPixelsError(
-            "a tomosynthesis object", "a two-dimensional mammogram", "give the 2D view"
-        )
+    refuse_tomosynthesis(header)
+    if is_slices(header):
+        return Kind.MAMMOGRAM
     captured = sop_class in _CAPTURES or modality == "RG"
     if sop_class in (FOR_PRESENTATION, FOR_PROCESSING) and modality in ("MG", ""):
         return Kind.MAMMOGRAM
@@ -110,7 +109,7 @@ def refuse_other_pixels(header: Header) -> None:
     if frames > 1:
         raise UnsupportedPixelsError(
             f"{frames} frames in one file",
-            "one frame (tomosynthesis and cine are not read)",
+            "one frame (slices of tomosynthesis and cine are not read)",
             "give each two-dimensional view as a file of its own",
         )
     samples, photometric = (

@@ -13,10 +13,11 @@ from calcsight.pictures.inks import GREY_LEVELS, Ink
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Box, Scale, box_around, grown_hull, label_beside
 from calcsight.pictures.overlay import CAPTION_SHARE, LINE_SHARE, NUMBER_SHARE, scale_of
-from calcsight.terms.cad_report import CadReport, MarkKind, ReportMark
+from calcsight.terms.cad_report import CadReport, unmarked_words
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Mammogram, view_name
 from calcsight.terms.reading import INTENDED_USE
+from calcsight.terms.report_mark import MarkKind, ReportMark
 from calcsight.terms.settings import Settings
 
 _INKS = {MarkKind.GROUP: Ink.GROUP, MarkKind.PARTICLE: Ink.SINGLE, MarkKind.OTHER: Ink.BELOW}
@@ -93,7 +94,7 @@ def _drawn_below(mark: ReportMark, scale: Scale) -> Iterator[tuple[NDArray[np.fl
     """Yield the polygons of a mark, canvas pixels, and whether each is thin."""
     yield _around(mark, scale), False
     for one in mark.particles:
-        if one.row is not None:
+        if one.row is not None and one.is_to_be_shown:
             yield _ring(one, _MEMBER_RING_MM, scale), True
     for place in mark.points:
         at = scale.at(place[None, :])[0]
@@ -106,11 +107,20 @@ def _around(mark: ReportMark, scale: Scale) -> NDArray[np.float64]:
         return _ring(mark, _PARTICLE_RING_MM, scale)
     if mark.outline is not None:
         return scale.at(mark.outline)
+    if _is_ringed(mark):
+        return _ring(mark, _RING_MM, scale)
+    return grown_hull(scale.at(_places(mark)), scale.px(_MEMBER_RING_MM + _MARGIN_MM))
+
+
+def _is_ringed(mark: ReportMark) -> bool:
+    """Tell whether nothing but a place is known of a group or another finding."""
+    return mark.kind is not MarkKind.PARTICLE and mark.outline is None and len(_places(mark)) < 2
+
+
+def _places(mark: ReportMark) -> NDArray[np.float64]:
+    """Return the places (n, 2) that lie in a mark."""
     members = [(one.row, one.column) for one in mark.particles if one.row is not None]
-    places = np.concatenate([np.array(members, np.float64).reshape(-1, 2), mark.points])
-    if len(places) >= 2:
-        return grown_hull(scale.at(places), scale.px(_MEMBER_RING_MM + _MARGIN_MM))
-    return _ring(mark, _RING_MM, scale)
+    return np.concatenate([np.array(members, np.float64).reshape(-1, 2), mark.points])
 
 
 def _ring(mark: ReportMark, radius_mm: float, scale: Scale) -> NDArray[np.float64]:
@@ -136,7 +146,9 @@ def _caption(
     parts = [view_name(mammogram.laterality, mammogram.view)]
     parts += [words for kind, words in _LEGEND if kind in kinds]
     if not marks:
-        parts.append("nothing is marked on this image")
+        parts += dict.fromkeys(unmarked_words(one.looked_at(mammogram.uid)) for one in reports)
+    if any(_is_ringed(one) for one in shown):
+        parts.append(f"rings of {2 * _RING_MM:g} mm: places without an outline")
     hidden = sum(not one.is_to_be_shown for one in marks)
     if hidden:
         parts.append(f"{hidden} not for presentation, left out")
@@ -146,8 +158,7 @@ def _caption(
     outside = sum(_is_outside(one, (rows, columns)) for one in shown)
     if outside:
         parts.append(f"{outside} with a place outside the image")
-    makers = sorted({" ".join(filter(None, (one.manufacturer, one.model))) for one in reports})
-    made_by = "; ".join(one or "a maker who is not named" for one in makers)
+    made_by = "; ".join(sorted({one.made_by for one in reports}))
     paragraphs = [" | ".join(parts), f"Marks by {made_by}, drawn by calcsight. {INTENDED_USE}"]
     return laid_out(paragraphs, columns, max(12.0, max(rows, columns) * CAPTION_SHARE))
 

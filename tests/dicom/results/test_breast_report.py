@@ -1,6 +1,7 @@
 """The breast imaging report of a person's final records: what it says, and that it is valid."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -14,8 +15,8 @@ from tests.validators import dciodvfy, dsrdump, needs_validators, pixelmed
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
-from calcsight.dicom.results.exam_result import ExamResult
-from calcsight.dicom.results.source import SourceImage, source_from
+from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.source import source_from
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding, Recommendation
@@ -149,18 +150,33 @@ def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
     assert pixelmed(older) == []
 
 
+def test_every_word_of_every_report_is_plain_ascii_of_its_length() -> None:
+    for exam in reported().values():
+        report = breast_report(exam)
+        for one in items(report):
+            for keyword in ("ConceptNameCodeSequence", "ConceptCodeSequence"):
+                for concept in one.get(keyword, ()):
+                    assert concept.CodeMeaning.isascii(), concept.CodeMeaning
+                    assert 0 < len(concept.CodeMeaning) <= 64
+        assert words(report).isascii()
+
+
 def test_the_same_records_give_the_same_bytes() -> None:
     exam = tissue_exam()
     assert file_bytes(breast_report(exam)) == file_bytes(breast_report(exam))
     other = replace(exam, finals=exam.finals[:1])
     assert breast_report(exam).SOPInstanceUID != breast_report(other).SOPInstanceUID
+    corrected = breast_report(group_exam(category="4A")), breast_report(group_exam(category="4C"))
+    assert corrected[0].SOPInstanceUID != corrected[1].SOPInstanceUID
 
 
 def test_a_finding_is_said_by_a_person_and_measured_by_the_software_apart() -> None:
     exam = exam_results()["assessed"]
-    record, group = exam.finals[0], exam.views[0].reading.groups[0]  # type: ignore[union-attr]
+    reading = exam.views[0].reading
+    assert reading is not None
+    record, group = exam.finals[0], reading.groups[0]
     report = breast_report(exam)
-    said, measured = items(report, "59776-5"), []
+    said = items(report, "59776-5")
     sections = [one for one in said if next(items(one, "112040"), None)]
     assert [next(items(one, "112040")).UID for one in sections] == [record.tracking_uid] * 2
     person, measured = sections
@@ -210,9 +226,9 @@ def test_a_category_that_its_scheme_cannot_have_is_text_alone() -> None:
     [
         (Recommendation.SHORT_INTERVAL, None, "111142"),
         (Recommendation.SHORT_INTERVAL, date(2024, 8, 29), "111142"),
-        (Recommendation.SHORT_INTERVAL, date(2025, 2, 28), "111142"),
-        (Recommendation.SHORT_INTERVAL, date(2025, 3, 1), ""),
-        (Recommendation.MORE_VIEWS, None, "386053000"),
+        (Recommendation.SHORT_INTERVAL, date(2025, 2, 27), "111142"),
+        (Recommendation.SHORT_INTERVAL, date(2025, 2, 28), ""),  # twelve months
+        (Recommendation.MORE_VIEWS, None, "111135"),
         (Recommendation.CONSULTATION, None, ""),
         (Recommendation.ROUTINE, None, "111140"),
     ],
@@ -268,7 +284,7 @@ def test_one_breast_is_not_the_overall_assessment() -> None:
     report = breast_report(other_scheme_exam())
     assert not list(items(report, "111413"))
     (left,) = (one for one in items(report, "19005-8") if next(items(one, "111005"), None))
-    assert [code_of(one)[0] for one in items(left, "272741003")][0] == "80248007"
+    assert next(code_of(one)[0] for one in items(left, "272741003")) == "80248007"
 
 
 def test_the_report_is_complete_unverified_and_rests_on_its_images() -> None:
@@ -309,7 +325,16 @@ def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
     exam = exam_results()["group"]
     right = final_of(exam)
     return {
-        "no exam": (replace(right, exam_uid=""), FinalRecordError, "does not name its exam"),
+        "no exam": (
+            replace(right, exam_uid="", exam_on=None),
+            FinalRecordError,
+            "does not name its exam",
+        ),
+        "no exam, finding not seen": (
+            replace(right, exam_uid="", tracking_uid="2.25.1"),
+            FinalRecordError,
+            "does not name its exam",
+        ),
         "another exam": (replace(right, exam_uid="1.2.3"), ContradictionError, "the exam 1.2.3"),
         "another breast": (
             replace(right, laterality=Laterality.RIGHT),
@@ -324,12 +349,20 @@ def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
     }
 
 
-@pytest.mark.parametrize("case", ["no exam", "another exam", "another breast", "another day"])
+CASES = "no exam|no exam, finding not seen|another exam|another breast|another day".split("|")
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_a_record_that_is_not_of_the_images_is_refused(case: str) -> None:
     record, error, said = wrong_records()[case]
     exam = replace(exam_results()["group"], finals=(record,))
     with pytest.raises(error, match=said):
         breast_report(exam)
+
+
+def test_a_record_that_names_no_exam_is_known_by_its_day_and_its_finding() -> None:
+    report = breast_report(group_exam(exam_uid=""))
+    assert [code_of(one)[0] for one in items(report, "111005")] == ["MA.II.A.5.4B"]
 
 
 def test_no_record_and_two_of_one_thing_are_refused() -> None:
@@ -347,10 +380,9 @@ def test_no_record_and_two_of_one_thing_are_refused() -> None:
 
 def test_objects_of_another_study_or_woman_are_refused_without_naming_her() -> None:
     exam = exam_results()["assessed"]
-    other = source_from(exam.first.header)
-    other.header.PatientID = "SENTINEL-4711"
+    other = source_from(deepcopy(exam.first.header))
+    other.header.PatientID, other.header.SOPInstanceUID = "SENTINEL-4711", "1.2.3.4"
     mixed = replace(exam, views=(*exam.views, replace(exam.views[0], source=other)))
-    other.header.SOPInstanceUID = "1.2.3.4"
     with pytest.raises(ContradictionError, match="several patients") as problem:
         breast_report(mixed)
     assert "SENTINEL" not in str(problem.value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from pydicom import Dataset
+from pydicom import Dataset, config
 from pydicom.filereader import read_partial
 
 from calcsight.dicom.files import bounded
@@ -85,11 +85,18 @@ def cad_report_of(dataset: Dataset) -> CadReport:
     NotAReportError
         When it is no such report.
     """
+    # What a file holds against its value representation is judged here, value by value.
+    with config.disable_value_validation():
+        return _report(dataset)
+
+
+def _report(dataset: Dataset) -> CadReport:
+    """Gather everything that a report says."""
     values = Values(identifiers=identifiers_of(dataset))
     _refuse_other_classes(values.word(dataset, "SOPClassUID"))
     tree = tree_from(dataset, values)
     kind = _kind(tree)
-    marks, composites = marks_and_composites(tree)
+    marks, composites, numbers = marks_and_composites(tree)
     if any(_is_free_text(one) for one in tree.everything()):
         tree.doubts.add(ReportDoubt.FREE_TEXT_NOT_READ)
     return CadReport(
@@ -106,7 +113,7 @@ def cad_report_of(dataset: Dataset) -> CadReport:
         images=images_in(tree),
         marks=marks,
         composites=composites,
-        statements=statements_in(tree),
+        statements=statements_in(tree, numbers),
         algorithms=algorithms_in(tree.everything()),
         doubts=tuple(one for one in ReportDoubt if one in tree.doubts),
     )
@@ -136,9 +143,8 @@ def _kind(tree: ContentTree) -> ReportKind:
 
 
 def _is_free_text(item: ContentItem) -> bool:
-    """Tell whether an item holds a text that may say anything."""
-    equipment = (concepts.ALGORITHM_NAME, concepts.ALGORITHM_VERSION)
-    return item.value_type == "TEXT" and not item.named(*equipment)
+    """Tell whether an item holds words of a person, or words that may be."""
+    return item.value_type == "TEXT" and not item.named(*concepts.TECHNICAL_TEXTS)
 
 
 def _refused(found: str) -> NotAReportError:

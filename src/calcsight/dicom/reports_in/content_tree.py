@@ -18,7 +18,7 @@ from calcsight.dicom.reports_in.values import Values
 from calcsight.terms.cad_report import ReportDoubt
 from calcsight.terms.errors import NotAReportError
 
-MOST_ITEMS = 60_000
+MOST_ITEMS = 30_000
 MOST_DEPTH = 32
 _FARTHEST_PX = 100_000.0
 

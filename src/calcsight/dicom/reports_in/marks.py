@@ -8,19 +8,20 @@ from pydicom.sr.coding import Code
 from calcsight.dicom.reports_in import report_codes as concepts
 from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree, Path
 from calcsight.dicom.reports_in.places import place_of
-from calcsight.terms.cad_report import (
+from calcsight.terms.cad_report import ReportDoubt
+from calcsight.terms.report_mark import (
     Algorithm,
     CompositeFeature,
     MarkKind,
     Rendering,
     ReportCode,
-    ReportDoubt,
     ReportMark,
     ReportNumber,
     ReportProperty,
 )
 
-_TAKEN_NUMBERS = (concepts.CERTAINTY, concepts.PROBABILITY, concepts.COUNT)
+_CERTAINTIES = (concepts.CERTAINTY, concepts.CERTAINTY_OF_COMPOSITE)
+_TAKEN_NUMBERS = (*_CERTAINTIES, concepts.PROBABILITY, concepts.COUNT)
 _TAKEN_CODES = (concepts.RENDERING_INTENT, concepts.TYPE, concepts.DISTRIBUTION)
 _MOST_COUNTED = 1_000_000
 _UNNAMED = ReportCode(value="", scheme="", words="finding without a name")
@@ -57,8 +58,10 @@ def is_composite(item: ContentItem) -> bool:
 
 def marks_and_composites(
     tree: ContentTree,
-) -> tuple[tuple[ReportMark, ...], tuple[CompositeFeature, ...]]:
+) -> tuple[tuple[ReportMark, ...], tuple[CompositeFeature, ...], dict[Path, int]]:
     """Return every finding of a report as a mark, particles within their groups.
+
+    The numbers of the marks are returned by the paths of their findings, too.
 
     Parameters
     ----------
@@ -91,7 +94,7 @@ def marks_and_composites(
         mark = _mark(tree, one, kinds[one.path], len(marks) + 1)
         marks.append(replace(mark, particles=particles))
     composites = [_composite(tree, one, numbers) for one in tree.everything() if is_composite(one)]
-    return tuple(marks), tuple(composites)
+    return tuple(marks), tuple(composites), numbers
 
 
 def algorithms_in(items: Iterable[ContentItem]) -> tuple[Algorithm, ...]:
@@ -110,10 +113,6 @@ def algorithms_in(items: Iterable[ContentItem]) -> tuple[Algorithm, ...]:
 
 def said_in(tree: ContentTree, items: Sequence[ContentItem]) -> Said:
     """Gather what items say of the finding above them."""
-    numbers = {
-        name: next((one for one in items if one.value_type == "NUM" and one.named(name)), None)
-        for name in _TAKEN_NUMBERS
-    }
     coded = [one for one in items if one.value_type == "CODE" and one.code is not None and one.name]
     rest = [
         one
@@ -124,9 +123,9 @@ def said_in(tree: ContentTree, items: Sequence[ContentItem]) -> Said:
     renderings = [concepts.rendering_of(one) for one in codes[concepts.RENDERING_INTENT]]
     tracked = [one.uid for one in items if one.named(concepts.TRACKING_UID) and one.uid]
     return Said(
-        certainty_percent=_percent(tree, numbers[concepts.CERTAINTY]),
-        probability_percent=_percent(tree, numbers[concepts.PROBABILITY]),
-        count=_count(tree, numbers[concepts.COUNT]),
+        certainty_percent=_percent(tree, _first_number(items, *_CERTAINTIES)),
+        probability_percent=_percent(tree, _first_number(items, concepts.PROBABILITY)),
+        count=_count(tree, _first_number(items, concepts.COUNT)),
         numbers=_measured(items),
         types=codes[concepts.TYPE],
         distributions=codes[concepts.DISTRIBUTION],
@@ -233,6 +232,11 @@ def _composite(tree: ContentTree, item: ContentItem, numbers: dict[Path, int]) -
         tracking_uid=said.tracking_uid,
         rendering=said.rendering,
     )
+
+
+def _first_number(items: Sequence[ContentItem], *names: Code) -> ContentItem | None:
+    """Return the first number of these names."""
+    return next((one for one in items if one.value_type == "NUM" and one.named(*names)), None)
 
 
 def _codes(coded: Sequence[ContentItem], name: Code) -> tuple[Code, ...]:

@@ -22,10 +22,11 @@ from calcsight.dicom.finding_codes import (
     SINGLE_CALCIFICATION,
     TYPES,
 )
-from calcsight.terms.cad_report import MarkKind, Rendering, ReportCode, TaskStatus
+from calcsight.terms.cad_report import TaskStatus
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology
+from calcsight.terms.report_mark import MarkKind, Rendering, ReportCode
 
 Noun = TypeVar("Noun")
 
@@ -54,6 +55,16 @@ TRACKING_UID = _dcm("112040")
 ALGORITHM_NAME = _dcm("111001")
 ALGORITHM_VERSION = _dcm("111003")
 CERTAINTY = _dcm("111012")
+CERTAINTY_OF_COMPOSITE = _dcm("111011")
+# Texts whose words a maker chooses, not a person.
+TECHNICAL_TEXTS = (
+    ALGORITHM_NAME,
+    _dcm("111002"),
+    ALGORITHM_VERSION,
+    _dcm("111043"),
+    _dcm("111044"),
+    _dcm("112039"),
+)
 PROBABILITY = _dcm("111047")
 CENTRE = _dcm("111010")
 OUTLINE = _dcm("111041")
@@ -63,7 +74,9 @@ DISTRIBUTION = _dcm("111008")
 LATERALITY = _dcm("111027")
 VIEW = _dcm("111031")
 DAYS = (_dcm("111018"), _dcm("111060"))
-STATEMENTS = (_dcm("111005"), _dcm("111053"), _dcm("111055"))
+IMPRESSION = _dcm("111034")
+# Assessment, impression; follow-up: which, its day, its interval.
+STATEMENTS = tuple(map(_dcm, ("111005", "111023", "111053", "111054", "111055")))
 
 RENDERINGS: Mapping[Code, Rendering] = MappingProxyType(
     {
@@ -104,6 +117,11 @@ def current(value: str, scheme: str, meaning: str) -> Code:
     if scheme in OLD_SCHEMES and value in OLD_VALUES["SRT"]:
         return Code(OLD_VALUES["SRT"][value], SCT, meaning)
     return Code(value, scheme, meaning)
+
+
+def is_known(code: Code) -> bool:
+    """Tell whether the standard has a meaning for a code."""
+    return _key(code) in _meanings()
 
 
 def words_of(code: Code) -> ReportCode:

@@ -11,14 +11,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from pydicom import Dataset, config
+from pydicom import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sr.coding import Code
+from pydicom.tag import BaseTag, Tag
 
 from calcsight.dicom.header import is_uid
-from calcsight.dicom.reports_in.report_codes import current
+from calcsight.dicom.reports_in.report_codes import current, is_known
 from calcsight.terms.cad_report import ReportDoubt
 
 _LONGEST = 64
@@ -47,11 +49,11 @@ class Values:
 
     def raw(self, dataset: Dataset, keyword: str) -> Any:
         """Return a value as pydicom converts it; None when absent or damaged."""
-        if keyword not in dataset:
+        tag = _tag(keyword)
+        if tag not in dataset:
             return None
         try:
-            with config.disable_value_validation():
-                return dataset.get(keyword)
+            return dataset[tag].value
         except Exception:  # noqa: BLE001 - what pydicom raises on damaged values is an open list
             self.doubts.add(ReportDoubt.VALUES_LEFT_OUT)
             return None
@@ -131,10 +133,12 @@ class Values:
             ),
             "",
         )
-        scheme = self.words(items[0], "CodingSchemeDesignator")
         if not value:
             return None
-        return current(value, scheme, self.words(items[0], "CodeMeaning"))
+        code = current(value, self.words(items[0], "CodingSchemeDesignator"), "")
+        if is_known(code):
+            return code
+        return Code(code.value, code.scheme_designator, self.words(items[0], "CodeMeaning"))
 
     def _identify(self, text: str) -> bool:
         """Tell whether a name or number of the patient stands in a text."""
@@ -157,6 +161,12 @@ def identifiers_of(dataset: Dataset) -> frozenset[str]:
         for one in value if isinstance(value, MultiValue | list) else [value]:
             found |= {part for part in _parts(str(one).casefold()) if len(part) > 1}
     return frozenset(found)
+
+
+@cache
+def _tag(keyword: str) -> BaseTag:
+    """Return the tag of an attribute."""
+    return Tag(keyword)
 
 
 def _parts(text: str) -> list[str]:

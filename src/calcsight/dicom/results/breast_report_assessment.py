@@ -7,11 +7,8 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from calcsight.dicom.results.breast_report_codes import (
-    FOLLOW_UPS,
-    SHORT_INTERVAL_MOST_MONTHS,
-    assessment_code,
-)
+from calcsight.dicom.assessment_codes import assessment_code, follow_up_code
+from calcsight.dicom.results.breast_report_codes import SHORT_INTERVAL_MOST_MONTHS
 from calcsight.dicom.results.content import Relation, code, day, number, with_items
 from calcsight.terms.calendar_months import months_later
 from calcsight.terms.final_record import FinalRecord
@@ -39,7 +36,7 @@ def assessment_items(
     if category is None:
         return
     yield code(codes.DCM.AssessmentCategory, category, relation)
-    follow_up = follow_up_code(record)
+    follow_up = _recommended(record)
     if follow_up is None:
         return
     made = code(codes.DCM.RecommendedFollowUp, follow_up, relation)
@@ -49,13 +46,13 @@ def assessment_items(
     yield with_items(made, (laterality, *_due(record)))
 
 
-def follow_up_code(record: FinalRecord) -> Code | None:
+def _recommended(record: FinalRecord) -> Code | None:
     """Return the code of what is recommended; None = there is none that says the same."""
     if record.recommendation is Recommendation.SHORT_INTERVAL and record.due_on is not None:
         longest = months_later(record.assessment.assessed_day, SHORT_INTERVAL_MOST_MONTHS + 1)
         if record.due_on >= longest:
             return None
-    return FOLLOW_UPS.get(record.recommendation)
+    return follow_up_code(record.recommendation)
 
 
 def _due(record: FinalRecord) -> Iterator[Dataset]:

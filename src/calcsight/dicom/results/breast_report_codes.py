@@ -1,11 +1,10 @@
 """Codes of a breast imaging report, and which of them says what a person's record says.
 
-Sources: DICOM PS3.16 CID 6027 (assessment), CID 6028 (follow-up), CID 6030 and 6159 (pathology),
-CID 6050 and 6058 (procedures), CID 6051 (reasons), CID 6063 (results), CID 6068 (stages).
+Sources: DICOM PS3.16 CID 6030 and 6159 (pathology), CID 6050 and 6058 (procedures), CID 6051
+(reasons), CID 6054 and 6056 (findings), CID 6063 (results), CID 6068 (stages). Categories and
+what is recommended: `calcsight.dicom.assessment_codes`.
 
-A category has a code only where its scheme is known to have the categories of CID 6027, by the
-id of the scheme: the same digit means other things in other schemes. What has no code that says
-the same is left to the text of the report.
+What has no code that says the same is left to the text of the report.
 """
 
 from collections.abc import Mapping
@@ -15,47 +14,14 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from calcsight.terms.biopsy import BiopsyMethod, GuidedBy, MalignantSubtype, PathologyKind
-from calcsight.terms.finding_records import AssociatedFinding, Recommendation
+from calcsight.terms.finding_records import AssociatedFinding
 from calcsight.terms.mammogram import ExamKind
 
-_BI = "MA.II.A.5."
-ASSESSMENTS: Mapping[str, Code] = MappingProxyType(
-    {
-        "0": Code(
-            "397138000",
-            "SCT",
-            "0 - Incomplete - Need additional imaging evaluation +/- priors",
-        ),
-        "1": Code("397140005", "SCT", "1 - Negative"),
-        "2": Code("397141009", "SCT", "2 - Benign"),
-        "3": Code("397143007", "SCT", "3 - Probably Benign"),
-        "4": Code("397144001", "SCT", "4 - Suspicious"),
-        "4A": Code(f"{_BI}4A", "BI", "4A - Low suspicion", "4.0"),
-        "4B": Code(f"{_BI}4B", "BI", "4B - Intermediate suspicion", "4.0"),
-        "4C": Code(f"{_BI}4C", "BI", "4C - Moderate suspicion", "4.0"),
-        "5": Code("397145000", "SCT", "5 - Highly suggestive of malignancy"),
-        "6": Code(f"{_BI}6", "BI", "6 - Known biopsy proven malignancy", "4.0"),
-    }
-)
-
-# Schemes whose categories are those of CID 6027.
-CODED_SCHEMES = frozenset({"bi-rads-2013-like"})
 # The meanings of the codes keep the words of the fourth edition; the fifth has others for these:
 LATER_WORDS: Mapping[str, str] = MappingProxyType(
     {"4B": "moderate suspicion", "4C": "high suspicion"}
 )
 
-# `more_views` may mean earlier mammograms, too, and no code says "one of the two". A consultation
-# need not be with a surgeon, so it has none.
-FOLLOW_UPS: Mapping[Recommendation, Code] = MappingProxyType(
-    {
-        Recommendation.ROUTINE: codes.cid6028.NormalIntervalFollowUp,
-        Recommendation.SHORT_INTERVAL: codes.cid6028.FollowUpAtShortInterval111Months,
-        Recommendation.MORE_VIEWS: codes.cid6028.EvaluationProcedure,
-        Recommendation.BIOPSY: codes.cid6028.BiopsyShouldBeConsidered,
-        Recommendation.TREATMENT: codes.cid6028.KnownBiopsyProvenMalignancyTakeAppropriateAction,
-    }
-)
 SHORT_INTERVAL_MOST_MONTHS = 11  # what the code of a short interval says
 
 REASONS: Mapping[ExamKind, Code] = MappingProxyType(
@@ -114,8 +80,3 @@ MALIGNANCIES: Mapping[MalignantSubtype, Code] = MappingProxyType(
 STAGES: Mapping[int, Code] = MappingProxyType(
     {0: codes.cid6068.Stage0, 1: codes.cid6068.StageI, 4: codes.cid6068.StageIV}
 )
-
-
-def assessment_code(scheme: str, category: str) -> Code | None:
-    """Return the code of a category; None = its scheme has none, and its words say it."""
-    return ASSESSMENTS.get(category) if scheme in CODED_SCHEMES else None

@@ -1,63 +1,74 @@
-"""What the software measured at the place of a finding, found again by its tracking UID."""
+"""What the software measured at the place of a finding, found again by its tracking UID.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+Codes of change: DICOM PS3.16, CID 6002.
+"""
 
-from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.pathway.tracking import tracking_uid
-from calcsight.terms.comparison import GroupChange
-from calcsight.terms.finding_records import Appearance
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+
+from calcsight.dicom.results.exam_result import ExamResult
+from calcsight.dicom.results.lesions import SeenGroup, lesions_of
+from calcsight.terms.comparison import GroupChange, Measure
+from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
+from calcsight.terms.guidance import Change
+from calcsight.terms.morphology import Morphology
+
+_CHANGES: Mapping[Change, Code] = MappingProxyType(
+    {
+        Change.NEW: codes.cid6002.NewFinding,
+        Change.STABLE: codes.cid6002.NoSignificantChangesInTheFinding,
+    }
+)
+# What is less, and what is more.
+_DIFFERENCES: Mapping[Measure, tuple[Code, Code]] = MappingProxyType(
+    {
+        Measure.COUNT: (
+            codes.cid6002.DecreaseInNumberOfCalcifications,
+            codes.cid6002.IncreaseInNumberOfCalcifications,
+        ),
+        Measure.EXTENT_MM: (codes.cid6002.DecreaseInSize, codes.cid6002.IncreaseInSize),
+    }
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MeasuredGroup:
-    """One group of one view that is the finding.
+def seen_of(exam: ExamResult, uid: str) -> tuple[SeenGroup, ...]:
+    """Return the groups of a finding, in every view of the exam that shows it.
 
     Parameters
     ----------
-    view : ViewResult
-    group : Group
-        Places in the file's own frame of the view.
-    change : GroupChange or None
-        Against the prior; None = not compared.
+    exam : ExamResult
+    uid : str
+        Its tracking UID; that of one of two groups that are one lesion names both.
     """
-
-    view: ViewResult
-    group: Group
-    change: GroupChange | None = None
-
-
-def measured_groups(exam: ExamResult, uid: str) -> Iterator[MeasuredGroup]:
-    """Yield each group that a reading of the exam has of a finding, once.
-
-    A finding that is followed is known by what a comparison says of it; one that is new to the
-    exam by the name that its first appearance gives it.
-    """
-    changed = dict(_changed(exam, uid))
-    for view in exam.read_views:
-        for group in view.reading.groups if view.reading else ():
-            key = (view.source.sop_uid, group.number)
-            if key in changed or _named(exam, view, group) == uid:
-                yield MeasuredGroup(view=view, group=group, change=changed.get(key))
-
-
-def _changed(exam: ExamResult, uid: str) -> Iterator[tuple[tuple[str, int], GroupChange]]:
-    """Yield each group of the exam that a comparison takes for the finding."""
-    for one in exam.changes:
-        for change in one.comparison.groups:
-            for number in change.current if change.tracking_uid == uid else ():
-                yield (one.comparison.current.mammogram.uid, number), change
-
-
-def _named(exam: ExamResult, view: ViewResult, group: Group) -> str:
-    """Return the UID of a group that first appears here."""
-    return tracking_uid(
-        Appearance(
-            mammogram_uid=view.source.sop_uid,
-            acquired_on=exam.created_at.date(),
-            group=group.number,
-            row=group.row,
-            column=group.column,
-        )
+    return tuple(
+        one
+        for lesion in lesions_of(exam)
+        if any(each.tracking_uid == uid for each in lesion.seen)
+        for one in lesion.seen
     )
+
+
+def shape_of(group: Group) -> Morphology | None:
+    """Return what a group is called by its shape; None = not described, or not to be classified."""
+    return group.description.morphology.label if group.description else None
+
+
+def distribution_of(group: Group) -> Distribution | None:
+    """Return how a group lies: by its description where there is one; None = cannot be told."""
+    return group.description.distribution.label if group.description else group.distribution
+
+
+def change_codes(change: GroupChange | None) -> Iterator[Code]:
+    """Yield what changed since the prior by more than repetition explains."""
+    if change is None or change.change is None:
+        return
+    if change.change in _CHANGES:
+        yield _CHANGES[change.change]
+        return
+    for one in change.measures:
+        if one.beyond and one.difference and one.measure in _DIFFERENCES:
+            yield _DIFFERENCES[one.measure][one.difference > 0]

@@ -6,7 +6,7 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from calcsight.dicom.results.breast_report_measured import measured_groups
+from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.breast_report_wording import (
     assessment_words,
@@ -56,7 +56,7 @@ def narrative_summary(exam: ExamResult) -> Dataset:
 
 def _section(title: Code, element: Code, sentences: Iterable[str]) -> Dataset:
     """Return one section; it holds one text."""
-    said = plain_ascii("\n".join(sentences))
+    said = "\r\n".join(map(plain_ascii, sentences))
     return with_items(container(title, Relation.CONTAINS), [text(element, said, Relation.CONTAINS)])
 
 
@@ -73,6 +73,6 @@ def _measurements(exam: ExamResult) -> list[str]:
     said = [
         measured_words(record, found)
         for record in exam.finals
-        for found in measured_groups(exam, record.tracking_uid or "")
+        for found in seen_of(exam, record.tracking_uid or "")
     ]
     return [*said, Limitation.MASSES_NOT_READ.text] if said else []

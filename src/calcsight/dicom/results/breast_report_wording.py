@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from calcsight.dicom.assessment_codes import assessment_code
 from calcsight.dicom.results.breast_report_assessment import whole_months
-from calcsight.dicom.results.breast_report_codes import LATER_WORDS, assessment_code
-from calcsight.dicom.results.breast_report_measured import MeasuredGroup
+from calcsight.dicom.results.breast_report_codes import LATER_WORDS
+from calcsight.dicom.results.breast_report_measured import distribution_of, shape_of
+from calcsight.dicom.results.lesions import SeenGroup
 from calcsight.terms.biopsy import Answer, Biopsy, Pathology, PathologyKind
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding
@@ -45,7 +47,7 @@ def assessment_words(record: FinalRecord) -> str:
     code = assessment_code(record.scheme, record.category)
     if code is None:
         return f"{said} This scheme has no codes in DICOM, so no category is coded."
-    later = LATER_WORDS.get(record.category)
+    later = LATER_WORDS.get(record.category.upper())
     if later is None:
         return said
     return (
@@ -88,15 +90,15 @@ def _cores(biopsy: Biopsy) -> str:
 
 def _pathology_words(report: Pathology) -> str:
     """Say one report of pathology."""
-    specimen = f"of the {report.specimen.value} specimen"
+    specimen = f"{report.specimen.value} specimen"
     if report.kind is PathologyKind.PENDING:
-        return f"a report {specimen} is awaited"
+        return f"a report of the {specimen} is awaited"
     said = report.kind.value.replace("_", " ")
     if report.subtype is not None:
         said = f"{said} ({report.subtype.value.replace('_', ' ').replace('dcis', 'DCIS')})"
     stage = "" if report.stage is None else f", stage {report.stage}"
     day = "" if report.reported_on is None else f", reported on {report.reported_on.isoformat()}"
-    return f"{said}{stage} {specimen}{day}"
+    return f"{said}{stage}, {specimen}{day}"
 
 
 def _concordance_words(biopsy: Biopsy) -> str:
@@ -112,15 +114,16 @@ def _concordance_words(biopsy: Biopsy) -> str:
     return f"The result {words}, by {last.reader_id} at {last.at.isoformat()}."
 
 
-def measured_words(record: FinalRecord, found: MeasuredGroup) -> str:
+def measured_words(record: FinalRecord, found: SeenGroup) -> str:
     """Say what the software measured at a finding in one view, as measured by software."""
-    mammogram = found.view.reading.mammogram if found.view.reading else None
-    view = "" if mammogram is None else f", {view_name(mammogram.laterality, mammogram.view)}"
+    mammogram = found.reading.mammogram
+    view = view_name(mammogram.laterality, mammogram.view)
     group = found.group
-    shape = group.description.morphology.label if group.description else None
-    typed = "" if shape is None else f", type {shape.value.replace('_', ' ')}"
+    shape, distribution = shape_of(group), distribution_of(group)
+    typed = "cannot be told" if shape is None else shape.value.replace("_", " ")
+    lying = "cannot be told" if distribution is None else distribution.value
     return (
-        f"Measured by software, not by a person, at finding {record.finding_id}{view}: "
-        f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution "
-        f"{group.distribution.value}{typed}."
+        f"Measured by software, not by a person, at finding {record.finding_id}, {view}: "
+        f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution {lying}, "
+        f"type {typed}."
     )

@@ -33,17 +33,19 @@ from calcsight.dicom.finding_codes import (
     SINGLE_CALCIFICATION,
     TYPES,
 )
+from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.said import name_of, outside_groups, side_of
-from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
 from calcsight.dicom.results.unnamed import STAND_IN_CLASS, name_class
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
 from calcsight.terms.morphology import Morphology, Named
 
 _SCHEME = "99CALCSIGHT"
-_DENSITY = Code("calcifications_per_area", _SCHEME, "Calcifications per area of their group")
+_DENSITY = Code("CALC_PER_AREA", _SCHEME, "Calcifications per area of group")
 _NO_UNITS = Code("1", "UCUM", "no units")
 _PIXELS = Code("{pixels}", "UCUM", "Pixels")
 _PER_CM2 = Code("/cm2", "UCUM", "per square centimeter")
@@ -52,13 +54,21 @@ _PER_CM2 = Code("/cm2", "UCUM", "per square centimeter")
 def measurement_groups(exam: ExamResult) -> Iterator[Dataset]:
     """Yield a measurement group for each group and for each calcification outside groups.
 
+    What two views show of one lesion has one tracking identifier, and in all other results one
+    tracking UID. Here the second region gets a UID of its own: viewers join regions of one UID
+    and draw the first alone.
+
     Parameters
     ----------
     exam : ExamResult
     """
+    known, told = group_tracking_uids(exam), set[str]()
     for view in exam.read_views:
         for group in view.reading.groups if view.reading else ():
-            yield _of_group(exam, view, group)
+            uid = known[view.source.sop_uid, group.number]
+            own = uid if uid not in told else hashed_uid("region", uid, view.source.sop_uid)
+            told.add(uid)
+            yield _of_group(view, group, TrackingIdentifier(own, finding_id(uid)))
         for place, particle in outside_groups(view):
             yield _of_particle(view, place, particle)
 
@@ -72,14 +82,11 @@ def coding_schemes() -> DicomSequence:
     return DicomSequence([item])
 
 
-def _of_group(exam: ExamResult, view: ViewResult, group: Group) -> Dataset:
+def _of_group(view: ViewResult, group: Group, tracking: TrackingIdentifier) -> Dataset:
     """Return outline, words and measurements of one group."""
     named = group.description.morphology if group.description else None
     made = PlanarROIMeasurementsAndQualitativeEvaluations(
-        tracking_identifier=TrackingIdentifier(
-            uid=group_tracking_uid(exam, view, group),
-            identifier=f"{name_of(view)} group {group.number}",
-        ),
+        tracking_identifier=tracking,
         referenced_region=_region(view, "POLYLINE", np.vstack([group.hull, group.hull[:1]])),
         finding_type=CALCIFICATION_GROUP,
         finding_sites=_sites(view),

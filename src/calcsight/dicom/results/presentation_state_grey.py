@@ -5,16 +5,20 @@ Sources: DICOM PS3.3 C.11.1 (modality LUT), C.11.8 (softcopy VOI LUT), C.11.6 (s
 presentation LUT), C.11.2 (VOI LUT); PS3.4 N.2 (what overrides what).
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
+from pydicom.valuerep import format_number_as_ds
 
 from calcsight.dicom.header import plain_header
 
-_WINDOW = ("WindowCenter", "WindowWidth")
+_LARGEST_TABLE = 65536  # is written as 0
+_FUNCTIONS = frozenset({"LINEAR", "LINEAR_EXACT", "SIGMOID"})
 
 
 def add_grey(state: Dataset, image: Dataset) -> None:
@@ -47,10 +51,9 @@ def _add_modality(state: Dataset, image: Dataset, signed: bool) -> None:
             table.ModalityLUTType = item.get("ModalityLUTType") or "US"
             state.ModalityLUTSequence = DicomSequence([table])
             return
-    plain = plain_header(image, "")
-    if None not in (plain.number("RescaleIntercept"), plain.number("RescaleSlope")):
-        state.RescaleIntercept = _values(image.RescaleIntercept)[0]
-        state.RescaleSlope = _values(image.RescaleSlope)[0]
+    intercept, slope = (_first(image.get(one)) for one in ("RescaleIntercept", "RescaleSlope"))
+    if intercept is not None and slope is not None:
+        state.RescaleIntercept, state.RescaleSlope = map(format_number_as_ds, (intercept, slope))
         state.RescaleType = image.get("RescaleType") or "US"
 
 
@@ -67,17 +70,13 @@ def _table(image: Dataset, signed: bool) -> Dataset | None:
 
 def _window(image: Dataset) -> Dataset | None:
     """Return the first window with its function; None where there is none that can be used."""
-    plain = plain_header(image, "")
-    made = Dataset()
-    for keyword in _WINDOW:
-        values = _values(image.get(keyword))
-        if not values:
-            return None
-        setattr(made, keyword, values[0])
-    if float(made.WindowWidth) <= 0:
+    centre, width = (_first(image.get(keyword)) for keyword in ("WindowCenter", "WindowWidth"))
+    if centre is None or width is None or width <= 0:
         return None
-    function = plain.text("VOILUTFunction")
-    if function:
+    made = Dataset()
+    made.WindowCenter, made.WindowWidth = map(format_number_as_ds, (centre, width))
+    function = str(image.get("VOILUTFunction") or "").strip()
+    if function in _FUNCTIONS:
         made.VOILUTFunction = function
     return made
 
@@ -85,16 +84,20 @@ def _window(image: Dataset) -> Dataset | None:
 def _lut(item: Dataset, signed: bool) -> Dataset | None:
     """Return a table with its three numbers and its data as words; None when they disagree."""
     descriptor = [int(one) for one in _values(item.get("LUTDescriptor"))]
-    data = item.get("LUTData")
-    if len(descriptor) != 3 or data is None:
-        return None
-    words = np.frombuffer(data, "<u2") if isinstance(data, bytes) else np.asarray(data, np.int64)
-    if len(words) != (descriptor[0] or 65536):
+    words = _words(item.get("LUTData"))
+    if len(descriptor) != 3 or len(words) != (descriptor[0] or _LARGEST_TABLE):
         return None
     made = Dataset()
     made.add_new("LUTDescriptor", "SS" if signed else "US", descriptor)
-    made.add_new("LUTData", "OW", (words & 0xFFFF).astype("<u2").tobytes())
+    made.add_new("LUTData", "OW", words.tobytes())
     return made
+
+
+def _words(data: Any) -> NDArray[np.uint16]:
+    """Return LUT data, bytes or numbers, as words of 16 bits; none where they are neither."""
+    if isinstance(data, bytes):
+        return np.frombuffer(data[: len(data) // 2 * 2], "<u2")
+    return (np.array(_values(data), dtype=np.int64) & 0xFFFF).astype("<u2")
 
 
 def _values(value: Any) -> Sequence[Any]:
@@ -102,3 +105,12 @@ def _values(value: Any) -> Sequence[Any]:
     if value is None or value == "":
         return ()
     return [value] if isinstance(value, str | int | float) else list(value)
+
+
+def _first(value: Any) -> float | None:
+    """Return the first of one or several numbers; None where it is none."""
+    try:
+        number = float(_values(value)[0])
+    except (IndexError, TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None

@@ -16,7 +16,8 @@ from pydicom import Dataset
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.said import counted, view_sentence
-from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
 
@@ -44,7 +45,8 @@ def annotations(exam: ExamResult, view: ViewResult, image: Dataset) -> list[Grap
         GraphicAnnotation([image], sentence, text_objects=[_sentence(view)]),
     ]
     if found:
-        outlines = [_outline(exam, view, group) for group in found]
+        known = group_tracking_uids(exam)
+        outlines = [_outline(one, known[view.source.sop_uid, one.number]) for one in found]
         numbers = [_number(group, view.source.shape) for group in found]
         made.append(
             GraphicAnnotation([image], groups, graphic_objects=outlines, text_objects=numbers)
@@ -69,20 +71,21 @@ def _points(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.array(graphic_data(points)).reshape(-1, 2).clip(min=0.0))
 
 
-def _outline(exam: ExamResult, view: ViewResult, group: Group) -> GraphicObject:
+def _outline(group: Group, uid: str) -> GraphicObject:
     """Return the hull of a group, closed: its first point is repeated."""
     return GraphicObject(
         graphic_type="POLYLINE",
         graphic_data=_points(np.vstack([group.hull, group.hull[:1]])),
         units="PIXEL",
-        tracking_id=f"Group {group.number}",
-        tracking_uid=group_tracking_uid(exam, view, group),
+        tracking_id=finding_id(uid),
+        tracking_uid=uid,
     )
 
 
 def _number(group: Group, shape: tuple[int, int]) -> TextObject:
-    """Return the number of a group, at the upper right of its hull."""
-    corner = np.array([[group.hull[:, 0].min(), group.hull[:, 1].max()]])
+    """Return the number of a group, a little above and right of its hull."""
+    high, right = group.hull[:, 0].min() - _MARGIN_PX, group.hull[:, 1].max() + _MARGIN_PX
+    corner = np.array([[high, right]])
     column, row = _points(corner)[0]
     return TextObject(
         text_value=str(group.number),

@@ -5,26 +5,21 @@ categories), CID 7162 (algorithm families). Import this module late: it brings h
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import highdicom as hd
-import numpy as np
 from highdicom.seg import SegmentationTypeValues, SegmentDescription
-from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.sr.codedict import codes
-from pydicom.sr.coding import Code
 from pydicom.uid import UID, ExplicitVRLittleEndian, RLELossless, SegmentationStorage
 
-from calcsight.dicom.finding_codes import BREASTS, CALCIFICATION_GROUP, SINGLE_CALCIFICATION
+from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids
-from calcsight.dicom.results.rasterised import pixels_of
-from calcsight.dicom.results.said import outside_groups, side_of
-from calcsight.dicom.results.tracking import group_tracking_uid
+from calcsight.dicom.results.said import side_of
+from calcsight.dicom.results.segmentation_segments import Segment, labels_of, segments_of, together
 from calcsight.dicom.results.unnamed import CREATOR, finished, organisation_uid, unnamed_image
-from calcsight.terms.calcification import Calcification
+from calcsight.pathway.tracking import finding_id
 from calcsight.terms.version import VERSION
 
 LABEL_MAP_STORAGE = UID("1.2.840.10008.5.1.4.1.1.66.7")  # newer than pydicom's dictionary
@@ -48,10 +43,10 @@ _BINARY = ResultSeries(
 def segmentations(exam: ExamResult) -> tuple[Dataset, ...]:
     """Return two segmentations of each view that shows a calcification.
 
-    The label map (RLE) has one segment a group, numbered as the group, and a last one for
-    calcifications outside groups: a few kilobytes, where a segment for each particle would take a
-    bit plane of the whole image each. The binary one holds all in one segment, for viewers that
-    do not know label maps yet.
+    The label map (RLE) has one segment a group, in the order of their numbers, and a last one for
+    calcifications outside groups: about 0.15 MB for a whole mammogram, where binary segments, one
+    a particle, would take a bit plane of the image each. The binary one holds all in one segment
+    (1 MB), for viewers that do not know label maps yet.
 
     A view without a calcification has none: a segmentation needs a segment, and an empty one says
     that something was outlined. That nothing was found is said by the reports.
@@ -67,58 +62,18 @@ def segmentations(exam: ExamResult) -> tuple[Dataset, ...]:
     """
     made: list[Dataset] = []
     for view in exam.read_views:
-        segments = _segments(exam, view)
+        segments = segments_of(exam, view)
         if segments:
             number = len(made) // 2 + 1
             made.append(_object(exam, view, segments, _LABEL_MAP, number))
-            made.append(_object(exam, view, (_together(segments),), _BINARY, number))
+            made.append(_object(exam, view, (together(segments),), _BINARY, number))
     return tuple(made)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Segment:
-    """Particles that are one segment; without a tracking UID they are no one finding."""
-
-    label: str
-    code: Code
-    particles: tuple[Calcification, ...]
-    tracking_uid: str | None = None
-
-
-def _segments(exam: ExamResult, view: ViewResult) -> tuple[_Segment, ...]:
-    """Return a segment for each group, by its number, and one for the rest."""
-    reading = view.reading
-    if reading is None:
-        return ()
-    made = [
-        _Segment(
-            label=f"Group {group.number}",
-            code=CALCIFICATION_GROUP,
-            particles=tuple(reading.calcifications[place] for place in group.members),
-            tracking_uid=group_tracking_uid(exam, view, group),
-        )
-        for group in sorted(reading.groups, key=lambda one: one.number)
-    ]
-    alone = tuple(one for _, one in outside_groups(view))
-    if alone:
-        label = "Calcifications outside groups"
-        made.append(_Segment(label=label, code=SINGLE_CALCIFICATION, particles=alone))
-    return tuple(made)
-
-
-def _together(segments: Sequence[_Segment]) -> _Segment:
-    """Return all particles of a view as one segment."""
-    return _Segment(
-        label="Calcifications",
-        code=codes.SCT.CalcificationOfBreast,
-        particles=tuple(one for segment in segments for one in segment.particles),
-    )
 
 
 def _object(
     exam: ExamResult,
     view: ViewResult,
-    segments: Sequence[_Segment],
+    segments: Sequence[Segment],
     series: ResultSeries,
     number: int,
 ) -> Dataset:
@@ -128,7 +83,7 @@ def _object(
     syntax = RLELossless if label_map else ExplicitVRLittleEndian
     made = hd.seg.Segmentation(
         source_images=[unnamed_image(view.source)],
-        pixel_array=_labels(segments, view.source.shape),
+        pixel_array=labels_of(segments, view.source.shape),
         segmentation_type=SegmentationTypeValues.LABELMAP
         if label_map
         else SegmentationTypeValues.BINARY,
@@ -155,20 +110,8 @@ def _object(
     return whole
 
 
-def _labels(segments: Sequence[_Segment], shape: tuple[int, int]) -> NDArray[np.unsignedinteger]:
-    """Return an image (rows, columns) with the number of the segment at each pixel, 0 = none.
-
-    A pixel that two segments claim goes to the first.
-    """
-    labels = np.zeros(shape, np.uint8 if len(segments) <= np.iinfo(np.uint8).max else np.uint16)
-    for number, segment in reversed(list(enumerate(segments, start=1))):
-        for particle in segment.particles:
-            labels[pixels_of(particle, shape)] = number
-    return labels
-
-
 def _descriptions(
-    exam: ExamResult, view: ViewResult, segments: Sequence[_Segment]
+    exam: ExamResult, view: ViewResult, segments: Sequence[Segment]
 ) -> Iterator[SegmentDescription]:
     """Describe each segment: what it is, where, and what found it."""
     made = exam.made_by
@@ -194,7 +137,7 @@ def _descriptions(
             algorithm_type="AUTOMATIC",
             algorithm_identification=algorithm,
             tracking_uid=segment.tracking_uid,
-            tracking_id=segment.label if segment.tracking_uid else None,
+            tracking_id=finding_id(segment.tracking_uid) if segment.tracking_uid else None,
             anatomic_regions=region,
         )
 
