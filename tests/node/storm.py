@@ -23,6 +23,7 @@ from tests.node.storm_senders import Modalities, Pacs, Sent, exams
 from calcsight.node.configuration import NodeSettings, node_settings
 
 ROOT = Path(__file__).parents[2]
+_Count = Callable[[], int]
 _NODE = """
 folder = "node"
 port = {port}
@@ -117,8 +118,8 @@ def run(storm: Storm, folder: Path, tell: Callable[[str], None]) -> list[str]:
     )
     sending.start()
     try:
-        killed = _killing(storm, victim, random_one, until)
-        tell(f"{killed} kills; {len(sent.accepted)} of {storm.images} accepted so far")
+        _killing(storm, victim, random_one, lambda: len(sent.accepted))
+        tell(f"{storm.kills} kills; {len(sent.accepted)} of {storm.images} accepted so far")
         sending.join(max(0.0, until - time.monotonic()))
         _until_done(settings, watcher, len(all_exams), until)
         ended = victim.end()
@@ -132,15 +133,22 @@ def run(storm: Storm, folder: Path, tell: Callable[[str], None]) -> list[str]:
     return complaints + ([] if ended else ["the node did not end when it was asked to"])
 
 
-def _killing(storm: Storm, victim: Victim, random_one: random.Random, until: float) -> int:
-    """Kill the node so often, at any moment: while it starts, receives, reads or sends."""
-    for number in range(storm.kills):
-        time.sleep(random_one.uniform(0.0, 2.0 * storm.between_kills_seconds))
-        if time.monotonic() > until:
-            return number
+def _killing(storm: Storm, victim: Victim, random_one: random.Random, accepted: _Count) -> None:
+    """Kill the node so often: most often while images come in, then while it reads and sends.
+
+    A kill waits until a random share of the images was accepted, then a random moment more: it
+    falls into a start, a transfer, between the new name of a file and its row, into a reading.
+    """
+    receiving = storm.kills - storm.kills // 4
+    shares = sorted(random_one.uniform(0.0, 0.95) for _ in range(receiving))
+    for share in [*shares, *[1.0] * (storm.kills - receiving)]:
+        patience = time.monotonic() + 2.0 * storm.between_kills_seconds
+        while accepted() < share * storm.images and time.monotonic() < patience:
+            time.sleep(0.01)
+        longest = 0.5 if share < 1.0 else 2.0 * storm.between_kills_seconds
+        time.sleep(random_one.uniform(0.0, longest))
         victim.kill()
         victim.start()
-    return storm.kills
 
 
 def _until_done(settings: NodeSettings, watcher: Watcher, count: int, until: float) -> None:
@@ -166,12 +174,17 @@ def main() -> int:
     storm = Storm(**vars(parser.parse_args()))
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        complaints = run(storm, Path(folder), print)
-    print(f"{time.monotonic() - begun:.0f} s")
+        complaints = run(storm, Path(folder), _say)
+    _say(f"{time.monotonic() - begun:.0f} s")
     for one in complaints:
-        print(f"WRONG: {one}")
-    print("nothing accepted was lost" if not complaints else f"{len(complaints)} complaints")
+        _say(f"WRONG: {one}")
+    _say("nothing accepted was lost" if not complaints else f"{len(complaints)} complaints")
     return 1 if complaints else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
