@@ -26,7 +26,6 @@ from calcsight.records.queue import Queue
 from calcsight.terms.errors import QueueError
 from calcsight.terms.mammogram import Intent, View
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 PATIENCE_SECONDS = 60.0
 
 
