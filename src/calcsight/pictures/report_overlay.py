@@ -13,10 +13,11 @@ from calcsight.pictures.inks import GREY_LEVELS, Ink
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Box, Scale, box_around, grown_hull, label_beside
 from calcsight.pictures.overlay import CAPTION_SHARE, LINE_SHARE, NUMBER_SHARE, scale_of
-from calcsight.terms.cad_report import CadReport, MarkKind, ReportMark
+from calcsight.terms.cad_report import CadReport, unmarked_words
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Mammogram, view_name
 from calcsight.terms.reading import INTENDED_USE
+from calcsight.terms.report_mark import MarkKind, ReportMark
 from calcsight.terms.settings import Settings
 
 _INKS = {MarkKind.GROUP: Ink.GROUP, MarkKind.PARTICLE: Ink.SINGLE, MarkKind.OTHER: Ink.BELOW}
@@ -145,7 +146,7 @@ def _caption(
     parts = [view_name(mammogram.laterality, mammogram.view)]
     parts += [words for kind, words in _LEGEND if kind in kinds]
     if not marks:
-        parts.append("nothing is marked on this image")
+        parts += dict.fromkeys(unmarked_words(one.looked_at(mammogram.uid)) for one in reports)
     if any(_is_ringed(one) for one in shown):
         parts.append(f"rings of {2 * _RING_MM:g} mm: places without an outline")
     hidden = sum(not one.is_to_be_shown for one in marks)
@@ -157,8 +158,7 @@ def _caption(
     outside = sum(_is_outside(one, (rows, columns)) for one in shown)
     if outside:
         parts.append(f"{outside} with a place outside the image")
-    makers = sorted({" ".join(filter(None, (one.manufacturer, one.model))) for one in reports})
-    made_by = "; ".join(one or "a maker who is not named" for one in makers)
+    made_by = "; ".join(sorted({one.made_by for one in reports}))
     paragraphs = [" | ".join(parts), f"Marks by {made_by}, drawn by calcsight. {INTENDED_USE}"]
     return laid_out(paragraphs, columns, max(12.0, max(rows, columns) * CAPTION_SHARE))
 

@@ -46,21 +46,12 @@ from calcsight.dicom.reports_in import cad_report_from, cad_report_of
 from calcsight.dicom.results import content
 from calcsight.dicom.results.content import Relation
 from calcsight.reports.cad_report_wording import report_lines
-from calcsight.terms.cad_report import (
-    Algorithm,
-    CadReport,
-    MarkKind,
-    PlaceFrom,
-    Rendering,
-    ReportDoubt,
-    ReportKind,
-    ReportMark,
-    TaskStatus,
-)
+from calcsight.terms.cad_report import CadReport, ReportDoubt, ReportKind, TaskStatus
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.errors import NotAnImageError, NotAReportError, UnreadableFileError
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology
+from calcsight.terms.report_mark import Algorithm, MarkKind, PlaceFrom, Rendering, ReportMark
 
 EXACT_PX = 1e-3
 
@@ -400,3 +391,64 @@ def test_the_same_file_reads_the_same(maker: Callable[[], Dataset], tmp_path: Pa
     path = written(tmp_path, maker())
     lines = [list(report_lines(cad_report_from(path))) for _ in range(2)]
     assert lines[0] == lines[1]
+
+
+def on_images(what: Code, *paths: tuple[int, ...]) -> Dataset:
+    """Return a detection with the images that it was performed on."""
+    on = [content.by_reference(path, Relation.HAS_PROPERTIES) for path in paths]
+    return content.with_items(task(what), on)
+
+
+def test_an_image_that_failed_is_not_one_without_findings() -> None:
+    good = reports.done("111223", on_images(CLUSTER, (1, 1, 1)))
+    bad = reports.done("111223", on_images(CLUSTER, (1, 1, 2)), failed=True)
+    pictures = library(image(RIGHT_CC), image(RIGHT_MLO), image("1.2.3"))
+    report = cad_report_of(root(pictures, summary("111243"), good, bad))
+    assert [report.looked_at(one.uid) for one in report.images] == [
+        TaskStatus.SUCCEEDED,
+        TaskStatus.FAILED,
+        TaskStatus.NOT_ATTEMPTED,
+    ]
+    said = list(report_lines(report))
+    at = [n for n, one in enumerate(said) if ", image " in one]
+    assert [said[n + 1].strip() for n in at] == [
+        "nothing is marked",
+        "detection failed on this image",
+        "not said to have been looked at",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("111241", TaskStatus.SUCCEEDED),
+        ("111243", TaskStatus.NOT_STATED),
+        ("111245", TaskStatus.FAILED),
+    ],
+)
+def test_where_no_task_names_an_image_the_summary_counts(said: str, status: TaskStatus) -> None:
+    report = cad_report_of(root(library(image(RIGHT_CC)), summary(said)))
+    assert report.looked_at(RIGHT_CC) is status
+
+
+def test_a_statement_names_the_marks_of_its_impression() -> None:
+    on = by_value(RIGHT_CC)
+    due = content.item("DATE", dcm("111054"), Relation.CONTAINS)
+    due.Date = "20240901"
+    report = cad_report_of(
+        root(
+            summary(
+                "111242",
+                coded("111053", dcm("111140"), Relation.CONTAINS),
+                impression(finding(MASS, centre(1.0, 1.0, on))),
+                impression(due, finding(CLUSTER, centre(5.0, 5.0, on))),
+            )
+        )
+    )
+    overall, about = report.statements
+    assert (overall.marks, about.marks) == ((), (2,))
+    assert about.on is not None
+    assert any(
+        "the report itself says of marks 2: Recommended Follow-up Date 2024-09-01" in one
+        for one in report_lines(report)
+    )

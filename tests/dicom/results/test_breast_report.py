@@ -150,6 +150,17 @@ def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
     assert pixelmed(older) == []
 
 
+def test_every_word_of_every_report_is_plain_ascii_of_its_length() -> None:
+    for exam in reported().values():
+        report = breast_report(exam)
+        for one in items(report):
+            for keyword in ("ConceptNameCodeSequence", "ConceptCodeSequence"):
+                for concept in one.get(keyword, ()):
+                    assert concept.CodeMeaning.isascii(), concept.CodeMeaning
+                    assert 0 < len(concept.CodeMeaning) <= 64
+        assert words(report).isascii()
+
+
 def test_the_same_records_give_the_same_bytes() -> None:
     exam = tissue_exam()
     assert file_bytes(breast_report(exam)) == file_bytes(breast_report(exam))
@@ -314,7 +325,16 @@ def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
     exam = exam_results()["group"]
     right = final_of(exam)
     return {
-        "no exam": (replace(right, exam_uid=""), FinalRecordError, "does not name its exam"),
+        "no exam": (
+            replace(right, exam_uid="", exam_on=None),
+            FinalRecordError,
+            "does not name its exam",
+        ),
+        "no exam, finding not seen": (
+            replace(right, exam_uid="", tracking_uid="2.25.1"),
+            FinalRecordError,
+            "does not name its exam",
+        ),
         "another exam": (replace(right, exam_uid="1.2.3"), ContradictionError, "the exam 1.2.3"),
         "another breast": (
             replace(right, laterality=Laterality.RIGHT),
@@ -329,12 +349,20 @@ def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
     }
 
 
-@pytest.mark.parametrize("case", ["no exam", "another exam", "another breast", "another day"])
+CASES = "no exam|no exam, finding not seen|another exam|another breast|another day".split("|")
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_a_record_that_is_not_of_the_images_is_refused(case: str) -> None:
     record, error, said = wrong_records()[case]
     exam = replace(exam_results()["group"], finals=(record,))
     with pytest.raises(error, match=said):
         breast_report(exam)
+
+
+def test_a_record_that_names_no_exam_is_known_by_its_day_and_its_finding() -> None:
+    report = breast_report(group_exam(exam_uid=""))
+    assert [code_of(one)[0] for one in items(report, "111005")] == ["MA.II.A.5.4B"]
 
 
 def test_no_record_and_two_of_one_thing_are_refused() -> None:

@@ -1,6 +1,7 @@
 """Segmentations: the pixels whose centres the outlines hold, in the file's own frame."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.validators import dciodvfy, needs_validators
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.rasterised import pixels_of
 from calcsight.dicom.results.said import counted, outside_groups
-from calcsight.dicom.results.tracking import group_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids
 from calcsight.terms.calcification import Calcification
 
 pytest.importorskip("highdicom")
@@ -132,7 +133,7 @@ def test_segments_are_groups_by_their_number_and_the_rest() -> None:
     named = {int(one.SegmentNumber): one for one in back.SegmentSequence}
     assert named[0].SegmentLabel == "Background"
     assert named[2].SegmentLabel == "Group 2"
-    assert named[2].TrackingUID == group_tracking_uid(exam, view, view.reading.groups[1])
+    assert named[2].TrackingUID == group_tracking_uids(exam)[view.source.sop_uid, 2]
     assert "TrackingUID" not in named[10]
     assert named[10].SegmentLabel == "Calcifications outside groups"
 
@@ -219,7 +220,7 @@ def test_views_are_numbered_within_their_series() -> None:
 
 def test_a_lossy_source_is_named_as_lossy() -> None:
     exam = exam_results()["group"]
-    header = exam.first.header.copy()
+    header = deepcopy(exam.first.header)  # exams are shared by all tests
     header.LossyImageCompression = "01"
     header.LossyImageCompressionRatio = "12"
     header.LossyImageCompressionMethod = "ISO_15444_1"

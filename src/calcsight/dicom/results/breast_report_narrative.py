@@ -56,7 +56,7 @@ def narrative_summary(exam: ExamResult) -> Dataset:
 
 def _section(title: Code, element: Code, sentences: Iterable[str]) -> Dataset:
     """Return one section; it holds one text."""
-    said = plain_ascii("\n".join(sentences))
+    said = "\r\n".join(map(plain_ascii, sentences))
     return with_items(container(title, Relation.CONTAINS), [text(element, said, Relation.CONTAINS)])
 
 

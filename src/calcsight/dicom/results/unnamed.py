@@ -13,7 +13,6 @@ from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
 from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_header
-from calcsight.terms.errors import UsageError
 
 # Software: a family name alone, which needs its delimiter (PS3.5 6.2.1).
 CREATOR = f"{MODEL_NAME}^"
@@ -23,23 +22,6 @@ _LOSSY = (
     "LossyImageCompressionMethod",
 )
 STAND_IN_CLASS = DigitalMammographyXRayImageStorageForPresentation
-
-
-def require_highdicom() -> None:
-    """Refuse early when highdicom is not installed.
-
-    Raises
-    ------
-    UsageError
-    """
-    try:
-        import highdicom  # noqa: F401, PLC0415
-    except ModuleNotFoundError:
-        raise UsageError(
-            "a result that is made with the highdicom package, which is not installed",
-            "highdicom",
-            'pip install "calcsight[hospital]"',
-        ) from None
 
 
 def unnamed_image(source: SourceImage) -> Dataset:
