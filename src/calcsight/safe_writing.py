@@ -77,7 +77,7 @@ def open_for_writing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        _synchronise_folder(path.parent)
+        synchronise_folder(path.parent)
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _temporary_beside(path: Path) -> Iterator[Path]:
         raise
 
 
-def _synchronise_folder(folder: Path) -> None:
+def synchronise_folder(folder: Path) -> None:
     """Make the new name itself durable, where the system can (POSIX)."""
     if os.name != "posix":
         return
@@ -114,3 +114,20 @@ def _synchronise_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_secret(path: Path, data: bytes) -> None:
+    """Write a new file that its owner alone may read (mode 0600 where the system has modes).
+
+    Raises
+    ------
+    OutputError
+        When there is a file of that name already, or it cannot be written.
+    """
+    with _as_output_errors(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        synchronise_folder(path.absolute().parent)

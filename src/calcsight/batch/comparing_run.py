@@ -18,6 +18,7 @@ from calcsight.batch.compared_series import compared_of
 from calcsight.batch.drawn_pair import draw_pair
 from calcsight.batch.finding import Found
 from calcsight.batch.folder import MANIFEST_FILE, prepare_folder
+from calcsight.batch.hospital_results import HospitalResults
 from calcsight.batch.naming import TakenNames, distinct_stems, uid_stem
 from calcsight.batch.pool import each_in_order
 from calcsight.batch.run import refuse_what_cannot_be_run
@@ -46,8 +47,9 @@ from calcsight.reports.manifest import (
 )
 from calcsight.reports.reading_document import reading_document
 from calcsight.reports.wording import counted_calcifications
-from calcsight.safe_writing import write_text
-from calcsight.terms.comparison import Comparison, KnownBefore
+from calcsight.safe_writing import write_bytes, write_text
+from calcsight.terms.comparison import Comparison, Frame, KnownBefore
+from calcsight.terms.hospital import ResultOrder
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.settings import Settings
@@ -76,6 +78,8 @@ class ComparisonOrder:
         Processes that read, at least 1; the results do not depend on it.
     overwrite, by_uid, debug : bool
         See `prepare_folder`, `RunOrder` and `Orders`.
+    results : ResultOrder or None
+        What is written of the current exam for a hospital's systems, too.
     """
 
     current: Found
@@ -90,6 +94,7 @@ class ComparisonOrder:
     overwrite: bool = False
     by_uid: bool = False
     debug: bool = False
+    results: ResultOrder | None = None
 
     @property
     def found(self) -> tuple[Found, ...]:
@@ -139,6 +144,8 @@ def run_comparison(
     started_at, started = order.clock.now(), order.clock.seconds()
     for found in order.found:
         refuse_what_cannot_be_run(found, order.output)
+    sources = sources_of(order.found)
+    hospital = HospitalResults(order.results, [one.found for one in sources])
     prepare_folder(order.output, order.overwrite)
     orders = Orders(
         judge=order.judge,
@@ -147,7 +154,6 @@ def run_comparison(
         clock=order.clock,
         debug=order.debug,
     )
-    sources = sources_of(order.found)
     jobs = max(1, min(order.jobs, len(sources)))
     given = each_in_order(partial(read_for_comparison, orders=orders), sources, jobs)
     answers = list(_watched(given, watch))
@@ -161,8 +167,9 @@ def run_comparison(
     _write_tables(compared, document, order.output)
     timed = [InputTiming(image=one.image, stages=one.watch.stages) for one in answers]
     timed.append(InputTiming(image=COMPARISON, stages=whole.stages))
+    files = _write_hospital(hospital, answers, compared, order)
     timings = Timings(started_at, order.clock.seconds() - started, jobs, timed)
-    manifest = _manifest(order, inputs, timings)
+    manifest = _manifest(order, inputs, files, timings)
     write_text(order.output / PAGE, comparison_page(document, pictures, manifest))
     # Last of all, so that a manifest says that the run came to its end.
     write_text(order.output / MANIFEST_FILE, json_text(manifest))
@@ -170,12 +177,37 @@ def run_comparison(
 
 
 def _manifest(
-    order: ComparisonOrder, inputs: Sequence[ReadInput | RefusedInput], timings: Timings
+    order: ComparisonOrder,
+    inputs: Sequence[ReadInput | RefusedInput],
+    files: Sequence[str],
+    timings: Timings,
 ) -> dict[str, Any]:
     """Say what went in and came out, and how long it took."""
     ignored = [one for found in order.found for one in found.ignored]
-    files = [COMPARISON, CHANGES, LINKS, PAGE]
-    return manifest_document(order.judge, order.settings, inputs, ignored, files, timings)
+    every = [COMPARISON, CHANGES, LINKS, PAGE, *files]
+    return manifest_document(order.judge, order.settings, inputs, ignored, every, timings)
+
+
+def _write_hospital(
+    hospital: HospitalResults,
+    answers: Sequence[Answer],
+    compared: Compared,
+    order: ComparisonOrder,
+) -> list[str]:
+    """Write the results of the current exam; return the names of the files."""
+    for one in answers:
+        if one.source.frame is not Frame.CURRENT:
+            continue
+        if isinstance(one, ReadForComparison):
+            hospital.note(one.image, one.reading.without_pixels(), None)
+        else:
+            hospital.note(one.image, None, one.refusal.code)
+    changes = [(one.comparison, one.prior_image) for one in compared.pairs]
+    names = []
+    for file in hospital.files(order.judge, order.settings, order.interpreter, changes):
+        write_bytes(order.output / file.name, file.data)
+        names.append(file.name)
+    return names
 
 
 def _watched(answers: Iterator[Answer], watch: Callable[[], None]) -> Iterator[Answer]:

@@ -103,6 +103,11 @@ class ResultsFolder:
         anchors = {card.image: card.anchor for card in self._cards}
         self._exams.append(self._templates.exam(number, document, anchors))
 
+    def add_file(self, name: str, data: bytes) -> None:
+        """Write a file that is about all inputs."""
+        write_bytes(self._folder / name, data)
+        self.files.append(name)
+
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the report from its head, the sections so far and its foot."""
         with open_for_writing(self._folder / REPORT) as file:

@@ -9,6 +9,7 @@ from calcsight.batch.clock import Clock, Stopwatch
 from calcsight.batch.exams import ExamsSeen
 from calcsight.batch.finding import Found
 from calcsight.batch.folder import MANIFEST_FILE, prepare_folder
+from calcsight.batch.hospital_results import HospitalResults
 from calcsight.batch.pool import read_all
 from calcsight.batch.results import REPORT, ResultsFolder
 from calcsight.batch.view import Orders, ViewRead, ViewRefused
@@ -23,8 +24,10 @@ from calcsight.reports.manifest import (
 from calcsight.reports.parquet_tables import require_parquet
 from calcsight.safe_writing import write_text
 from calcsight.terms.errors import NoMammogramsError, UsageError
+from calcsight.terms.hospital import ResultOrder
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
+from calcsight.terms.reading import LeanReading
 from calcsight.terms.settings import Settings
 
 
@@ -46,6 +49,8 @@ class RunOrder:
     overwrite, by_uid, parquet, debug : bool
         See `ResultsFolder`, `prepare_folder` and `Orders`.
     clock : Clock
+    results : ResultOrder or None
+        What is written for a hospital's systems, too.
     """
 
     found: Found
@@ -59,6 +64,7 @@ class RunOrder:
     by_uid: bool = False
     parquet: bool = False
     debug: bool = False
+    results: ResultOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,36 +106,33 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
     NoMammogramsError
         When nothing that could be a mammogram was found; nothing is written then.
     UsageError
-        When the results would lie among the inputs, or `OutputNotEmptyError`.
+        When the results would lie among the inputs, or `OutputNotEmptyError`; when results are
+        asked for that cannot be written (`HospitalResults`).
     OutputError
         When something cannot be written; files already complete stay.
     """
     started_at, started = order.clock.now(), order.clock.seconds()
     refuse_what_cannot_be_run(order.found, order.output)
+    found = order.found.inputs
+    hospital = HospitalResults(order.results, found)
     if order.parquet:
         require_parquet()
     prepare_folder(order.output, order.overwrite)
-    found = order.found.inputs
     jobs = max(1, min(order.jobs, len(found)))
     inputs: list[ReadInput | RefusedInput] = []
     timed: list[InputTiming] = []
-    with ResultsFolder(
-        order.output,
-        [one.image for one in found],
-        parquet=order.parquet,
-        by_uid=order.by_uid,
-    ) as results:
+    images = [one.image for one in found]
+    with ResultsFolder(order.output, images, parquet=order.parquet, by_uid=order.by_uid) as results:
         exams = ExamsSeen()
         for view in read_all(found, _orders(order), jobs):
             watch_write = Stopwatch(order.clock)
             with watch_write.stage("write"):
                 inputs.append(_entry(view, results))
-            stages = {**view.stages, **watch_write.stages}
-            timed.append(InputTiming(image=view.image, stages=stages))
+            timed.append(_timing(view, watch_write))
             exams.note(view)
+            hospital.note(view.image, *_answer(view))
             watch(inputs[-1])
-        for exam in exams.documents(order.interpreter, order.settings):
-            results.add_exam(exam)
+        _write_exams(order, results, exams, hospital)
         manifest = manifest_document(
             order.judge,
             order.settings,
@@ -142,6 +145,26 @@ def run(order: RunOrder, watch: Watcher) -> RunDone:
     # Last of all, so that a manifest says that the run came to its end.
     write_text(order.output / MANIFEST_FILE, json_text(manifest))
     return RunDone(manifest=manifest, report=order.output / REPORT)
+
+
+def _timing(view: ViewRead | ViewRefused, writing: Stopwatch) -> InputTiming:
+    """Say how long one input took, its writing with it."""
+    return InputTiming(image=view.image, stages={**view.stages, **writing.stages})
+
+
+def _write_exams(
+    order: RunOrder, results: ResultsFolder, exams: ExamsSeen, hospital: HospitalResults
+) -> None:
+    """Write what is about whole exams."""
+    for exam in exams.documents(order.interpreter, order.settings):
+        results.add_exam(exam)
+    for one in hospital.files(order.judge, order.settings, order.interpreter):
+        results.add_file(one.name, one.data)
+
+
+def _answer(view: ViewRead | ViewRefused) -> tuple[LeanReading | None, str | None]:
+    """Return what was read, or the code of its refusal."""
+    return (None, view.refusal.code) if isinstance(view, ViewRefused) else (view.reading, None)
 
 
 def _orders(order: RunOrder) -> Orders:

@@ -11,13 +11,22 @@ from calcsight.cli import (
     check,
     claims,
     compare,
+    deidentify,
     evaluate,
     explain,
     final,
+    final_report,
     info,
+    node_example,
+    node_read,
+    node_run,
+    node_send,
+    node_status,
     read,
     schema,
     simulate,
+    sr_predictions,
+    sr_show,
     timeline_add,
     timeline_due,
     timeline_end,
@@ -75,6 +84,10 @@ _COMMANDS: _Commands = (
         ),
     ),
     (schema.schema, ("calcsight schema reading > reading.schema.json",)),
+    (
+        deidentify.deidentify,
+        ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
 )
 # A group of commands: its name, its help, its commands.
 _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
@@ -116,7 +129,57 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
     (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
-        ((final.check, ("calcsight final check final.json",)),),
+        (
+            (final.check, ("calcsight final check final.json",)),
+            (
+                final_report.report,
+                (
+                    "calcsight final report final.json --exam exam/ --out report.dcm",
+                    "calcsight final report final.json --exam exam/ --reading "
+                    "results/L_CC.reading.json --out report.dcm",
+                ),
+            ),
+        ),
+    ),
+    (
+        "sr",
+        "DICOM structured reports of computers, of any maker: what they say of mammograms.",
+        (
+            (
+                sr_show.show,
+                (
+                    "calcsight sr show cad.dcm",
+                    "calcsight sr show cad.dcm --image R_CC.dcm --out marks.png",
+                ),
+            ),
+            (
+                sr_predictions.predictions,
+                ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
+            ),
+        ),
+    ),
+    (
+        "node",
+        "The DICOM node: receives exams, reads each when it is complete, sends the results on.",
+        (
+            (node_run.run, ("calcsight node run node.toml",)),
+            (
+                node_status.status,
+                (
+                    "calcsight node status node.toml",
+                    "calcsight node status node.toml --json",
+                ),
+            ),
+            (
+                node_read.read,
+                (
+                    "calcsight node read node.toml --study 1.2.3.4",
+                    "calcsight node read node.toml --study 1.2.3.4 --again",
+                ),
+            ),
+            (node_send.send, ("calcsight node send node.toml",)),
+            (node_example.example, ("calcsight node example > node.toml",)),
+        ),
     ),
 )
 

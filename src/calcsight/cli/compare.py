@@ -10,6 +10,13 @@ import typer
 from calcsight.cli.console import complain, progress, tell, tell_line
 from calcsight.cli.exit_status import ExitStatus, status_of_run
 from calcsight.cli.gathering import Said
+from calcsight.cli.hospital_options import (
+    CreatedAt,
+    DicomOut,
+    Finals,
+    SrSuggestion,
+    result_order,
+)
 from calcsight.cli.options import (
     AsJson,
     DateWord,
@@ -33,7 +40,7 @@ from calcsight.cli.options import (
     a_path,
     a_word,
 )
-from calcsight.cli.read import chosen_settings, guided_by, refusal_line, usual_jobs
+from calcsight.cli.read import chosen_settings, guided_by, read_with, refusal_line, usual_jobs
 from calcsight.terms.comparison import KnownBefore
 from calcsight.terms.errors import UsageError
 from calcsight.terms.reading import INTENDED_USE
@@ -120,13 +127,15 @@ def compare(
     jobs: Jobs = None,
     overwrite: Overwrite = False,
     names: NamesChoice = Names.FILE,
+    dicom_out: DicomOut = None,
+    sr_suggestion: SrSuggestion = False,
+    final: Finals = None,
+    created_at: CreatedAt = None,
     as_json: AsJson = False,
 ) -> int:
     """Say what changed since prior mammograms, group by group, with error bands."""
-    from calcsight.assembly import interpreter_for  # noqa: PLC0415
-    from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
+    # Late: help must not wait for OpenCV.
     from calcsight.batch.comparing_run import ComparisonOrder, run_comparison  # noqa: PLC0415
-    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, None)
@@ -138,15 +147,13 @@ def compare(
         current=current,
         priors=priors,
         output=out,
-        judge=load_judge(model or DEFAULT_MODEL, chosen.engine),
-        settings=chosen,
-        interpreter=interpreter_for(chosen),
-        clock=Clock(),
+        **read_with(chosen, model),
         known=_known(timeline, same_patient),
         jobs=jobs or usual_jobs(total),
         overwrite=overwrite,
         by_uid=names is Names.UID,
         debug=session.debug,
+        results=result_order(dicom_out, sr_suggestion, final, created_at),
     )
     with progress(total, "reading", session.request) as advance:
         done = run_comparison(order, advance, session.request.obey)

@@ -9,7 +9,15 @@ import typer
 
 from calcsight.cli.console import complain, progress, tell, tell_line
 from calcsight.cli.exit_status import status_of_run
-from calcsight.cli.gathering import Said, gather
+from calcsight.cli.fetching import found_inputs
+from calcsight.cli.gathering import Said
+from calcsight.cli.hospital_options import (
+    CreatedAt,
+    DicomOut,
+    Finals,
+    SrSuggestion,
+    result_order,
+)
 from calcsight.cli.options import (
     AsJson,
     DateWord,
@@ -36,13 +44,17 @@ from calcsight.cli.options import (
     ViewWord,
     VocabularyName,
 )
+from calcsight.cli.stowing import checked, stow_results
+from calcsight.cli.web_options import CaFile, LoginFile, Remote, Stow, StudyUid, TokenFile, WebUrl
 from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.settings import Settings
 
 if TYPE_CHECKING:
-    from calcsight.batch.run import RunDone
+    from typing import Any
+
+    from calcsight.batch.run import RunDone, RunOrder
 
 
 def read(
@@ -69,35 +81,53 @@ def read(
     overwrite: Overwrite = False,
     names: NamesChoice = Names.FILE,
     parquet: Parquet = False,
+    dicom_out: DicomOut = None,
+    sr_suggestion: SrSuggestion = False,
+    final: Finals = None,
+    created_at: CreatedAt = None,
     as_json: AsJson = False,
+    dicomweb: WebUrl = None,
+    study: StudyUid = None,
+    token_file: TokenFile = None,
+    login_file: LoginFile = None,
+    ca_file: CaFile = None,
+    stow: Stow = False,
 ) -> int:
     """Find, measure and group calcifications; write tables, pictures and a report."""
-    from calcsight.assembly import interpreter_for  # noqa: PLC0415
-    from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
-    from calcsight.batch.run import RunOrder, run  # noqa: PLC0415
-    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
+    from calcsight.batch.run import RunOrder  # noqa: PLC0415 - help must not wait for OpenCV
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
     chosen = guided_by(chosen, vocabulary, population, scheme, policy)
     said = Said(spacing_mm, laterality, view, exam, date, exam_uid)
-    found = gather(inputs or [], table, said, out)
+    results = result_order(dicom_out, sr_suggestion, final, created_at)
+    remote = checked(Remote(dicomweb, study, token_file, login_file, ca_file, stow), results)
+    found = context.with_resource(
+        found_inputs(inputs or [], table, said, out, remote, session.request)
+    )
     order = RunOrder(
         found=found,
         output=out,
-        judge=load_judge(model or DEFAULT_MODEL, chosen.engine),
-        settings=chosen,
-        interpreter=interpreter_for(chosen),
-        clock=Clock(),
+        **read_with(chosen, model),
         jobs=jobs or usual_jobs(len(found.inputs)),
         overwrite=overwrite,
         by_uid=names is Names.UID,
         parquet=parquet,
         debug=session.debug,
+        results=results,
     )
-    with progress(len(found.inputs), "reading", session.request) as advance:
+    return _carried_out(order, session, as_json, remote)
+
+
+def _carried_out(order: "RunOrder", session: Session, as_json: bool, remote: Remote) -> int:
+    """Run an order, say what came of it, and store the results where that was asked for."""
+    from calcsight.batch.run import run  # noqa: PLC0415
+
+    with progress(len(order.found.inputs), "reading", session.request) as advance:
         done = run(order, lambda _: advance())
     _say(done, as_json)
+    if remote.stow:
+        stow_results(remote, order.output, done.manifest["files"], silent=as_json)
     return status_of_run(done.read_count, done.refused_codes)
 
 
@@ -154,6 +184,20 @@ def guided_by(
             policy=usual.policy if policy is None else policy,
         ),
     )
+
+
+def read_with(settings: Settings, model: str | None) -> "dict[str, Any]":
+    """Return judge, settings, interpreter and clock, as an order of a run takes them."""
+    from calcsight.assembly import interpreter_for  # noqa: PLC0415
+    from calcsight.batch.clock import Clock  # noqa: PLC0415
+    from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
+
+    return {
+        "judge": load_judge(model or DEFAULT_MODEL, settings.engine),
+        "settings": settings,
+        "interpreter": interpreter_for(settings),
+        "clock": Clock(),
+    }
 
 
 def usual_jobs(inputs: int) -> int:

@@ -8,14 +8,18 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydicom import Dataset
 from pydicom.filereader import read_partial
 from pydicom.tag import BaseTag
-from pydicom.uid import DeflatedExplicitVRLittleEndian
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from calcsight.dicom.header import WANTED_TAGS, Header, plain_header
 from calcsight.intake import MOST_PIXELS, foreign_errors_as, opened
@@ -150,6 +154,72 @@ def header_without_pixels(path: Path) -> Dataset:
         return dataset
 
 
+@dataclass(frozen=True, slots=True)
+class WholeFile:
+    """A DICOM file taken apart.
+
+    Parameters
+    ----------
+    header : Dataset
+        Every attribute that comes before the pixels; it names a patient.
+    pixels : bytes
+        The element of the pixel data as it stands in the file, with its tag and length; what
+        comes after it is left out. Empty when there is none.
+    transfer_syntax : str
+        UID of how both are encoded; a deflated file comes inflated.
+    """
+
+    header: Dataset = field(repr=False)
+    pixels: bytes = field(repr=False)
+    transfer_syntax: str
+
+
+def header_and_pixels(path: Path) -> WholeFile:
+    """Take a file apart without touching its pixel data.
+
+    Raises
+    ------
+    UnreadableFileError, NotAnImageError, ImageTooLargeError
+        As `opened_file`.
+    TruncatedError
+        When the file ends before its pixel data do.
+    UndecodableError
+        When compressed pixel data are not laid out as DICOM lays them out.
+    """
+    with opened(path) as raw, foreign_errors_as(_unreadable_header()):
+        file = _inflated(_Clamped(raw))
+        header = read_partial(file, _at_pixels, force=True)
+        implicit, little_endian = header.original_encoding
+        stated = str(header.file_meta.get("TransferSyntaxUID", ""))
+        header.decode()
+        pixels = _pixel_element(file.read(), bool(implicit), little_endian is not False)
+    plain = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+    usable = stated and stated != DeflatedExplicitVRLittleEndian
+    return WholeFile(header, pixels, stated if usable else str(plain))
+
+
+def _pixel_element(data: bytes, implicit: bool, little_endian: bool) -> bytes:
+    """Cut off what follows the element that a file stands at."""
+    if not data:
+        return b""
+    order: Any = "little" if little_endian else "big"
+    long = not implicit and data[4:6] in (b"OB", b"OW", b"UN", b"OF", b"OD")
+    start = 12 if long else 8
+    length = int.from_bytes(data[start - 4 : start], order)
+    if not long and not implicit:
+        length = int.from_bytes(data[6:8], order)
+    if length != _UNDEFINED:
+        if len(data) < start + length:
+            raise _truncated(f"{len(data) - start} bytes of pixels")
+        return data[: start + length]
+    position = start
+    while (item := data[position : position + 8])[:4] == _ITEM:
+        position += 8 + int.from_bytes(item[4:], "little")
+    if item[:4] != _DELIMITER:
+        raise _truncated("compressed pixels without their end")
+    return data[: position + 8]
+
+
 def _unreadable_header() -> NotAnImageError:
     return NotAnImageError(
         "a file whose DICOM header cannot be read", "a DICOM file", "export it again"
@@ -211,3 +281,14 @@ class _Clamped:
 
 def _truncated(found: str) -> TruncatedError:
     return TruncatedError(found, "all the pixels the header promises", "copy the file again")
+
+
+def bounded(file: BinaryIO) -> Any:
+    """Return a file that allocates no more than it holds; a deflated one as a plain one.
+
+    Raises
+    ------
+    ImageTooLargeError
+        When a deflated file grows beyond 400 MB.
+    """
+    return _inflated(_Clamped(file))

@@ -21,21 +21,33 @@ TEXTS = (
     "ConversionType BodyPartExamined DetectorType ViewPosition PatientOrientation ImageLaterality "
     "Laterality PhotometricInterpretation PixelIntensityRelationship PixelSpacingCalibrationType "
     "BreastImplantPresent PartialView BurnedInAnnotation LossyImageCompression "
-    "AcquisitionDate ContentDate StudyDate CodeValue CodingSchemeDesignator"
+    "AcquisitionDate ContentDate StudyDate CodeValue CodingSchemeDesignator FrameType "
+    "FrameLaterality"
 ).split()
 NUMBERS = (
     "Rows Columns NumberOfFrames SamplesPerPixel BitsAllocated BitsStored HighBit "
     "PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit PixelIntensityRelationshipSign "
     "RescaleSlope RescaleIntercept ImagerPixelSpacing PixelSpacing NominalScannedPixelSpacing "
     "EstimatedRadiographicMagnificationFactor DistanceSourceToDetector DistanceSourceToPatient "
-    "LUTDescriptor LUTData"
+    "LUTDescriptor LUTData NumberOfTomosynthesisSourceImages"
 ).split()
 SEQUENCES = (
     "ViewCodeSequence ViewModifierCodeSequence RequestAttributesSequence "
-    "ReasonForRequestedProcedureCodeSequence AnatomicRegionSequence ModalityLUTSequence"
+    "ReasonForRequestedProcedureCodeSequence AnatomicRegionSequence ModalityLUTSequence "
+    "SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence PixelMeasuresSequence "
+    "FrameAnatomySequence PixelValueTransformationSequence XRay3DFrameTypeSequence"
 ).split()
 _HASHED = ("PatientID", "IssuerOfPatientID")
-WANTED_TAGS = [int(tag_for_keyword(k) or 0) for k in (*TEXTS, *NUMBERS, *SEQUENCES, *_HASHED)]
+# Free texts that may name a patient: one question is put to them, and they are forgotten.
+ASKED = ("SeriesDescription", "ProtocolName", "DerivationDescription")
+WANTED_TAGS = [
+    int(tag_for_keyword(k) or 0) for k in (*TEXTS, *NUMBERS, *SEQUENCES, *_HASHED, *ASKED)
+]
+# Makers' names for a view computed from tomosynthesis.
+_SYNTHESISED = re.compile(
+    r"\b([CS][- ]?VIEW|V[- ]?PREVIEW|(INSIGHT|INTELLIGENT|GENERATED|TOMO|SYN\w*)[-_ ]?2D|S2D"
+    r"|SYNTH|SYNTHETIC|SYNTHESI[SZ]ED)\b"
+)
 
 _MOST_ITEMS = 64
 _DEEPEST = 4
@@ -57,6 +69,8 @@ class Header:
         UID, "" when unknown.
     patient_key : str or None
         SHA-256 of the patient's number and its issuer; None when there is no number.
+    called_synthesised : bool
+        A description calls the image by a maker's name for a view computed from tomosynthesis.
     """
 
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -66,6 +80,7 @@ class Header:
     )
     transfer_syntax: str = ""
     patient_key: str | None = field(default=None, repr=False)
+    called_synthesised: bool = False
 
     def text(self, keyword: str) -> str:
         """First value, "" when absent."""
@@ -98,6 +113,11 @@ def is_uid(text: str) -> bool:
     return _UID.fullmatch(text) is not None
 
 
+def is_synthesised_name(text: str) -> bool:
+    """Tell whether a text, in upper case, calls a view computed from tomosynthesis."""
+    return _SYNTHESISED.search(text) is not None
+
+
 def _plain(dataset: Dataset, transfer_syntax: str, depth: int) -> Header:
     texts = {keyword: _texts(_value(dataset, keyword)) for keyword in TEXTS}
     numbers = {keyword: _numbers(_value(dataset, keyword)) for keyword in NUMBERS}
@@ -112,6 +132,11 @@ def _plain(dataset: Dataset, transfer_syntax: str, depth: int) -> Header:
         },
         transfer_syntax=transfer_syntax,
         patient_key=_patient_key(dataset),
+        called_synthesised=any(
+            is_synthesised_name(text)
+            for keyword in ASKED
+            for text in _texts(_value(dataset, keyword))
+        ),
     )
 
 

@@ -6,14 +6,17 @@ from types import MappingProxyType
 
 from calcsight.dicom.codes import BREAST, is_code
 from calcsight.dicom.header import Header
+from calcsight.dicom.tomosynthesis import PROJECTIONS, SLICES, is_slices, refuse_tomosynthesis
 from calcsight.intake import refuse_too_large
 from calcsight.terms.errors import NotAMammogramError, NotAnImageError, UnsupportedPixelsError
 from calcsight.terms.mammogram import Intent
 
 FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.2"
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.2.1"
-_TOMOSYNTHESIS = frozenset(f"1.2.840.10008.5.1.4.1.1.13.1.{n}" for n in (3, 4, 5))
 _CAPTURES = frozenset(f"1.2.840.10008.5.1.4.1.1.7{n}" for n in ("", ".1", ".2", ".3", ".4"))
+_MAMMOGRAPHY = {SLICES, *PROJECTIONS, FOR_PRESENTATION, FOR_PROCESSING}
+# Presentation states, segmentations and their kin, structured reports (PS3.4 B.5).
+_NO_IMAGES = tuple(f"1.2.840.10008.5.1.4.1.1.{n}." for n in (11, 66, 88))
 _FILM_MODALITIES = frozenset({"MG", "RG", "OT", "CR", "DX", "SC", ""})
 _PROJECTION_MODALITIES = frozenset({"CR", "DX"})
 _OTHER_MODALITIES: Mapping[str, str] = MappingProxyType(
@@ -56,17 +59,16 @@ def kind_of(header: Header) -> Kind:
     NotAMammogramError
         For another modality, or another part of the body.
     UnsupportedPixelsError
-        For tomosynthesis, which is not read yet.
+        For slices and projections of tomosynthesis; see `calcsight.dicom.tomosynthesis`.
     """
     sop_class, modality = header.text("SOPClassUID"), header.text("Modality")
     if header.whole("Rows", 0) < 1 or header.whole("Columns", 0) < 1:
         raise NotAnImageError(
             f"a DICOM object without an image ({_named(modality)})", "a DICOM mammogram"
         )
-    if sop_class in _TOMOSYNTHESIS:
-        raise UnsupportedPixelsError(
-            "a tomosynthesis object", "a two-dimensional mammogram", "give the 2D view"
-        )
+    refuse_tomosynthesis(header)
+    if is_slices(header):
+        return Kind.MAMMOGRAM
     captured = sop_class in _CAPTURES or modality == "RG"
     if sop_class in (FOR_PRESENTATION, FOR_PROCESSING) and modality in ("MG", ""):
         return Kind.MAMMOGRAM
@@ -107,7 +109,7 @@ def refuse_other_pixels(header: Header) -> None:
     if frames > 1:
         raise UnsupportedPixelsError(
             f"{frames} frames in one file",
-            "one frame (tomosynthesis and cine are not read)",
+            "one frame (slices of tomosynthesis and cine are not read)",
             "give each two-dimensional view as a file of its own",
         )
     samples, photometric = (
@@ -125,6 +127,21 @@ def refuse_other_pixels(header: Header) -> None:
             f"{stored} bits stored in {allocated}", "2 to 16 bits stored in 8 or 16"
         )
     refuse_too_large(header.whole("Rows", 0), header.whole("Columns", 0))
+
+
+def could_be_mammogram(sop_class_uid: str, modality: str) -> bool:
+    """Tell from what another system lists whether an image is worth fetching.
+
+    Parameters
+    ----------
+    sop_class_uid, modality : str
+        "" when it was not said; then the other decides, and of nothing at all it is.
+    """
+    if sop_class_uid in _MAMMOGRAPHY | _CAPTURES:
+        return True
+    if modality == "MG" or not modality:
+        return not sop_class_uid.startswith(_NO_IMAGES)
+    return modality in _PROJECTION_MODALITIES | {"RG"} and not sop_class_uid.startswith(_NO_IMAGES)
 
 
 def _breast(header: Header) -> bool | None:

@@ -16,6 +16,7 @@ from calcsight.dicom.grey import grey_of, looked_up, sampled
 from calcsight.dicom.header import Header, is_uid
 from calcsight.dicom.kinds import Kind, intent_of, kind_of, refuse_other_pixels
 from calcsight.dicom.spacing import spacing_in_breast
+from calcsight.dicom.tomosynthesis import with_functional_groups
 from calcsight.dicom.views import (
     dates_of,
     exam_kind_of,
@@ -58,7 +59,7 @@ def load_dicom(path: Path, stated: Stated) -> Mammogram:
         The user and the header say different things.
     """
     with opened_file(path) as file:
-        header = file.header
+        header = with_functional_groups(file.header)
         kind = kind_of(header)
         refuse_other_pixels(header)
         refuse_undecodable(header)

@@ -4,7 +4,7 @@ import io
 
 from pydicom import Dataset, FileDataset
 from pydicom.dataset import FileMetaDataset
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.terms.version import VERSION
@@ -30,6 +30,12 @@ def file_bytes(dataset: Dataset, transfer_syntax: str = ExplicitVRLittleEndian) 
     meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
     buffer = io.BytesIO()
-    file = FileDataset(buffer, dataset, file_meta=meta, preamble=bytes(128))
+    file = FileDataset(
+        buffer,
+        dataset,
+        file_meta=meta,
+        preamble=bytes(128),
+        is_little_endian=transfer_syntax != ExplicitVRBigEndian,
+    )
     file.save_as(buffer, enforce_file_format=True)
     return buffer.getvalue()

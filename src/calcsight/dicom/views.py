@@ -6,6 +6,7 @@ from calcsight.dicom.codes import FINDINGS, MODIFIERS, REASONS, VIEWS, Code, is_
 from calcsight.dicom.decoding import is_lossy
 from calcsight.dicom.header import Header
 from calcsight.dicom.kinds import Kind
+from calcsight.dicom.tomosynthesis import is_synthesised
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import ExamKind, Laterality, View, ViewModifier
 
@@ -76,7 +77,7 @@ def warnings_of(header: Header, kind: Kind) -> tuple[Limitation, ...]:
         Limitation.PARTIAL_VIEW: header.text("PartialView") in _YES,
         Limitation.BURNED_IN: header.text("BurnedInAnnotation") in _YES,
         Limitation.STEREOTACTIC: ViewModifier.STEREOTACTIC in modifiers,
-        Limitation.SYNTHETIC: _image_type_starts(header, "GENERATED_2D"),
+        Limitation.SYNTHETIC: is_synthesised(header),
         Limitation.DIGITISED_FILM: film or header.text("DetectorType") == "FILM",
     }
     return tuple(limitation for limitation, present in said.items() if present)

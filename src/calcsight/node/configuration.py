@@ -2,7 +2,7 @@
 
 import ipaddress
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 
@@ -132,6 +132,8 @@ class Limits:
         A peer that says nothing for so long is cut off.
     greeting_seconds : float
         A peer that connects has so long to ask for an association.
+    reading_seconds : float
+        Reading one exam; one that takes longer is ended and tried again.
     store_gb : float
         Of the folder of the node, 1 GB = 10^9 bytes.
     instance_mb : float
@@ -141,12 +143,13 @@ class Limits:
     associations: int = 8
     idle_seconds: float = 60.0
     greeting_seconds: float = 10.0
+    reading_seconds: float = 3600.0
     store_gb: float = 100.0
     instance_mb: float = 512.0
 
     def __post_init__(self) -> None:
-        for name in ("associations", "idle_seconds", "greeting_seconds", "store_gb", "instance_mb"):
-            refuse_number_outside(getattr(self, name), f"limits.{name}")
+        for one in fields(self):
+            refuse_number_outside(getattr(self, one.name), f"limits.{one.name}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +202,9 @@ class NodeSettings:
     quiet_seconds : float
         An exam is complete when nothing of it came for so long.
     expected_views : tuple of str
-        "L CC", ...: complete at once when all are there; empty = wait until it is quiet.
+        "L CC", ...: complete when all are there; empty = wait until it is quiet.
+    settle_seconds : float
+        When all expected views are there, so long is waited for more of them.
     read_intent : ReadIntent
         Which image of an exposure is read.
     results : tuple of ResultKind
@@ -210,6 +215,8 @@ class NodeSettings:
         Settings of the reading (docs/settings.md); None = the defaults.
     tomosynthesis : bool
         Accept breast tomosynthesis.
+    keep_days : int
+        A study of which everything is done for so long is removed; 0 = never.
     peers : tuple of Peer
     callers : tuple of Caller
         Who may connect; empty = anyone, on loopback alone.
@@ -230,11 +237,13 @@ class NodeSettings:
     port: int = 11112
     quiet_seconds: float = 120.0
     expected_views: tuple[str, ...] = ()
+    settle_seconds: float = 5.0
     read_intent: ReadIntent = ReadIntent.PRESENTATION
     results: tuple[ResultKind, ...] = (ResultKind.SR,)
     model: str = ""
     settings: Path | None = None
     tomosynthesis: bool = False
+    keep_days: int = 0
     peers: tuple[Peer, ...] = ()
     callers: tuple[Caller, ...] = ()
     tls: Tls = field(default_factory=Tls)
@@ -244,7 +253,7 @@ class NodeSettings:
 
     def __post_init__(self) -> None:
         refuse_no_ae_title(self.ae_title, "ae_title")
-        for name in ("port", "quiet_seconds"):
+        for name in ("port", "quiet_seconds", "settle_seconds", "keep_days"):
             refuse_number_outside(getattr(self, name), name)
         for one in self.expected_views:
             view_expected(one)

@@ -11,6 +11,8 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "port": (0, 65535),
         "quiet_seconds": (0.1, 86400),
+        "settle_seconds": (0.1, 3600),
+        "keep_days": (0, 36500),
         "peers[].port": (1, 65535),
         "retry.first_seconds": (0.01, 86400),
         "retry.most_seconds": (0.01, 604800),
@@ -18,6 +20,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "limits.associations": (1, 200),
         "limits.idle_seconds": (1, 3600),
         "limits.greeting_seconds": (0.5, 300),
+        "limits.reading_seconds": (1, 86400),
         "limits.store_gb": (0.001, 1e6),
         "limits.instance_mb": (0.01, 4000),
     }

@@ -16,7 +16,7 @@ from calcsight.terms.group import Group
 from calcsight.terms.reading import Reading
 from calcsight.terms.track import Track
 
-_Box: TypeAlias = tuple[float, float, float, float]
+Box: TypeAlias = tuple[float, float, float, float]
 
 # How far a mark stays away from what it marks.
 _GROUP_MARGIN_MM = 1.6
@@ -113,16 +113,42 @@ def number_groups(
     """
     shape = (rows, int(canvas.pixels.shape[1]))
     reach = scale.px(_SINGLE_MARGIN_MM)
-    taken = [_box_around(scale.at(one.outline), reach) for one in reading.calcifications]
+    taken = [box_around(scale.at(one.outline), reach) for one in reading.calcifications]
     for group in reading.groups:
-        mask = lettering.mask(group_label(group))
-        pad = max(2, lettering.line_px // 4)
-        height, width = mask.shape[0], mask.shape[1] + 2 * pad
-        places = _places(_around(group, scale), height, width)
-        top, left = _free_place(places, (height, width), taken, shape)
-        canvas.box(top, left, height, width, Ink.PAPER)
-        canvas.letters(mask, top, left + pad, Ink.GROUP)
-        taken.append((top, left, top + height, left + width))
+        label_beside(canvas, _around(group, scale), group_label(group), lettering, taken, shape)
+
+
+def label_beside(
+    canvas: Canvas,
+    outline: NDArray[np.float64],
+    label: str,
+    lettering: Lettering,
+    taken: list[Box],
+    shape: tuple[int, int],
+) -> None:
+    """Write a label at an outline, if possible not on a mark or another label.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        Changed in place.
+    outline : array (n, 2)
+        Canvas pixels.
+    label : str
+    lettering : Lettering
+    taken : list of box
+        Top, left, bottom, right of marks and labels; that of this label is added.
+    shape : tuple of int
+        Rows and columns of the canvas that show the view.
+    """
+    mask = lettering.mask(label)
+    pad = max(2, lettering.line_px // 4)
+    height, width = mask.shape[0], mask.shape[1] + 2 * pad
+    places = _places(outline, height, width)
+    top, left = _free_place(places, (height, width), taken, shape)
+    canvas.box(top, left, height, width, Ink.PAPER)
+    canvas.letters(mask, top, left + pad, Ink.GROUP)
+    taken.append((top, left, top + height, left + width))
 
 
 def _around(group: Group, scale: Scale) -> NDArray[np.float64]:
@@ -130,7 +156,7 @@ def _around(group: Group, scale: Scale) -> NDArray[np.float64]:
     return grown_hull(scale.at(group.hull), scale.px(_GROUP_MARGIN_MM))
 
 
-def _box_around(points: NDArray[np.float64], reach: float) -> _Box:
+def box_around(points: NDArray[np.float64], reach: float) -> Box:
     """Return the box (top, left, bottom, right) of points (n, 2), grown by `reach`."""
     top, left = points.min(axis=0) - reach
     bottom, right = points.max(axis=0) + reach
@@ -154,7 +180,7 @@ def _places(outline: NDArray[np.float64], height: int, width: int) -> list[tuple
 def _free_place(
     places: Sequence[tuple[int, int]],
     size: tuple[int, int],
-    taken: Sequence[_Box],
+    taken: Sequence[Box],
     shape: tuple[int, int],
 ) -> tuple[int, int]:
     """Return the place inside the picture that covers the fewest marks and numbers."""
@@ -174,7 +200,7 @@ def _free_place(
     return inside[int(np.argmin(covered))]
 
 
-def _overlapping(one: _Box, other: _Box) -> bool:
+def _overlapping(one: Box, other: Box) -> bool:
     """Tell whether two boxes share a point."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 

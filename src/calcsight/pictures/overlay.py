@@ -12,15 +12,15 @@ from calcsight.pictures.inks import GREY_LEVELS
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Scale, draw_marks, number_groups
 from calcsight.pictures.shape_words import TypicallyBenign, typically_benign
-from calcsight.terms.mammogram import view_name
+from calcsight.terms.mammogram import Projection, view_name
 from calcsight.terms.reading import INTENDED_USE, Reading
 from calcsight.terms.settings import Settings
 from calcsight.terms.vocabulary import Vocabulary
 
 # Parts of the longer side, so that marks stay legible when a view fills a screen.
-_LINE_SHARE = 1 / 1000
-_NUMBER_SHARE = 1 / 48
-_CAPTION_SHARE = 1 / 80
+LINE_SHARE = 1 / 1000
+NUMBER_SHARE = 1 / 48
+CAPTION_SHARE = 1 / 80
 
 
 def overlay_png(
@@ -49,7 +49,7 @@ def overlay_png(
     grey = as_grey(mammogram.pixels, window, GREY_LEVELS)
     entries[:rows] = mammogram.orientation.to_file(grey)
     canvas = PaletteCanvas(entries)
-    _annotate(canvas, reading, _scale(reading, settings, 1.0), rows, benign)
+    _annotate(canvas, reading, scale_of(reading.mammogram, settings, 1.0), rows, benign)
     caption.draw(canvas, rows)
     return palette_png(entries)
 
@@ -64,7 +64,7 @@ def overlay_jpeg(
     """Draw the whole view at a smaller size without a caption, as JPEG, for a report."""
     picture, zoom = _shrunk(reading, window, longer_side_px)
     canvas = ColourCanvas(picture)
-    scale = _scale(reading, settings, zoom)
+    scale = scale_of(reading.mammogram, settings, zoom)
     benign = typically_benign(reading, vocabulary)
     _annotate(canvas, reading, scale, picture.shape[0], benign)
     return jpeg(picture)
@@ -87,14 +87,14 @@ def _annotate(
 ) -> None:
     """Draw marks and numbers sized for the canvas."""
     longer = max(rows, canvas.pixels.shape[1])
-    draw_marks(canvas, reading, scale, max(1, round(longer * _LINE_SHARE)), benign)
-    lettering = Lettering(max(14.0, longer * _NUMBER_SHARE))
+    draw_marks(canvas, reading, scale, max(1, round(longer * LINE_SHARE)), benign)
+    lettering = Lettering(max(14.0, longer * NUMBER_SHARE))
     number_groups(canvas, reading, scale, lettering, rows)
 
 
-def _scale(reading: Reading, settings: Settings, zoom: float) -> Scale:
-    """Return the scale of a whole view."""
-    spacing = reading.mammogram.spacing
+def scale_of(mammogram: Projection, settings: Settings, zoom: float) -> Scale:
+    """Return the scale of a whole view; an assumed pitch where the spacing is unknown."""
+    spacing = mammogram.spacing
     pitch_mm = spacing.mean_mm if spacing else settings.detection.assumed_pitch_mm
     return Scale(zoom=zoom, pitch_mm=pitch_mm)
 
@@ -115,4 +115,4 @@ def _caption(reading: Reading, benign: TypicallyBenign, columns: int, longer: in
         " | ".join(parts),
         f"{reading.provenance.software}. {INTENDED_USE}",
     ]
-    return laid_out(paragraphs, columns, max(12.0, longer * _CAPTION_SHARE))
+    return laid_out(paragraphs, columns, max(12.0, longer * CAPTION_SHARE))

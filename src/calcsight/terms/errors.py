@@ -20,6 +20,7 @@
     |-- NoMammogramsError               no_mammograms
     |-- InputRefused                    input_refused
     |   |-- UnreadableFileError         unreadable_file
+    |   |-- NotFetchedError             not_fetched
     |   |-- NotAnImageError             not_an_image
     |   |-- NotAMammogramError          not_a_mammogram
     |   |-- UndecodableError            undecodable
@@ -28,6 +29,8 @@
     |   |-- ImageTooLargeError          image_too_large
     |   |-- BlankImageError             blank_image
     |   |-- NoBreastError               no_breast
+    |   |-- BurnedInTextError           burned_in_text
+    |   |-- IdentifierLeftError         identifier_left
     |   `-- SpacingError                spacing
     |-- OutputError                     cannot_write
     |   `-- QueueError                  queue
@@ -176,6 +179,12 @@ class UnreadableFileError(InputRefused):
     code = "unreadable_file"
 
 
+class NotFetchedError(InputRefused):
+    """Another system lists the image, and did not give it."""
+
+    code = "not_fetched"
+
+
 class NotAnImageError(InputRefused):
     """The bytes are no image of a known format."""
 
@@ -222,6 +231,18 @@ class NoBreastError(InputRefused):
     """Pixels vary, yet no breast was found among them."""
 
     code = "no_breast"
+
+
+class BurnedInTextError(InputRefused):
+    """Lettering in the pixels that nobody has looked at: it may name the patient."""
+
+    code = "burned_in_text"
+
+
+class IdentifierLeftError(InputRefused):
+    """What may name the patient stands where taking the patient out of a file cannot remove it."""
+
+    code = "identifier_left"
 
 
 class SpacingError(InputRefused):

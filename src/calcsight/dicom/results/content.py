@@ -90,7 +90,7 @@ def number(name: Code, value: float, unit: Code, relation: Relation) -> Dataset:
     """Return a number with its unit (UCUM)."""
     made = item("NUM", name, relation)
     measured = Dataset()
-    measured.NumericValue = format_number_as_ds(float(value))
+    measured.NumericValue = format_number_as_ds(float(value)).removesuffix(".0")
     measured.MeasurementUnitsCodeSequence = coded(unit)
     made.MeasuredValueSequence = DicomSequence([measured])
     return made
@@ -163,6 +163,27 @@ def by_reference(path: Sequence[int], relation: Relation) -> Dataset:
     made = Dataset()
     made.RelationshipType = relation.value
     made.ReferencedContentItemIdentifier = list(path)
+    return made
+
+
+def person_name(name: Code, value: str, relation: Relation) -> Dataset:
+    """Return the name of a person, or what stands for it."""
+    made = item("PNAME", name, relation)
+    made.PersonName = value
+    return made
+
+
+def date_time(name: Code, value: str, relation: Relation) -> Dataset:
+    """Return a time with its day, as precise as it is known: YYYYMMDD, YYYYMMDDHHMMSS&ZZXX."""
+    made = item("DATETIME", name, relation)
+    made.DateTime = value
+    return made
+
+
+def composite(name: Code, sop_class_uid: str, sop_uid: str, relation: Relation) -> Dataset:
+    """Return a reference to an object that is no image, such as another report."""
+    made = image(sop_class_uid, sop_uid, relation, name)
+    made.ValueType = "COMPOSITE"
     return made
 
 

@@ -199,14 +199,14 @@ def _instance(one: SourceImage | EarlierResult) -> Dataset:
     return made
 
 
-def report_header(exam: ExamResult, series: ResultSeries) -> Dataset:
+def report_header(exam: ExamResult, series: ResultSeries, *parts: str) -> Dataset:
     """Return the header of a structured report: complete, and verified by nobody.
 
     Sources: PS3.3 C.17.1 (SR document series), C.17.2 (SR document general). The images of the
     exam are current evidence, those of priors other evidence; an earlier version of the same kind
     of document is named as its predecessor.
     """
-    made = result_header(exam, series)
+    made = result_header(exam, series, *parts)
     made.ReferencedPerformedProcedureStepSequence = DicomSequence()
     made.PerformedProcedureCodeSequence = DicomSequence()
     made.CompletionFlag = "COMPLETE"

@@ -17,6 +17,7 @@ EXAM_SCHEMA_VERSION = "1.0.0"
 FINAL_SCHEMA_VERSION = "1.0.0"
 TIMELINE_SCHEMA_VERSION = "1.0.0"
 COMPARISON_SCHEMA_VERSION = "1.0.0"
+CAD_REPORTS_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -30,6 +31,7 @@ class SchemaName(StrEnum):
     FINAL = "final"
     TIMELINE = "timeline"
     COMPARISON = "comparison"
+    CAD_REPORTS = "cad_reports"
 
 
 def schema_text(name: SchemaName) -> str:

@@ -1,0 +1,98 @@
+"""The side of the node that calls others: associations to peers, with and without TLS."""
+
+from collections.abc import Iterable
+from ssl import SSLContext
+from typing import Any
+
+from pynetdicom import AE
+from pynetdicom.transport import AddressInformation, AssociationSocket
+
+from calcsight.dicom.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from calcsight.node.configuration import NodeSettings, Peer
+from calcsight.node.tls_contexts import client_context
+from calcsight.terms.errors import NetworkError, PeerRefusedError
+
+# One that is not there must not hold up what goes to others.
+_CONNECT_SECONDS = 10.0
+
+
+class ClosingSocket(AssociationSocket):
+    """A socket that is closed at its end; pynetdicom leaves one open that was never connected."""
+
+    def _shutdown_socket(self) -> None:
+        """Shut the socket down and close it, whatever it answers."""
+        ending = self.socket
+        super()._shutdown_socket()
+        if ending is not None:
+            ending.close()
+
+
+class CallingEntity(AE):
+    """An application entity whose sockets are closed at their end."""
+
+    def _create_socket(
+        self, assoc: Any, address: AddressInformation, tls_args: tuple[SSLContext, str] | None
+    ) -> AssociationSocket:
+        """Return the socket of an association that is to be opened."""
+        made = ClosingSocket(assoc, address=address)
+        made.tls_args = tls_args
+        return made
+
+
+def association_with(
+    settings: NodeSettings,
+    peer: Peer,
+    contexts: Iterable[tuple[str, Iterable[str]]],
+    roles: Iterable[Any] = (),
+) -> Any:
+    """Open an association with a peer; the caller releases it.
+
+    Parameters
+    ----------
+    settings : NodeSettings
+    peer : Peer
+    contexts : iterable of (str, iterable of str)
+        Abstract syntaxes to ask for, each with its transfer syntaxes.
+    roles : iterable
+        Roles to negotiate (`pynetdicom.build_role`).
+
+    Returns
+    -------
+    Association
+        Established.
+
+    Raises
+    ------
+    NetworkError
+        When the peer cannot be reached; `PeerRefusedError` when it rejects the association.
+    SettingsError
+        When the certificates cannot be used.
+    """
+    entity = CallingEntity(ae_title=settings.ae_title)
+    entity.implementation_class_uid = IMPLEMENTATION_CLASS_UID
+    entity.implementation_version_name = IMPLEMENTATION_VERSION_NAME
+    entity.connection_timeout = min(_CONNECT_SECONDS, settings.limits.idle_seconds)
+    entity.acse_timeout = settings.limits.idle_seconds
+    entity.dimse_timeout = entity.network_timeout = settings.limits.idle_seconds
+    for abstract_syntax, transfer_syntaxes in contexts:
+        entity.add_requested_context(abstract_syntax, list(transfer_syntaxes))
+    made = entity.associate(
+        peer.address,
+        peer.port,
+        ae_title=peer.ae_title,
+        ext_neg=list(roles),
+        tls_args=(client_context(settings.tls), peer.address) if peer.tls else None,
+    )
+    if made.is_rejected:
+        raise PeerRefusedError(
+            f"the peer {peer.name} rejected the association",
+            "a peer that accepts this node",
+            "let it know AE title and address of this node; check its own AE title here",
+        )
+    if not made.is_established:
+        raise NetworkError(
+            f"the peer {peer.name} could not be reached, or takes nothing of what is sent",
+            "a peer that listens at its address and port",
+            "see whether it runs, and whether both speak TLS or neither",
+        )
+    return made

@@ -1,0 +1,212 @@
+"""Results on their way: each to each peer, tried again with growing pauses until given up.
+
+One association for all that is due to a peer. An object that was being sent when the node was
+killed is sent again; it has the same UID and bytes, which a peer takes for the same object.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from calcsight.node.configuration import DicomWeb, NodeSettings
+from calcsight.node.pauses import next_attempt_at
+from calcsight.node.sending import Answer, Form, PeerLink, Sent
+from calcsight.node.written_results import STOW_TARGET
+from calcsight.records.entries import Entry, EntryKind, EntryState
+from calcsight.records.queue import Queue
+from calcsight.terms.errors import (
+    CalcsightError,
+    InputRefused,
+    PeerRefusedError,
+    QueueError,
+    SettingsError,
+)
+
+Stow = Callable[[DicomWeb, list[bytes]], None]
+
+
+class Link(Protocol):
+    """A way to one peer."""
+
+    def send(self, path: Path) -> Answer:
+        """Send one file; `NetworkError` when the way is broken."""
+
+    def close(self) -> None:
+        """Leave the peer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StowLink:
+    """The way to a DICOMweb server."""
+
+    target: DicomWeb
+    stow: Stow
+
+    def send(self, path: Path) -> Answer:
+        """Store one file; see `Link`."""
+        try:
+            self.stow(self.target, [path.read_bytes()])
+        except PeerRefusedError as problem:
+            return Answer(sent=Sent.REFUSED, code=problem.code)
+        return Answer(sent=Sent.STORED)
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+@dataclass(slots=True)
+class Delivering:
+    """Sends what is due.
+
+    Parameters
+    ----------
+    queue : Queue
+    settings : NodeSettings
+    clock : callable
+        Gives the time, with its zone.
+    stow : callable
+        Stores files to a DICOMweb server.
+    """
+
+    queue: Queue
+    settings: NodeSettings
+    clock: Callable[[], datetime]
+    stow: Stow
+    _left_open: bool = field(default=False, init=False)
+
+    def turn(self, ending: Callable[[], bool]) -> bool:
+        """Send everything that is due now; return whether there was anything.
+
+        Parameters
+        ----------
+        ending : callable
+            Tells whether the node is to end: the object in hand is sent first.
+
+        Raises
+        ------
+        QueueError
+            When the queue cannot be used.
+        """
+        try:
+            if self._left_open:
+                self._take_back()
+            return self._round(ending)
+        except QueueError:
+            self._left_open = True
+            raise
+
+    def _round(self, ending: Callable[[], bool]) -> bool:
+        now = self.clock()
+        waiting = [
+            one
+            for one in self.queue.entries(EntryKind.DELIVERY, state=EntryState.WAITING)
+            if one.due_at is None or one.due_at <= now
+        ]
+        links = _Links(self.settings, self.stow, waiting)
+        try:
+            for _ in waiting:
+                entry = None if ending() else self.queue.claim(EntryKind.DELIVERY, now)
+                if entry is None:
+                    break
+                self._deliver(entry, links)
+        finally:
+            links.close()
+        return bool(waiting)
+
+    def _deliver(self, entry: Entry, links: "_Links") -> None:
+        """Send one object and say in the queue what came of it."""
+        try:
+            answer = links.to(entry.peer).send(self.settings.folder / entry.file)
+        except (InputRefused, OSError):
+            # The file itself: no other attempt can be better.
+            self.queue.finish(entry, EntryState.FAILED, "unreadable_file")
+        except CalcsightError as problem:
+            links.given_up[entry.peer] = problem
+            self._later(entry, problem.code)
+        except Exception:  # noqa: BLE001 - one object must not keep the others from being sent
+            self._later(entry, "internal")
+        else:
+            if answer.sent is Sent.LATER:
+                self._later(entry, answer.code)
+            else:
+                stored = answer.sent is Sent.STORED
+                state = EntryState.DONE if stored else EntryState.REFUSED
+                self.queue.finish(entry, state, answer.code)
+
+    def _later(self, entry: Entry, code: str) -> None:
+        """Let an object wait for the next attempt, or give it up."""
+        next_at = next_attempt_at(self.settings.retry, entry.attempts + 1, self.clock())
+        if next_at is None:
+            self.queue.finish(entry, EntryState.FAILED, code)
+        else:
+            self.queue.again(entry, next_at, code)
+
+    def _take_back(self) -> None:
+        """Let objects wait that could not be closed since the queue could not be used."""
+        for one in self.queue.entries(EntryKind.DELIVERY, state=EntryState.WORKING):
+            self.queue.again(one, self.clock(), QueueError.code)
+        self._left_open = False
+
+
+class _Links:
+    """Ways to peers, each opened when it is first needed; one that failed is not tried again."""
+
+    def __init__(self, settings: NodeSettings, stow: Stow, waiting: Sequence[Entry]) -> None:
+        self._settings, self._stow = settings, stow
+        self._forms: dict[str, set[Form]] = {}
+        for one in waiting:
+            form = Form(one.sop_class_uid, one.transfer_syntax_uid)
+            self._forms.setdefault(one.peer, set()).add(form)
+        self._open: dict[str, Link] = {}
+        self.given_up: dict[str, CalcsightError] = {}
+
+    def to(self, name: str) -> Link:
+        """Return the way to a peer.
+
+        Raises
+        ------
+        NetworkError
+            When it is closed, or was in this round.
+        SettingsError
+            When no peer has this name.
+        """
+        if name in self.given_up:
+            raise self.given_up[name]
+        if name not in self._open:
+            self._open[name] = self._opened(name)
+        return self._open[name]
+
+    def close(self) -> None:
+        """Leave all peers."""
+        for one in self._open.values():
+            one.close()
+
+    def _opened(self, name: str) -> Link:
+        if name == STOW_TARGET and self._settings.dicomweb.url:
+            return StowLink(self._settings.dicomweb, self._stow)
+        peer = self._settings.peer(name)
+        if peer is None:
+            raise SettingsError(
+                f"results for {name!r}, which is no peer", "a peer of this name", "state it again"
+            )
+        return PeerLink(self._settings, peer, self._forms[name])
+
+
+def deliver_due(
+    queue: Queue, settings: NodeSettings, clock: Callable[[], datetime], stow: Stow | None = None
+) -> bool:
+    """Send what is due; return whether there was anything. See `Delivering`."""
+    return Delivering(queue, settings, clock, stow or stow_results).turn(ending=lambda: False)
+
+
+def stow_results(target: DicomWeb, data: list[bytes]) -> None:
+    """Store results to a DICOMweb server; see `calcsight.dicomweb.storing.stow`."""
+    # They bring an HTTP client.
+    from calcsight.dicomweb.credentials import credentials_in_files  # noqa: PLC0415
+    from calcsight.dicomweb.storing import stow  # noqa: PLC0415
+    from calcsight.dicomweb.target import WebTarget  # noqa: PLC0415
+
+    login = credentials_in_files(target.user, target.password_file, target.token_file)
+    stow(WebTarget(url=target.url, credentials=login, ca_file=target.ca), data)
