@@ -12,7 +12,7 @@ TOOLS := $(VENV)/.tools
 CORE_COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-DEBIAN_PARTS ?= dicom3tools dcmtk libpixelmed-java default-jdk-headless orthanc orthanc-dicomweb libgdcm-tools
+DEBIAN_PARTS ?= dicom3tools dcmtk libpixelmed-java libsaxonhe-java default-jdk-headless orthanc orthanc-dicomweb libgdcm-tools
 
 .PHONY: help install tools parts demo test lint types rings tests wheel bench accuracy train describer description pictures format pins clean
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import cv2
+import imagecodecs
 import numpy as np
 import pydicom
 import pytest
@@ -179,3 +181,70 @@ def test_overwriting_removes_an_earlier_run_and_nothing_else(
         "mine.txt",
     ]
     assert len([path for path in out.rglob("*") if path.is_dir()]) == 2
+
+
+def labelled(path: Path, text: str) -> None:
+    """Write a text into the air of a file's picture."""
+    dataset = pydicom.dcmread(path)
+    ink = np.zeros(dataset.pixel_array.shape, np.uint8)
+    cv2.putText(ink, text, (170, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 255, 2)
+    dataset.PixelData = np.where(ink > 0, 4000, dataset.pixel_array).astype("<u2").tobytes()
+    dataset.save_as(path)
+
+
+def test_lettering_is_held_back_until_somebody_has_looked(
+    calcsight_command: Command, exam: Path, tmp_path: Path
+) -> None:
+    labelled(exam / "one.dcm", "DOE JANE")
+    out, crops = tmp_path / "out", tmp_path / "out.text"
+    words = ("deidentify", exam, "--out", out, "--key-file", tmp_path / "key")
+    answer = calcsight_command(*words)
+    assert answer.status == 4
+    assert "one.dcm refused: burned_in_text" in answer.err
+    assert len(written(out)) == 2
+    [crop] = crops.iterdir()
+    assert crop.name.endswith(".text1.png")
+    assert stat.S_IMODE(crops.stat().st_mode) == 0o700
+    shown = imagecodecs.png_decode(crop.read_bytes())
+    assert shown.shape[1] > 3 * shown.shape[0] / 2
+    assert shown.max() > 60_000
+    accepted = calcsight_command(
+        "deidentify",
+        exam,
+        "--out",
+        out,
+        "--key-file",
+        tmp_path / "key",
+        "--accept-text",
+        "--overwrite",
+    )
+    assert accepted.status == 0
+    assert len(written(out)) == 3
+    document = json.loads((out / "deidentified.json").read_text())
+    assert [one["lettering_accepted"] for one in document["inputs"]].count([crop.name]) == 1
+    assert not list(out.rglob("*.png"))
+
+
+def test_stated_text_is_held_back_even_where_none_is_seen(
+    calcsight_command: Command, exam: Path, tmp_path: Path
+) -> None:
+    dataset = pydicom.dcmread(exam / "one.dcm")
+    dataset.BurnedInAnnotation = "YES"
+    dataset.save_as(exam / "one.dcm")
+    answer = calcsight_command("deidentify", exam / "one.dcm", "--out", tmp_path / "out")
+    assert answer.status == 5
+    assert "a header that says that text is burned in" in answer.err
+    assert not (tmp_path / "out.text").exists()
+
+
+def test_crops_of_an_earlier_run_go_with_it(
+    calcsight_command: Command, exam: Path, tmp_path: Path
+) -> None:
+    labelled(exam / "one.dcm", "DOE JANE")
+    out, crops = tmp_path / "out", tmp_path / "out.text"
+    calcsight_command("deidentify", exam, "--out", out)
+    [first] = crops.iterdir()
+    (crops / "mine.png").write_bytes(b"kept")
+    calcsight_command("deidentify", exam, "--out", out, "--overwrite")
+    assert not first.exists()
+    assert (crops / "mine.png").exists()

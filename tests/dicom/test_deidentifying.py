@@ -439,3 +439,36 @@ def test_a_cut_file_is_refused(make: Make, tmp_path: Path) -> None:
     (tmp_path / "cut.dcm").write_bytes(data[:-100])
     with pytest.raises(TruncatedError):
         deidentified(tmp_path / "cut.dcm", KEY)
+
+
+@pytest.mark.parametrize(
+    ("bits", "signed", "drawn", "hidden"),
+    [
+        (12, False, 0x8000, True),
+        (12, False, 0x1000, True),
+        (12, False, 0x0800, False),
+        (12, True, 0xF800, False),
+        (12, True, 0x4800, True),
+        (12, True, 0x1000, True),
+        (16, False, 0x8000, False),
+    ],
+)
+def test_bits_that_no_pixel_uses_may_not_draw_anything(
+    make: Make, words: Words, bits: int, signed: bool, drawn: int, hidden: bool
+) -> None:
+    marked = (words & 0x7FF).astype(np.uint16)
+    marked[40:50, 40:50] |= np.uint16(drawn)
+
+    def edit(dataset: Dataset) -> None:
+        dataset.BitsStored, dataset.HighBit = bits, bits - 1
+        dataset.PixelRepresentation = int(signed)
+        dataset.PixelData = marked.tobytes()
+
+    for syntax in ("", ".1", ".2"):
+        path = make(edit=edit)
+        path = stored_as(path, f"1.2.840.10008.1.2{syntax}", path.with_suffix(".other"), marked)
+        if hidden:
+            with pytest.raises(IdentifierLeftError):
+                deidentified(path, KEY)
+        else:
+            deidentified(path, KEY)

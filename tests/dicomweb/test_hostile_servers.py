@@ -289,6 +289,18 @@ def test_nothing_to_store_asks_nobody() -> None:
     assert stored(Reply(500), count=0).asked == []
 
 
+def test_a_damaged_head_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    odd = {"X-A": f"1\r\n{SENTINEL} is no header", "Warning": f'299 - "{SENTINEL}"'}
+    with (
+        loopback(lambda _: listing(entry("1.2.1"), headers=odd)) as server,
+        WebSession(target_of(server)) as session,
+    ):
+        assert len(instances_of(session, STUDY_UID)) == 1
+    assert "urllib3" in caplog.text
+    assert SENTINEL not in caplog.text
+
+
 def test_the_environment_sends_nothing_elsewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -400,10 +412,13 @@ def test_a_study_of_reports_holds_no_mammogram(tmp_path: Path, calcsight_command
         ["x.dcm", "--dicomweb", "https://pacs.example", "--study", "1.2.3"],
         ["--inputs", "x.csv", "--dicomweb", "https://pacs.example", "--study", "1.2.3"],
         ["--dicomweb", "https://pacs.example", "--study", "SENTINELNAME"],
-        ["--dicomweb", "https://SENTINELNAME:x@pacs.example", "--study", "1.2.3"],
+        ["--dicomweb", "https://SENTINELNAME:x" + "@pacs.example", "--study", "1.2.3"],
         ["--dicomweb", "https://pacs.example", "--study", "1.2.3", "--token-file", "missing"],
         ["--dicomweb", "https://pacs.example", "--study", "1.2.3", "--ca-file", "missing"],
         ["--dicomweb", "https://pacs.example", "--study", ""],
+        ["--dicomweb", "https://pacs.example", "--study", "1.2.3", "--stow"],
+        ["--dicomweb", "https://pacs.example", "--study", "1.2.3", "--stow", "--dicom-out", "fhir"],
+        ["x.dcm", "--stow", "--dicom-out", "sr"],
     ],
     ids=" ".join,
 )
@@ -425,3 +440,33 @@ def test_without_the_package_it_is_said_what_to_install(
     )
     assert answer.status == 2
     assert 'pip install "calcsight[hospital]"' in answer.err
+
+
+def test_results_go_back_to_the_server(tmp_path: Path, calcsight_command: Command) -> None:
+    pacs = Pacs(tmp_path)
+    refusing = [False]
+
+    def answering(asked: Asked) -> Reply:
+        if asked.method == "POST":
+            return Reply(409 if refusing[0] else 200, outcome(failed={"1.2.5": 0x0110}))
+        return pacs(asked)
+
+    words = ["--study", STUDY_UID, "--dicom-out", "tid1500,gsps", "--stow"]
+    with loopback(lambda asked: Reply() if asked.method == "POST" else pacs(asked)) as server:
+        out = tmp_path / "out"
+        answer = calcsight_command("read", "--dicomweb", server.url, *words, "--out", out)
+    assert answer.status == 4
+    assert f"Stored on {server.url.removesuffix('/dicom-web')}: exam1.tid1500.dcm" in answer.out
+    [stored_request] = [one for one in server.asked if one.method == "POST"]
+    for path in out.glob("exam1*.dcm"):
+        assert path.read_bytes() in stored_request.body
+    assert len(list(out.glob("exam1*.dcm"))) == 2
+    refusing[0] = True
+    with loopback(answering) as server:
+        out = tmp_path / "again"
+        answer = calcsight_command("read", "--dicomweb", server.url, *words, "--out", out)
+    # What was read is there, whatever the server said.
+    assert answer.status == 9
+    assert "did not store 1 of 2 objects: 1.2.5 (0110)" in answer.err
+    assert len(list(out.glob("exam1*.dcm"))) == 2
+    assert (out / "manifest.json").exists()

@@ -28,7 +28,12 @@ class TakingPeer:
         return [str(one.SOPInstanceUID) for one in self.stored]
 
     def peer(self, **fields: Any) -> Peer:
-        values = {"name": "pacs", "ae_title": "PACS", "address": "127.0.0.1", "port": self.port}
+        values: dict[str, Any] = {
+            "name": "pacs",
+            "ae_title": "PACS",
+            "address": "127.0.0.1",
+            "port": self.port,
+        }
         return Peer(**(values | fields))
 
 
@@ -55,7 +60,7 @@ def listening(
     entity.add_supported_context(Verification)
     for one in classes:
         entity.add_supported_context(one, list(UNCOMPRESSED))
-    handlers = [(evt.EVT_C_STORE, stored), (evt.EVT_ACCEPTED, connected)]
+    handlers: list[Any] = [(evt.EVT_C_STORE, stored), (evt.EVT_ACCEPTED, connected)]
     server: Any = entity.start_server(
         ("127.0.0.1", peer.port), block=False, evt_handlers=handlers, ssl_context=ssl_context
     )

@@ -10,6 +10,12 @@ from typing import Any
 
 from calcsight.batch.finding import FoundInput
 from calcsight.batch.folder import prepare_folder
+from calcsight.batch.lettering_crops import (
+    crops_folder,
+    lettering_on,
+    remove_crops,
+    write_crops,
+)
 from calcsight.batch.refusal import as_refused
 from calcsight.dicom.deidentifying import Deidentified, deidentified
 from calcsight.dicom.deidentifying_kept import OPTIONS
@@ -19,7 +25,14 @@ from calcsight.dicom.sniffing import looks_like_dicom
 from calcsight.reports.json_text import json_text
 from calcsight.reports.manifest import RefusedInput
 from calcsight.safe_writing import write_bytes, write_text
-from calcsight.terms.errors import ContradictionError, NotAnImageError, OutputError
+from calcsight.terms.errors import (
+    BurnedInTextError,
+    ContradictionError,
+    NotAnImageError,
+    OutputError,
+)
+from calcsight.terms.limitation import Limitation
+from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.stated import Stated
 from calcsight.terms.version import SOFTWARE
@@ -42,12 +55,15 @@ class WrittenFile:
         The patient's number was known; if not, the study stands for the patient.
     named : tuple of str
         Keywords of usual attributes that held a name and were removed.
+    crops : tuple of str
+        Of what looks like lettering and was accepted, in the folder of crops.
     """
 
     file: str
     pseudonym: str
     numbered: bool
     named: tuple[str, ...]
+    crops: tuple[str, ...] = ()
 
 
 Answer = WrittenFile | RefusedInput
@@ -60,12 +76,15 @@ class Deidentification:
     ----------
     output : Path
     key : DeidentifyingKey
+    accept_text : bool
+        Somebody says that no lettering in these pictures names a patient.
     debug : bool
         Let foreign errors through, with their traceback.
     """
 
-    def __init__(self, output: Path, key: DeidentifyingKey, debug: bool) -> None:
+    def __init__(self, output: Path, key: DeidentifyingKey, accept_text: bool, debug: bool) -> None:
         self._output, self._key, self._debug = output, key, debug
+        self._accept_text = accept_text
         self._digests: dict[str, str] = {}
 
     def run(self, inputs: Sequence[FoundInput], watch: Callable[[], None]) -> list[Answer]:
@@ -96,14 +115,37 @@ class Deidentification:
                 "leave it out; nothing of it was copied",
             )
         # What cannot be read as a mammogram is not passed on: nobody could say what is in it.
-        load_dicom(one.path, Stated())
+        mammogram = load_dicom(one.path, Stated())
         made = deidentified(one.path, self._key)
+        crops = self._lettering(mammogram, made.sop_uid)
         file = f"{made.pseudonym}/{made.study_uid}/{made.sop_uid}.dcm"
         self._refuse_another_of_this_uid(made)
         _make_folder(self._output / file)
         write_bytes(self._output / file, made.data)
         return WrittenFile(
-            file=file, pseudonym=made.pseudonym, numbered=made.numbered, named=made.named
+            file=file,
+            pseudonym=made.pseudonym,
+            numbered=made.numbered,
+            named=made.named,
+            crops=crops,
+        )
+
+    def _lettering(self, mammogram: Mammogram, name: str) -> tuple[str, ...]:
+        """Write crops of what looks like lettering; refuse it unless it was accepted."""
+        found = lettering_on(mammogram)
+        folder = crops_folder(self._output)
+        crops = write_crops(folder, name, mammogram, found) if found else ()
+        stated = Limitation.BURNED_IN in mammogram.limitations
+        if self._accept_text or not (found or stated):
+            return crops
+        places = f"what looks like lettering, in {len(found)} places"
+        said = "a header that says that text is burned in" if stated else ""
+        raise BurnedInTextError(
+            " and ".join(filter(None, (said, places if found or not stated else ""))),
+            "pictures in which nobody is named, and somebody who has looked",
+            f"look at {crops[0] if crops else 'the picture'}"
+            f"{' and the next ones' if len(crops) > 1 else ''}"
+            f"{f' in {folder}' if crops else ''}; then --accept-text, or leave the file out",
         )
 
     def _refuse_another_of_this_uid(self, made: Deidentified) -> None:
@@ -124,6 +166,7 @@ def prepare_deidentified_folder(folder: Path, overwrite: bool) -> None:
     OutputNotEmptyError, OutputError
     """
     if overwrite:
+        remove_crops(crops_folder(folder))
         for name in _earlier_files(folder):
             with suppress(OSError):
                 (folder / name).unlink()
@@ -177,6 +220,7 @@ def _entry(number: int, one: Answer) -> dict[str, Any]:
         "pseudonym": one.pseudonym,
         "patient_number": "known" if one.numbered else "absent: its study stands for the patient",
         "removed_because_of_a_name": list(one.named),
+        "lettering_accepted": list(one.crops),
     }
 
 

@@ -15,7 +15,13 @@ from calcsight.cli import (
     evaluate,
     explain,
     final,
+    final_report,
     info,
+    node_example,
+    node_read,
+    node_run,
+    node_send,
+    node_status,
     read,
     schema,
     simulate,
@@ -123,7 +129,17 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
     (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
-        ((final.check, ("calcsight final check final.json",)),),
+        (
+            (final.check, ("calcsight final check final.json",)),
+            (
+                final_report.report,
+                (
+                    "calcsight final report final.json --exam exam/ --out report.dcm",
+                    "calcsight final report final.json --exam exam/ --reading "
+                    "results/L_CC.reading.json --out report.dcm",
+                ),
+            ),
+        ),
     ),
     (
         "sr",
@@ -140,6 +156,29 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
                 sr_predictions.predictions,
                 ("calcsight sr predictions cad/*.dcm --images set/ --out predictions.json",),
             ),
+        ),
+    ),
+    (
+        "node",
+        "The DICOM node: receives exams, reads each when it is complete, sends the results on.",
+        (
+            (node_run.run, ("calcsight node run node.toml",)),
+            (
+                node_status.status,
+                (
+                    "calcsight node status node.toml",
+                    "calcsight node status node.toml --json",
+                ),
+            ),
+            (
+                node_read.read,
+                (
+                    "calcsight node read node.toml --study 1.2.3.4",
+                    "calcsight node read node.toml --study 1.2.3.4 --again",
+                ),
+            ),
+            (node_send.send, ("calcsight node send node.toml",)),
+            (node_example.example, ("calcsight node example > node.toml",)),
         ),
     ),
 )

@@ -134,7 +134,7 @@ def compare(
     as_json: AsJson = False,
 ) -> int:
     """Say what changed since prior mammograms, group by group, with error bands."""
-    from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
+    # Late: help must not wait for OpenCV.
     from calcsight.batch.comparing_run import ComparisonOrder, run_comparison  # noqa: PLC0415
 
     session: Session = context.obj
@@ -148,7 +148,6 @@ def compare(
         priors=priors,
         output=out,
         **read_with(chosen, model),
-        clock=Clock(),
         known=_known(timeline, same_patient),
         jobs=jobs or usual_jobs(total),
         overwrite=overwrite,

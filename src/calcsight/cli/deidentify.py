@@ -35,6 +35,13 @@ def deidentify(
             "there is none. Without it a key is made for this run and thrown away.",
         ),
     ] = None,
+    accept_text: Annotated[
+        bool,
+        typer.Option(
+            "--accept-text",
+            help="Write pictures with lettering, too: you have looked, and it names nobody.",
+        ),
+    ] = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> int:
@@ -57,7 +64,8 @@ def deidentify(
     prepare_deidentified_folder(out, overwrite)
     key = _key(key_file)
     with progress(len(found.inputs), "de-identifying", session.request) as advance:
-        answers = Deidentification(out, key, session.debug).run(found.inputs, advance)
+        run = Deidentification(out, key, accept_text, session.debug)
+        answers = run.run(found.inputs, advance)
     document = list_document(answers, len(found.ignored), key_file is not None)
     write_list(out, document)
     _tell_refused(answers)

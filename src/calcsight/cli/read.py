@@ -44,7 +44,8 @@ from calcsight.cli.options import (
     ViewWord,
     VocabularyName,
 )
-from calcsight.cli.web_options import CaFile, LoginFile, Remote, StudyUid, TokenFile, WebUrl
+from calcsight.cli.stowing import checked, stow_results
+from calcsight.cli.web_options import CaFile, LoginFile, Remote, Stow, StudyUid, TokenFile, WebUrl
 from calcsight.terms.description_settings import GuidanceSettings
 from calcsight.terms.judge import OperatingPoint
 from calcsight.terms.reading import INTENDED_USE
@@ -90,16 +91,17 @@ def read(
     token_file: TokenFile = None,
     login_file: LoginFile = None,
     ca_file: CaFile = None,
+    stow: Stow = False,
 ) -> int:
     """Find, measure and group calcifications; write tables, pictures and a report."""
-    from calcsight.batch.clock import Clock  # noqa: PLC0415 - help must not wait for OpenCV
-    from calcsight.batch.run import RunOrder  # noqa: PLC0415
+    from calcsight.batch.run import RunOrder  # noqa: PLC0415 - help must not wait for OpenCV
 
     session: Session = context.obj
     chosen = chosen_settings(settings, operating_point, min_score)
     chosen = guided_by(chosen, vocabulary, population, scheme, policy)
     said = Said(spacing_mm, laterality, view, exam, date, exam_uid)
-    remote = Remote(dicomweb, study, token_file, login_file, ca_file)
+    results = result_order(dicom_out, sr_suggestion, final, created_at)
+    remote = checked(Remote(dicomweb, study, token_file, login_file, ca_file, stow), results)
     found = context.with_resource(
         found_inputs(inputs or [], table, said, out, remote, session.request)
     )
@@ -107,24 +109,25 @@ def read(
         found=found,
         output=out,
         **read_with(chosen, model),
-        clock=Clock(),
         jobs=jobs or usual_jobs(len(found.inputs)),
         overwrite=overwrite,
         by_uid=names is Names.UID,
         parquet=parquet,
         debug=session.debug,
-        results=result_order(dicom_out, sr_suggestion, final, created_at),
+        results=results,
     )
-    return _carried_out(order, session, as_json)
+    return _carried_out(order, session, as_json, remote)
 
 
-def _carried_out(order: "RunOrder", session: Session, as_json: bool) -> int:
-    """Run an order and say what came of it."""
+def _carried_out(order: "RunOrder", session: Session, as_json: bool, remote: Remote) -> int:
+    """Run an order, say what came of it, and store the results where that was asked for."""
     from calcsight.batch.run import run  # noqa: PLC0415
 
     with progress(len(order.found.inputs), "reading", session.request) as advance:
         done = run(order, lambda _: advance())
     _say(done, as_json)
+    if remote.stow:
+        stow_results(remote, order.output, done.manifest["files"], silent=as_json)
     return status_of_run(done.read_count, done.refused_codes)
 
 
@@ -184,14 +187,16 @@ def guided_by(
 
 
 def read_with(settings: Settings, model: str | None) -> "dict[str, Any]":
-    """Return judge, settings and interpreter, as an order of a run takes them."""
+    """Return judge, settings, interpreter and clock, as an order of a run takes them."""
     from calcsight.assembly import interpreter_for  # noqa: PLC0415
+    from calcsight.batch.clock import Clock  # noqa: PLC0415
     from calcsight.models import DEFAULT_MODEL, load_judge  # noqa: PLC0415
 
     return {
         "judge": load_judge(model or DEFAULT_MODEL, settings.engine),
         "settings": settings,
         "interpreter": interpreter_for(settings),
+        "clock": Clock(),
     }
 
 

@@ -16,6 +16,7 @@ class Remote(NamedTuple):
     token_file: Path | None = None
     login_file: Path | None = None
     ca_file: Path | None = None
+    stow: bool = False
 
 
 WebUrl = Annotated[
@@ -67,4 +68,8 @@ CaFile = Annotated[
         show_default=False,
         help="Authorities that the server's certificate is checked against.",
     ),
+]
+Stow = Annotated[
+    bool,
+    typer.Option("--stow", help="Store what --dicom-out writes in DICOM on that server, too."),
 ]

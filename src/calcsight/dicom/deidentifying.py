@@ -39,6 +39,7 @@ from calcsight.dicom.deidentifying_values import (
 )
 from calcsight.dicom.files import header_and_pixels
 from calcsight.dicom.header import ASKED, is_synthesised_name, is_uid
+from calcsight.dicom.hidden_bits import refuse_hidden_bits
 from calcsight.dicom.part10 import file_bytes
 from calcsight.terms.errors import IdentifierLeftError, NotAnImageError
 from calcsight.terms.version import SOFTWARE
@@ -97,7 +98,8 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
     UnreadableFileError, NotAnImageError, ImageTooLargeError, TruncatedError, UndecodableError
         When the file cannot be taken apart, or lacks the UIDs that tell what it is.
     IdentifierLeftError
-        When a name or number of the header stands in the bytes of the pixel data, too.
+        When a name or number of the header stands in the bytes of the pixel data, too, or
+        something is drawn in bits that no pixel uses.
     """
     whole = header_and_pixels(path)
     header = whole.header
@@ -110,6 +112,7 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
         )
     names = names_in(header)
     _refuse_names_in(whole.pixels, names)
+    refuse_hidden_bits(whole)
     number, issuer = (_stripped(header, one) for one in ("PatientID", "IssuerOfPatientID"))
     study = str(header.StudyInstanceUID)
     who = key.patient(number, issuer) if number else key.patient_of_study(study)

@@ -6,6 +6,7 @@ header of an answer: a server may write what it likes into them, a patient's nam
 is said is the status and our own words.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -57,6 +58,28 @@ class Answer:
     def whole(self) -> bytes:
         """Return the body."""
         return b"".join(self.chunks)
+
+
+class _NoHeads(logging.Filter):
+    """Drops the warning in which urllib3 repeats the head of an answer that is damaged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record may be logged."""
+        return "parse headers" not in str(record.msg)
+
+
+@contextmanager
+def _heads_unlogged() -> Iterator[None]:
+    """Keep heads of answers out of every log, however its user set it up."""
+    loggers = [logging.getLogger(f"urllib3.{one}") for one in ("connection", "connectionpool")]
+    dropping = _NoHeads()
+    for one in loggers:
+        one.addFilter(dropping)
+    try:
+        yield
+    finally:
+        for one in loggers:
+            one.removeFilter(dropping)
 
 
 class _Session(requests.Session):
@@ -139,7 +162,7 @@ class WebSession:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Iterator[requests.Response]:
         limits = self.target.limits
-        with self._foreign_errors():
+        with self._foreign_errors(), _heads_unlogged():
             response = self._session.request(
                 method,
                 url,

@@ -215,6 +215,8 @@ class NodeSettings:
         Settings of the reading (docs/settings.md); None = the defaults.
     tomosynthesis : bool
         Accept breast tomosynthesis.
+    keep_days : int
+        A study of which everything is done for so long is removed; 0 = never.
     peers : tuple of Peer
     callers : tuple of Caller
         Who may connect; empty = anyone, on loopback alone.
@@ -241,6 +243,7 @@ class NodeSettings:
     model: str = ""
     settings: Path | None = None
     tomosynthesis: bool = False
+    keep_days: int = 0
     peers: tuple[Peer, ...] = ()
     callers: tuple[Caller, ...] = ()
     tls: Tls = field(default_factory=Tls)
@@ -250,7 +253,7 @@ class NodeSettings:
 
     def __post_init__(self) -> None:
         refuse_no_ae_title(self.ae_title, "ae_title")
-        for name in ("port", "quiet_seconds", "settle_seconds"):
+        for name in ("port", "quiet_seconds", "settle_seconds", "keep_days"):
             refuse_number_outside(getattr(self, name), name)
         for one in self.expected_views:
             view_expected(one)

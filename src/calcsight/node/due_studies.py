@@ -18,7 +18,7 @@ from calcsight.node.exposures import sorted_out
 from calcsight.node.stored_images import StoredImage, stored_image
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
-from calcsight.terms.errors import InputRefused, UsageError
+from calcsight.terms.errors import InputRefused
 from calcsight.terms.mammogram import Intent
 
 _OPEN = frozenset({EntryState.WAITING, EntryState.WORKING})
@@ -104,9 +104,13 @@ class DueStudies:
 
     def enter(self) -> tuple[str, ...]:
         """Enter a reading for each study that is complete, and return their UIDs."""
+        being_read = {
+            uid for state in _OPEN for uid in self.queue.studies(EntryKind.READING, state)
+        }
         waiting: Mapping[str, list[Entry]] = defaultdict(list)
         for one in self.queue.entries(EntryKind.INSTANCE, state=EntryState.WAITING):
-            waiting[one.study_uid].append(one)
+            if one.study_uid not in being_read:
+                waiting[one.study_uid].append(one)
         self._looked_at = {uid: it for uid, it in self._looked_at.items() if uid in waiting}
         return tuple(uid for uid, new in waiting.items() if self._entered(uid, new))
 
@@ -163,34 +167,3 @@ def images_of(paths: Iterable[Path]) -> list[StoredImage]:
         except InputRefused:
             continue
     return images
-
-
-def ask_for_reading(queue: Queue, study_uid: str, *, once_more: bool = False) -> Entry:
-    """Enter a reading of a study now, complete or not: the signal that an exam is finished.
-
-    Parameters
-    ----------
-    queue : Queue
-    study_uid : str
-    once_more : bool
-        Also when no image is new and the last reading gave a result: a new version of it.
-
-    Raises
-    ------
-    UsageError
-        When nothing of the study is stored, a reading waits already, or nothing is new.
-    """
-    standing = StudyStanding.of(queue, study_uid)
-    if not standing.instances:
-        raise UsageError("a study of which nothing is stored here", "the UID of a stored study")
-    latest = standing.latest
-    if standing.being_read:
-        raise UsageError("a study that is being read", "one that is not", "wait for its results")
-    if latest and latest.state is EntryState.DONE and not standing.late and not once_more:
-        raise UsageError(
-            f"a study that was read (version {latest.version}) and got nothing new",
-            "a study with images that were not read",
-            "add --again to read it once more",
-        )
-    queue.note(standing.next_reading())
-    return standing.next_reading()

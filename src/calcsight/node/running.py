@@ -10,6 +10,7 @@ from typing import Any
 
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.delivering import Delivering, stow_results
+from calcsight.node.housekeeping import Removing
 from calcsight.node.only_node import only_node
 from calcsight.node.readers import reader_apart, reader_here
 from calcsight.node.reading_exams import ReadingExams
@@ -73,6 +74,7 @@ def run_node(
         turns: dict[str, Turn] = {
             "reading": ReadingExams(queue, settings, reader, clock).turn,
             "delivering": Delivering(queue, settings, clock, stow_results).turn,
+            "removing": Removing(queue, settings, clock).turn,
         }
         workers = [
             threading.Thread(target=_work, args=(turn, until, name), name=name, daemon=True)

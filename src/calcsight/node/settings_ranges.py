@@ -12,6 +12,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "port": (0, 65535),
         "quiet_seconds": (0.1, 86400),
         "settle_seconds": (0.1, 3600),
+        "keep_days": (0, 36500),
         "peers[].port": (1, 65535),
         "retry.first_seconds": (0.01, 86400),
         "retry.most_seconds": (0.01, 604800),

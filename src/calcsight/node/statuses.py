@@ -65,6 +65,7 @@ STANDING_OF: Mapping[type[errors.CalcsightError], tuple[StoreStatus, EntryState]
             errors.NoMammogramsError: (_CANNOT, _REFUSED),
             errors.InputRefused: (_CANNOT, _REFUSED),
             errors.UnreadableFileError: (_OTHER, _REFUSED),
+            errors.NotFetchedError: (_OTHER, _REFUSED),
             errors.NotAnImageError: (_CANNOT, _REFUSED),
             errors.NotAMammogramError: (StoreStatus.DOES_NOT_MATCH, _REFUSED),
             errors.UndecodableError: (_CANNOT, _REFUSED),
@@ -73,6 +74,8 @@ STANDING_OF: Mapping[type[errors.CalcsightError], tuple[StoreStatus, EntryState]
             errors.ImageTooLargeError: (StoreStatus.TOO_LARGE, _REFUSED),
             errors.BlankImageError: (_CANNOT, _REFUSED),
             errors.NoBreastError: (_CANNOT, _REFUSED),
+            errors.BurnedInTextError: (_CANNOT, _REFUSED),
+            errors.IdentifierLeftError: (_CANNOT, _REFUSED),
             errors.SpacingError: (_CANNOT, _REFUSED),
             # What time, or room, may mend.
             errors.OutputError: (_NO_ROOM, _WAITING),

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from calcsight.records.entries import Entry, EntryKind, EntryState, Noted, utc_now
 from calcsight.records.migrations import next_step
@@ -142,6 +142,18 @@ class Queue:
                 code=code,
             )
 
+    def anew(self, entry: Entry) -> None:
+        """Let an entry wait as if it had never been tried; due at once."""
+        with self._file.writing() as connection:
+            self._change(
+                connection,
+                entry.id,
+                state=EntryState.WAITING.value,
+                attempts=0,
+                due_at=written(self._clock()),
+                code="",
+            )
+
     def recover(self) -> int:
         """Let what was worked on when the last process ended wait again; one attempt more.
 
@@ -209,6 +221,16 @@ class Queue:
                 (EntryKind(kind), EntryState(state)): count
                 for kind, state, count in connection.execute(query)
             }
+
+    def forget(self, entries: Iterable[Entry]) -> None:
+        """Remove entries that are done, in one transaction; what changed meanwhile stays."""
+        with self._file.writing() as connection:
+            for one in entries:
+                connection.execute(
+                    delete(self._table)
+                    .where(self._table.c.id == one.id)
+                    .where(self._table.c.state == EntryState.DONE.value)
+                )
 
     def _bring_up_to_date(self) -> None:
         """Make the steps that the file lacks, each in its own transaction."""

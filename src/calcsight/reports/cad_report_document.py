@@ -8,9 +8,10 @@ import numpy as np
 
 from calcsight.reports.noun_json import plain
 from calcsight.reports.schemas import CAD_REPORTS_SCHEMA_VERSION
-from calcsight.terms.cad_report import CadReport, ReportMark
+from calcsight.terms.cad_report import CadReport
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.reading import INTENDED_USE
+from calcsight.terms.report_mark import ReportMark
 
 CAD_REPORTS_NAME = "calcsight.cad_reports"
 # Graphics of a report are in single precision, which holds no more.

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
-from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
-from calcsight.terms.morphology import Morphology
+from calcsight.terms.report_mark import (
+    Algorithm,
+    CompositeFeature,
+    ReportCode,
+    ReportMark,
+    ReportNumber,
+)
 
 
 class ReportKind(StrEnum):
@@ -20,30 +22,6 @@ class ReportKind(StrEnum):
 
     MAMMOGRAPHY_CAD = "mammography_cad"
     MEASUREMENTS = "measurements"
-
-
-class MarkKind(StrEnum):
-    """What a mark is of."""
-
-    GROUP = "group"
-    PARTICLE = "particle"
-    OTHER = "other"
-
-
-class Rendering(StrEnum):
-    """Whether the maker wants a mark shown (DICOM CID 6034)."""
-
-    REQUIRED = "required"
-    OPTIONAL = "optional"
-    NOT_FOR_PRESENTATION = "not_for_presentation"
-
-
-class PlaceFrom(StrEnum):
-    """Where the row and column of a mark come from."""
-
-    CENTRE = "centre"
-    OUTLINE = "outline"
-    POINTS = "points"
 
 
 class TaskKind(StrEnum):
@@ -81,6 +59,19 @@ class ReportDoubt(StrEnum):
         return _SENTENCES[self]
 
 
+# What CID 6047 says of all algorithms together.
+_SUMMARIES = {
+    "111241": TaskStatus.SUCCEEDED,
+    "111242": TaskStatus.SUCCEEDED,
+    "111245": TaskStatus.FAILED,
+}
+_UNMARKED = {
+    TaskStatus.SUCCEEDED: "nothing is marked",
+    TaskStatus.PARTIALLY: "nothing is marked; part of the detection failed on this image",
+    TaskStatus.FAILED: "detection failed on this image",
+    TaskStatus.NOT_ATTEMPTED: "not said to have been looked at",
+    TaskStatus.NOT_STATED: "nothing is marked; the report does not say whether it was looked at",
+}
 _SENTENCES = {
     ReportDoubt.VALUES_LEFT_OUT: "Values that are damaged, or that nothing can be, were left out.",
     ReportDoubt.LEADS_NOWHERE: "A reference leads to no item.",
@@ -91,68 +82,6 @@ _SENTENCES = {
     ReportDoubt.WORDS_WITHHELD: "Words were withheld: a name or number of the patient is in them.",
     ReportDoubt.FREE_TEXT_NOT_READ: "The report holds free text, which is not read.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportCode:
-    """One coded concept.
-
-    Parameters
-    ----------
-    value, scheme : str
-        In SNOMED CT where the file carries an older code that the standard maps.
-    words : str
-        The meaning: that of the standard where the code is known, else the file's.
-    """
-
-    value: str
-    scheme: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Algorithm:
-    """A program that made something of a report.
-
-    Parameters
-    ----------
-    name, version : str
-        "" = not stated.
-    """
-
-    name: str
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportNumber:
-    """A number that a report gives.
-
-    Parameters
-    ----------
-    name : ReportCode
-    value : float
-        Finite.
-    unit : str
-        As UCUM writes it; "" = not stated.
-    """
-
-    name: ReportCode
-    value: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportProperty:
-    """Something coded that a report says of a mark, such as the margin of a mass.
-
-    Parameters
-    ----------
-    name, value : ReportCode
-    """
-
-    name: ReportCode
-    value: ReportCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,111 +107,6 @@ class ReportImage:
     acquired_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ReportMark:
-    """One finding that a report marks on one image.
-
-    Parameters
-    ----------
-    kind : MarkKind
-    what : ReportCode
-        The finding in the report's own code.
-    number : int
-        1-based, in the order of the report; a nested particle is numbered within its group.
-    image_uid : str or None
-        SOP Instance UID; None = the report names none.
-    frame : int or None
-        1-based, of an image with several.
-    row, column : float or None
-        0-based, whole numbers at pixel centres, the image file's own frame.
-    place_from : PlaceFrom or None
-        None exactly when there is no place.
-    outline : array (n, 2) or None
-        Closed polygon, `row, column`, the first point not repeated.
-    points : array (n, 2)
-        Places that the report marks without saying what each is.
-    count : int or None
-        Calcifications in a group, as the report states; None = not stated.
-    certainty_percent, probability_percent : float or None
-        Certainty of the finding, probability of cancer: 0-100, each maker's own scale.
-    types, distributions : tuple of ReportCode
-        Type and distribution of calcifications.
-    morphology, distribution
-        The first of them that calcsight has a word for; None = none.
-    changes : tuple of ReportCode
-        Changes against a prior.
-    properties : tuple of ReportProperty
-    numbers : tuple of ReportNumber
-        Sizes, distances and whatever else is measured.
-    algorithms : tuple of Algorithm
-    tracking_uid : str or None
-    rendering : Rendering or None
-        None = not stated.
-    particles : tuple of ReportMark
-        Of a group: the calcifications that the report nests in it, or infers it from.
-    """
-
-    kind: MarkKind
-    what: ReportCode
-    number: int
-    image_uid: str | None
-    frame: int | None
-    row: float | None
-    column: float | None
-    place_from: PlaceFrom | None
-    outline: NDArray[np.float64] | None
-    points: NDArray[np.float64]
-    count: int | None
-    certainty_percent: float | None
-    probability_percent: float | None
-    types: tuple[ReportCode, ...]
-    distributions: tuple[ReportCode, ...]
-    morphology: Morphology | None
-    distribution: Distribution | None
-    changes: tuple[ReportCode, ...]
-    properties: tuple[ReportProperty, ...]
-    numbers: tuple[ReportNumber, ...]
-    algorithms: tuple[Algorithm, ...]
-    tracking_uid: str | None
-    rendering: Rendering | None
-    particles: tuple["ReportMark", ...] = ()
-
-    @property
-    def is_to_be_shown(self) -> bool:
-        """Tell whether the maker lets a viewer show the mark."""
-        return self.rendering is not Rendering.NOT_FOR_PRESENTATION
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompositeFeature:
-    """Marks that a report takes together: one lesion in two views, or at two dates.
-
-    Parameters
-    ----------
-    what : ReportCode
-    marks : tuple of int
-        Numbers of the marks.
-    properties : tuple of ReportProperty
-        How they belong together, and what else is coded of them.
-    changes : tuple of ReportCode
-        Changes against a prior.
-    numbers : tuple of ReportNumber
-    certainty_percent, probability_percent : float or None
-    tracking_uid : str or None
-    rendering : Rendering or None
-    """
-
-    what: ReportCode
-    marks: tuple[int, ...]
-    properties: tuple[ReportProperty, ...]
-    changes: tuple[ReportCode, ...]
-    numbers: tuple[ReportNumber, ...]
-    certainty_percent: float | None
-    probability_percent: float | None
-    tracking_uid: str | None
-    rendering: Rendering | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """An assessment or a follow-up that stands in the report: its maker's word, not calcsight's.
@@ -294,11 +118,17 @@ class Statement:
     words : ReportCode or None
     value : ReportNumber or None
         Where a number is stated, such as an interval.
+    on : datetime.date or None
+        Where a day is stated.
+    marks : tuple of int
+        Numbers of the marks that it is about; empty = the exam as a whole.
     """
 
     about: ReportCode
     words: ReportCode | None = None
     value: ReportNumber | None = None
+    on: date | None = None
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,6 +195,45 @@ class CadReport:
     algorithms: tuple[Algorithm, ...]
     doubts: tuple[ReportDoubt, ...]
 
+    @property
+    def made_by(self) -> str:
+        """Maker, model and version in words."""
+        version = f"version {self.software_version}" if self.software_version else ""
+        parts = dict.fromkeys(filter(None, (self.manufacturer, self.model, version)))
+        return ", ".join(parts) or "a maker who is not named"
+
+    def looked_at(self, uid: str, whats: frozenset[str] = frozenset()) -> TaskStatus:
+        """Tell how detection went on one image: an image without marks may not have been read.
+
+        Parameters
+        ----------
+        uid : str
+            SOP Instance UID.
+        whats : frozenset of str
+            Code values of the findings asked about; empty = whatever was looked for.
+
+        Returns
+        -------
+        TaskStatus
+            NOT_ATTEMPTED where tasks name their images and this is none of them; NOT_STATED
+            where the report leaves open which images went wrong.
+        """
+        mine = [
+            one
+            for one in self.tasks
+            if one.kind is TaskKind.DETECTION and (not whats or one.what.value in whats)
+        ]
+        if any(one.image_uids for one in mine):
+            return _together([one.status for one in mine if uid in one.image_uids])
+        if self.detections not in (None, TaskStatus.PARTIALLY):
+            return self.detections
+        if mine and self.detections is None:
+            together = _together([one.status for one in mine])
+        else:
+            summary = self.summary.value if self.summary else ""
+            together = _SUMMARIES.get(summary, TaskStatus.NOT_STATED)
+        return TaskStatus.NOT_STATED if together is TaskStatus.PARTIALLY else together
+
     def image(self, uid: str) -> ReportImage | None:
         """Return the image of a UID; None when the report does not refer to it."""
         return next((one for one in self.images if one.uid == uid), None)
@@ -372,3 +241,17 @@ class CadReport:
     def marks_on(self, uid: str) -> tuple[ReportMark, ...]:
         """Return the marks on one image, in the order of the report."""
         return tuple(one for one in self.marks if one.image_uid == uid)
+
+
+def unmarked_words(status: TaskStatus) -> str:
+    """Say why an image has no mark: found none is one thing, not looked at another."""
+    return _UNMARKED[status]
+
+
+def _together(statuses: list[TaskStatus]) -> TaskStatus:
+    """Join how several tasks went."""
+    if not statuses:
+        return TaskStatus.NOT_ATTEMPTED
+    if len(set(statuses)) == 1:
+        return statuses[0]
+    return TaskStatus.PARTIALLY

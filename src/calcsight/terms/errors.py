@@ -240,7 +240,7 @@ class BurnedInTextError(InputRefused):
 
 
 class IdentifierLeftError(InputRefused):
-    """A name or number that taking the patient out of a file cannot remove."""
+    """What may name the patient stands where taking the patient out of a file cannot remove it."""
 
     code = "identifier_left"
 

@@ -395,6 +395,7 @@ def _exam_results(folder: Path) -> dict[str, ExamResult]:
     read_one = Shot(name="read-beside-refused", pixels=grouped).write(folder)
     latin = named("ISO_IR 100", "Müller^Zoë")
     japanese = named(["", "ISO 2022 IR 87"], "Yamada^Hanako=山田^花子=やまだ^はなこ")
+    compared = _compared(folder)
     return {
         "plain": plain,
         "group": group,
@@ -402,7 +403,8 @@ def _exam_results(folder: Path) -> dict[str, ExamResult]:
         "film": _one(folder, Shot(name="film", pixels=grouped, edit=as_film)),
         "refused_beside_read": exam_of([view_result(read_one), view_result(nothing.write(folder))]),
         "all_refused": exam_of([view_result(nothing.write(folder))]),
-        "four_views_with_prior": _compared(folder),
+        "four_views_with_prior": compared,
+        "compared_and_not_matched": replace(compared, summary=None, suggestion=True),
         "two_intents": exam_of(
             [view_result(Shot(name="two", pixels=grouped).write(folder), [beside])]
         ),

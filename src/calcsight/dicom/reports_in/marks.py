@@ -8,13 +8,13 @@ from pydicom.sr.coding import Code
 from calcsight.dicom.reports_in import report_codes as concepts
 from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree, Path
 from calcsight.dicom.reports_in.places import place_of
-from calcsight.terms.cad_report import (
+from calcsight.terms.cad_report import ReportDoubt
+from calcsight.terms.report_mark import (
     Algorithm,
     CompositeFeature,
     MarkKind,
     Rendering,
     ReportCode,
-    ReportDoubt,
     ReportMark,
     ReportNumber,
     ReportProperty,
@@ -58,8 +58,10 @@ def is_composite(item: ContentItem) -> bool:
 
 def marks_and_composites(
     tree: ContentTree,
-) -> tuple[tuple[ReportMark, ...], tuple[CompositeFeature, ...]]:
+) -> tuple[tuple[ReportMark, ...], tuple[CompositeFeature, ...], dict[Path, int]]:
     """Return every finding of a report as a mark, particles within their groups.
+
+    The numbers of the marks are returned by the paths of their findings, too.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def marks_and_composites(
         mark = _mark(tree, one, kinds[one.path], len(marks) + 1)
         marks.append(replace(mark, particles=particles))
     composites = [_composite(tree, one, numbers) for one in tree.everything() if is_composite(one)]
-    return tuple(marks), tuple(composites)
+    return tuple(marks), tuple(composites), numbers
 
 
 def algorithms_in(items: Iterable[ContentItem]) -> tuple[Algorithm, ...]:

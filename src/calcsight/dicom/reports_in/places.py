@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree
 from calcsight.dicom.reports_in.report_codes import CENTRE
-from calcsight.terms.cad_report import PlaceFrom, ReportDoubt
+from calcsight.terms.cad_report import ReportDoubt
+from calcsight.terms.report_mark import PlaceFrom
 
 _CORNERS_OF_A_RING = 64
 _RINGS = ("CIRCLE", "ELLIPSE")

@@ -22,10 +22,11 @@ from calcsight.dicom.finding_codes import (
     SINGLE_CALCIFICATION,
     TYPES,
 )
-from calcsight.terms.cad_report import MarkKind, Rendering, ReportCode, TaskStatus
+from calcsight.terms.cad_report import TaskStatus
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.mammogram import Laterality, View
 from calcsight.terms.morphology import Morphology
+from calcsight.terms.report_mark import MarkKind, Rendering, ReportCode
 
 Noun = TypeVar("Noun")
 
@@ -73,7 +74,9 @@ DISTRIBUTION = _dcm("111008")
 LATERALITY = _dcm("111027")
 VIEW = _dcm("111031")
 DAYS = (_dcm("111018"), _dcm("111060"))
-STATEMENTS = (_dcm("111005"), _dcm("111053"), _dcm("111055"))
+IMPRESSION = _dcm("111034")
+# Assessment, impression; follow-up: which, its day, its interval.
+STATEMENTS = tuple(map(_dcm, ("111005", "111023", "111053", "111054", "111055")))
 
 RENDERINGS: Mapping[Code, Rendering] = MappingProxyType(
     {
