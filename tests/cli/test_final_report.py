@@ -16,7 +16,6 @@ from tests.dicom.results.exams import (
     breast,
     exam_results,
     final_of,
-    final_of_the_exam,
     interpreter,
     loaded,
 )
@@ -24,6 +23,7 @@ from tests.dicom.results.test_breast_report import items, named
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
+from calcsight.dicom.results.cad_report import cad_report
 from calcsight.reading import read
 from calcsight.reports.final_document import final_document
 from calcsight.reports.json_text import json_text
@@ -84,8 +84,7 @@ def test_a_reading_gives_the_numbers_and_a_cad_report_is_referred_to(
     out = folder / "report.dcm"
     exam = exam_results()["group"]
     image = next((folder / "exam").iterdir())
-    # Any other object of the study stands in for the CAD report.
-    cad = breast_report(replace(exam, finals=(final_of_the_exam(exam),)))
+    cad = cad_report(exam)
     cad.PatientName, cad.PatientID = SENTINEL
     (folder / "cad.dcm").write_bytes(file_bytes(cad))
     answer: Answer = calcsight_command(

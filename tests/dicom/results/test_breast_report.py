@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 from pydicom import Dataset
+from pydicom.uid import MammographyCADSRStorage
 from tests.dicom.results.exams import exam_results, final_of, final_of_the_exam
 from tests.reports.final_records import BENIGN, DCIS, biopsy
 from tests.validators import dciodvfy, dsrdump, needs_validators, pixelmed
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
+from calcsight.dicom.results.cad_report import cad_report
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.lesions import lesions_of, own_uid
 from calcsight.dicom.results.source import source_from
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
@@ -31,6 +34,7 @@ OLDER = {
     "111424": ("111424", "DCM", "Comparison to previous exams"),
     "246090004": ("246090004", "SCT", "Associated Finding"),
     "385356007": ("385356007", "SCT", "Tumor stage finding"),
+    "129720009": ("129720009", "SCT", "Change since last mammogram"),
 }
 
 
@@ -132,15 +136,15 @@ def reported() -> dict[str, ExamResult]:
 
 
 def cad_of(exam: ExamResult) -> SourceImage:
-    """Stand in for the CAD report of an exam: another object of its study."""
-    return source_from(breast_report(replace(exam, finals=(final_of(exam),))))
+    """Return the machine's own report of an exam."""
+    return source_from(cad_report(replace(exam, finals=())))
 
 
 @needs_validators
 def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
     paths, older = [], []
     for number, exam in enumerate(reported().values()):
-        cad = cad_of(exam) if exam.finals[0].finding_id else None
+        cad = cad_of(exam)
         paths.append(tmp_path / f"{number}.dcm")
         paths[-1].write_bytes(file_bytes(breast_report(exam, cad)))
         older.append(tmp_path / f"{number}-older.dcm")
@@ -198,6 +202,28 @@ def test_a_finding_is_said_by_a_person_and_measured_by_the_software_apart() -> N
     assert drawn[0] == drawn[-1]
     for point, corner in zip(drawn, hull, strict=False):
         assert point == pytest.approx(corner, abs=0.01)
+
+
+def test_the_cad_report_calls_the_finding_by_the_same_uid() -> None:
+    exam = exam_results()["assessed"]
+    report, cad = breast_report(exam, cad_of(exam)), cad_report(exam)
+    mine = {str(one.UID) for one in items(report, "112040")}
+    assert mine == {exam.finals[0].tracking_uid}
+    assert mine <= {str(one.UID) for one in items(cad, "112040")}
+    evidence = [one.ReferencedSOPSequence[0] for one in items(report, "122073")]
+    assert {one.ReferencedSOPClassUID for one in evidence} == {MammographyCADSRStorage}
+
+
+def test_a_finding_of_this_exam_is_known_though_a_comparison_names_it_after_a_prior() -> None:
+    exam = exam_results()["four_views_with_prior"]
+    followed = next(one for one in lesions_of(exam) if one.seen[0].change is not None).seen[0]
+    alone = own_uid(followed.view, followed.group)
+    assert alone != followed.tracking_uid
+    for uid in (alone, followed.tracking_uid):
+        record = replace(final_of(exam, 0), tracking_uid=uid)
+        report = breast_report(replace(exam, finals=(record,)))
+        assert "calcifications over 8.0 mm" in words(report)
+        assert "it did not look for masses" in words(report)
 
 
 def test_a_category_shows_the_word_of_the_later_edition_beside_its_code() -> None:

@@ -177,8 +177,8 @@ def test_a_film_without_spacing_has_a_number_and_no_millimetre() -> None:
 def test_a_change_since_the_prior_is_told() -> None:
     bundle = bundle_of("four_views_with_prior")
     notes = " ".join(texts([one.get("note") for one in resources(bundle, "Observation")]))
-    assert "Compared with the prior of 2022-02-28" in notes
-    assert "There is an implant" in notes
+    assert "since the prior of 2022-02-28 it has increased" in notes
+    assert "5 then, 13 now calcifications" in notes
     changes = {
         part["valueCodeableConcept"]["coding"][0]["code"]
         for one in resources(bundle, "Observation")

@@ -39,7 +39,7 @@ _SERIES = ResultSeries(
     description="Breast Imaging Report",
     number=9020,
 )
-_ENGLISH = Code("en-US", "RFC5646", "English (United States)")
+_ENGLISH = Code("en", "RFC5646", "English")
 
 
 def breast_report(exam: ExamResult, cad_report: SourceImage | None = None) -> Dataset:

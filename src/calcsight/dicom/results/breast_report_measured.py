@@ -10,7 +10,7 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from calcsight.dicom.results.exam_result import ExamResult
-from calcsight.dicom.results.lesions import SeenGroup, lesions_of
+from calcsight.dicom.results.lesions import SeenGroup, lesions_of, own_uid
 from calcsight.terms.comparison import GroupChange, Measure
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group
@@ -42,12 +42,13 @@ def seen_of(exam: ExamResult, uid: str) -> tuple[SeenGroup, ...]:
     ----------
     exam : ExamResult
     uid : str
-        Its tracking UID; that of one of two groups that are one lesion names both.
+        Its tracking UID: the one that a comparison carries on, or the one that the group has by
+        this exam alone. That of one of two groups that are one lesion names both.
     """
     return tuple(
         one
         for lesion in lesions_of(exam)
-        if any(each.tracking_uid == uid for each in lesion.seen)
+        if any(uid in {each.tracking_uid, own_uid(each.view, each.group)} for each in lesion.seen)
         for one in lesion.seen
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from calcsight.dicom.assessment_codes import assessment_code
+from calcsight.dicom.finding_codes import TYPES
 from calcsight.dicom.results.breast_report_assessment import whole_months
 from calcsight.dicom.results.breast_report_codes import LATER_WORDS
 from calcsight.dicom.results.breast_report_measured import distribution_of, shape_of
@@ -20,7 +21,7 @@ def subject_words(record: FinalRecord) -> str:
     """Name what a record is of: a finding, or the exam."""
     side = _SIDES.get(record.laterality, _NO_SIDE)
     if record.finding_id is None:
-        return f"The exam as a whole, {side}"
+        return f"The exam, {side}"
     return f"Finding {record.finding_id}, {side}"
 
 
@@ -120,10 +121,10 @@ def measured_words(record: FinalRecord, found: SeenGroup) -> str:
     view = view_name(mammogram.laterality, mammogram.view)
     group = found.group
     shape, distribution = shape_of(group), distribution_of(group)
-    typed = "cannot be told" if shape is None else shape.value.replace("_", " ")
+    typed = "cannot be told" if shape is None else TYPES[shape].meaning.lower()
     lying = "cannot be told" if distribution is None else distribution.value
     return (
         f"Measured by software, not by a person, at finding {record.finding_id}, {view}: "
-        f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution {lying}, "
-        f"type {typed}."
+        f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution: {lying}, "
+        f"type: {typed}."
     )

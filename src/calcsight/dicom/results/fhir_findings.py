@@ -25,6 +25,7 @@ from calcsight.dicom.results.fhir_elements import (
 )
 from calcsight.dicom.results.fhir_exam import FhirExam
 from calcsight.dicom.results.lesions import Lesion, SeenGroup
+from calcsight.dicom.results.result_wording import lesion_sentences
 from calcsight.dicom.results.said import counted, name_of, side_of, view_sentence
 from calcsight.terms.guidance import Guidance, Weighing
 from calcsight.terms.suspicion import Suspicion
@@ -124,21 +125,11 @@ def _of_group(bundled: FhirExam, lesion: Lesion, seen: SeenGroup) -> Element:
         parts += _shares(lesion.weighing, bundled.exam.guidance)
     made["component"] = parts
     place = f"row {group.row:.1f}, column {group.column:.1f} (0-based pixel centres of the file)"
-    said = [f"Image {seen.view.source.sop_uid}, {place}.", *_compared(seen)]
+    said = [f"Image {seen.view.source.sop_uid}, {place}."]
+    if lesion.match is None:
+        said += lesion_sentences(lesion, suggestion=False)
     made["note"] = [{"text": " ".join(said)}]
     return made
-
-
-def _compared(seen: SeenGroup) -> Iterator[str]:
-    """Say with which prior a group was compared, or why it cannot be told what became of it."""
-    if seen.compared is None:
-        return
-    prior = seen.compared.comparison.prior.mammogram
-    day = prior.acquired_on.isoformat() if prior.acquired_on else "an unknown day"
-    yield f"Compared with the prior of {day}, image {prior.uid}."
-    why = seen.compared.comparison.not_comparable or (seen.change and seen.change.not_comparable)
-    if why:
-        yield why.text
 
 
 def _of_pair(bundled: FhirExam, lesion: Lesion) -> Element:
@@ -154,11 +145,9 @@ def _of_pair(bundled: FhirExam, lesion: Lesion) -> Element:
         if shape is not None:
             shown = {"valueCodeableConcept": concept(TYPES[shape])}
             parts.append(_part(codes.DCM.CalcificationType, shown))
-        sure = round(100 * lesion.match.probability)
-        names = " and ".join(name_of(one.view) for one in lesion.seen)
-        said = f"Probably one lesion in two projections, {names}: probability {sure} %."
-        made["note"] = [{"text": said}]
     made["component"] = parts
+    said = lesion_sentences(lesion, suggestion=False)
+    made["note"] = [{"text": " ".join(said)}]
     return made
 
 
