@@ -139,7 +139,7 @@ def _validate(document: Element) -> None:
 
 def _places(problem: Any) -> list[str]:
     """Return where a document departs from its definition; no value is taken over."""
-    found = getattr(problem, "errors", list)()
+    found: list[dict[str, Any]] = getattr(problem, "errors", list)()
     return [".".join(str(part) for part in one["loc"]) for one in found]
 
 
