@@ -122,6 +122,27 @@ def tissue_exam() -> ExamResult:
     )
 
 
+def other_tissue_exam() -> ExamResult:
+    """Return a finding with tissue of which little is known."""
+    exam = tissue_exam()
+    first = exam.finals[0]
+    told = replace(DCIS, reported_on=date(2024, 3, 15))
+    taken = replace(
+        first.biopsies[0],
+        method=BiopsyMethod.UNKNOWN,
+        guided_by=GuidedBy.UNKNOWN,
+        pathology=tuple(
+            replace(told, subtype=one, record_id=one.value, stage=None)
+            for one in (
+                MalignantSubtype.INVASIVE,
+                MalignantSubtype.INVASIVE_WITH_DCIS,
+                MalignantSubtype.OTHER,
+            )
+        ),
+    )
+    return replace(exam, finals=(replace(first, biopsies=(taken,)),))
+
+
 def other_scheme_exam() -> ExamResult:
     """Return a finding in a scheme without codes, beside a breast that is coded."""
     exam = exam_results()["four_views_with_prior"]
@@ -138,6 +159,7 @@ def reported() -> dict[str, ExamResult]:
         "one finding": exams["assessed"],
         "no finding": exams["assessed_without_finding"],
         "tissue": tissue_exam(),
+        "other tissue": other_tissue_exam(),
         "other scheme": other_scheme_exam(),
         "film": replace(film, finals=(final_of_the_exam(film),)),
         "latin 1": replace(exams["latin_1"], finals=(final_of(exams["latin_1"]),)),
