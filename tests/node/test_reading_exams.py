@@ -21,6 +21,7 @@ from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import ModelMissingError, OutputError, UsageError
+from calcsight.terms.hospital import ResultKind
 from calcsight.terms.mammogram import Intent, Laterality, View
 
 PACS = Peer(name="pacs", ae_title="PACS", address="127.0.0.1", port=104)
@@ -436,3 +437,35 @@ def kill_once(patch: pytest.MonkeyPatch, step: str, when: str) -> None:
         raise KilledError
 
     patch.setattr(owner, name, killed)
+
+
+def test_results_of_every_kind_name_the_version_before(folder: Folder, queue: Queue) -> None:
+    folder.settings = replace(folder.settings, results=tuple(ResultKind))
+    whole = reader_here(folder.settings, FixedJudge())
+    folder.receive_view(queue, "a")
+    folder.receive_view(queue, "raw", intent=Intent.FOR_PROCESSING)
+    folder.clock.later(60)
+    assert turn(folder, queue, whole)
+    folder.receive_view(queue, "late", view=View.MLO)
+    folder.clock.later(60)
+    assert turn(folder, queue, whole)
+    names = set(folder.results())
+    kinds = ("sr.dcm", "tid1500.dcm", "view1.seg.dcm", "view1.gsps.dcm", "fhir.json")
+    assert {f"{version}/{kind}" for version in (1, 2) for kind in kinds} <= names
+    assert {"2/view2.seg.dcm", "2/view2.gsps.dcm"} <= names
+    results = folder.settings.folder / "results" / STUDY
+    first, second = (pydicom.dcmread(results / version / "sr.dcm") for version in "12")
+    assert "PredecessorDocumentsSequence" not in first
+    [study] = second.PredecessorDocumentsSequence
+    [series] = study.ReferencedSeriesSequence
+    named = [one.ReferencedSOPInstanceUID for one in series.ReferencedSOPSequence]
+    assert named == [first.SOPInstanceUID]
+    [evidence] = second.CurrentRequestedProcedureEvidenceSequence
+    images = [
+        one.ReferencedSOPInstanceUID
+        for of in evidence.ReferencedSeriesSequence
+        for one in of.ReferencedSOPSequence
+    ]
+    assert sorted(images) == sorted(map(hashed_uid, ("a", "raw", "late")))
+    # FHIR is no DICOM object, and is sent to nobody.
+    assert {one.file.rpartition(".")[2] for one in queue.entries(EntryKind.DELIVERY)} == {"dcm"}

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import Dataset
+from pydicom.data import get_testdata_file
 from pydicom.sr.coding import Code
 from tests.dicom.reports_in import reports
 from tests.dicom.reports_in.reports import (
@@ -374,6 +375,35 @@ def test_no_name_or_number_of_the_patient_comes_in() -> None:
     assert read.manufacturer == ""
 
 
+@pytest.mark.parametrize("number", ["111059", "129769006", "12976", "DCM", "SCT"])
+def test_a_patients_number_like_a_code_hides_no_finding(number: str) -> None:
+    report = reports.with_old_codes()
+    expected = [one.what for one in cad_report_of(report).marks]
+    report.PatientID = number
+    read = cad_report_of(report)
+    assert [one.what for one in read.marks] == expected
+    assert read.doubts == ()
+
+
+def test_a_private_code_that_names_the_patient_is_withheld_and_its_mark_kept() -> None:
+    private = Code(SENTINEL_ID, "99OTHER", "lump")
+    report = of_findings(finding(private, centre(2.0, 2.0, by_value(RIGHT_CC))))
+    assert (only(report).what.value, only(report).what.words) == ("", "lump")
+    assert ReportDoubt.WORDS_WITHHELD in report.doubts
+
+
+@pytest.mark.parametrize("characters", ["ISO_IR 192", "ISO_IR 100"])
+def test_words_of_other_character_sets_are_read(characters: str, tmp_path: Path) -> None:
+    report = root(
+        summary(
+            "111242",
+            finding(Code("X1", "99OTHER", "L\u00e4sion"), centre(1.0, 1.0, by_value(RIGHT_CC))),
+        )
+    )
+    report.SpecificCharacterSet = characters
+    assert only(cad_report_from(written(tmp_path, report))).what.words == "L\u00e4sion"
+
+
 def test_control_characters_are_taken_out() -> None:
     mark = only(
         of_findings(
@@ -452,3 +482,11 @@ def test_a_statement_names_the_marks_of_its_impression() -> None:
         "the report itself says of marks 2: Recommended Follow-up Date 2024-09-01" in one
         for one in report_lines(report)
     )
+
+
+@pytest.mark.parametrize("name", ["test-SR.dcm", "reportsi.dcm"])
+def test_reports_of_other_kinds_from_other_makers_are_refused(name: str) -> None:
+    path = get_testdata_file(name)
+    assert isinstance(path, str)
+    with pytest.raises(NotAReportError, match="structured report"):
+        cad_report_from(Path(path))

@@ -75,6 +75,7 @@ class LesionWriter:
             sop_uid=one.compared.prior_source.sop_uid,
             calcifications=prior.calcifications,
             threshold=prior.provenance.threshold,
+            is_prior=True,
         )
         below = Relation.INFERRED_FROM
         both = [

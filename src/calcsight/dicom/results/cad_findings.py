@@ -34,6 +34,7 @@ from calcsight.dicom.results.header import MANUFACTURER, plain_ascii
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
+from calcsight.terms.guidance import Guidance
 from calcsight.terms.morphology import Morphology, Named
 from calcsight.terms.suspicion import Suspicion
 
@@ -53,11 +54,14 @@ class Shown:
         All that the reading lists; members of groups are positions in it.
     threshold : float
         Score from which one counts.
+    is_prior : bool
+        Of an earlier exam: then nothing is weighed, and nothing has to be presented.
     """
 
     sop_uid: str
     calcifications: Sequence[Calcification]
     threshold: float
+    is_prior: bool = False
 
     def members(self, group: Group) -> tuple[Calcification, ...]:
         """Return the calcifications of a group that count."""
@@ -106,10 +110,13 @@ class FindingWriter:
     ----------
     made : MadeBy
     library : Library
+    guidance : Guidance or None
+        What findings were weighed with: it names populations in full.
     """
 
     made: MadeBy
     library: Library
+    guidance: Guidance | None = None
 
     def calcification(
         self, one: Calcification, shown: Shown, relation: Relation, intent: Code
@@ -123,11 +130,12 @@ class FindingWriter:
         return with_items(item, _sizes(one))
 
     def group(self, one: Group, shown: Shown, relation: Relation, tracking_uid: str) -> Dataset:
-        """Return one group, to be presented, with its calcifications below it."""
+        """Return one group with its calcifications below it."""
         item = code(cad.SINGLE_IMAGE_FINDING, CALCIFICATION_GROUP, relation)
-        suspicion = one.weighing.suspicion if one.weighing else None
+        suspicion = one.weighing.suspicion if one.weighing and not shown.is_prior else None
         members = shown.members(one)
-        with_items(item, self._opening(cad.REQUIRED, tracking_uid, suspicion))
+        intent = cad.OPTIONAL if shown.is_prior else cad.REQUIRED
+        with_items(item, self._opening(intent, tracking_uid, suspicion))
         with_items(item, [percent(cad.CERTAINTY_OF_FINDING, one.score)])
         if suspicion is not None and suspicion.probability is not None:
             with_items(item, [percent(cad.PROBABILITY_OF_CANCER, suspicion.probability)])
@@ -158,7 +166,8 @@ class FindingWriter:
         yield code(cad.RENDERING_INTENT, intent, Relation.HAS_CONCEPT_MOD)
         if tracking_uid:
             yield from tracking(tracking_uid)
-        told = [_share(suspicion)] if suspicion and suspicion.probability is not None else []
+        known = suspicion is not None and suspicion.probability is not None
+        told = [self._share(suspicion)] if suspicion and known else []
         yield from algorithm(self.made, "calcification detection", _HAS, told)
 
     def _places(
@@ -171,6 +180,20 @@ class FindingWriter:
         ):
             item = spatial(name, kind, points, _HAS)
             yield with_items(item, [self.library.reference(sop_uid, Relation.SELECTED_FROM)])
+
+    def _share(self, suspicion: Suspicion) -> str:
+        """Say what the probability of cancer is a share of: it is nobody's own risk."""
+        told = self.guidance
+        titles = {one.id: one.title for one in (told.population, *told.beside)} if told else {}
+        population = titles.get(suspicion.population, suspicion.population)
+        drawn = suspicion.evidence[0].cell.denominator if suspicion.evidence else ""
+        ends = [f"{100 * one:.3g}" for one in (suspicion.low, suspicion.high) if one is not None]
+        span = f"; {' to '.join(ends)} %" if len(ends) > 1 else ""
+        return (
+            f"Probability of cancer: the published share among {drawn or 'groups of this shape'} "
+            f"({population}){span}. It is a share of a population, not the risk of one woman, and "
+            "no assessment."
+        )
 
 
 def _type(named: Named[Morphology] | None) -> Iterator[Dataset]:
@@ -189,15 +212,3 @@ def _sizes(one: Calcification) -> Iterator[Dataset]:
     ):
         if value is not None:
             yield measured(name, value, unit)
-
-
-def _share(suspicion: Suspicion) -> str:
-    """Say what the probability of cancer is a share of: it is nobody's own risk."""
-    drawn = suspicion.evidence[0].cell.denominator if suspicion.evidence else ""
-    known = suspicion.low is not None and suspicion.high is not None
-    span = f"; {100 * suspicion.low:.3g} to {100 * suspicion.high:.3g} %" if known else ""  # type: ignore[operator]
-    return (
-        f"Probability of cancer: the published share among {drawn or 'groups of this shape'}, "
-        f"population {suspicion.population}{span}. It is a share of a population, "
-        "not the risk of one woman, and no assessment."
-    )

@@ -49,7 +49,10 @@ def cad_report(exam: ExamResult) -> Dataset:
         score reaches the threshold of their view are in it.
     """
     made, library, references = exam.made_by, library_of(exam), References()
-    writer = LesionWriter(findings=FindingWriter(made=made, library=library), references=references)
+    writer = LesionWriter(
+        findings=FindingWriter(made=made, library=library, guidance=exam.guidance),
+        references=references,
+    )
     lesions = lesions_of(exam)
     detections, analyses = detections_of(exam), analyses_of(exam)
     parts = tuple(individual_impressions(exam, lesions, writer))

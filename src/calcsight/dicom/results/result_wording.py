@@ -116,6 +116,10 @@ def _view_sentences(view: ViewResult) -> Iterator[str]:
     for one in view.reading.limitations:
         if one is not Limitation.MASSES_NOT_READ:
             yield f"{name}: {one.text}"
+    if Limitation.UNKNOWN_SPACING in view.reading.limitations:
+        yield f"{name}: this report gives places and outlines on it, and no sizes."
+    if view.others:
+        yield f"{name}: other images of the same exposure are referred to and were not read."
 
 
 def _comparison_sentences(exam: ExamResult) -> Iterator[str]:
