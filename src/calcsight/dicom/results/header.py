@@ -6,6 +6,7 @@ C.7.1.3 and C.7.2.3 (clinical trial), C.7.5.1 (general equipment), C.12.1 (SOP c
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
 
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, SourceImage
 from calcsight.terms.version import VERSION
 
@@ -166,6 +168,26 @@ def created_in_zone(exam: ExamResult) -> datetime:
     except ValueError:
         return exam.created_at
     return exam.created_at.astimezone(zone)
+
+
+def settled(made: Dataset) -> Dataset:
+    """Give a whole object the instance UID of its content, and return it.
+
+    Nobody can list all that a result depends on: what a user stated of an image, a header that
+    was corrected, a prior that was sent again. So two objects that differ anywhere have two UIDs.
+
+    Parameters
+    ----------
+    made : Dataset
+        Complete; its SOP Instance UID, by `result_uids`, is replaced.
+    """
+    made.SOPInstanceUID = content_uid(str(made.SOPInstanceUID), file_bytes(made))
+    return made
+
+
+def content_uid(uid: str, content: bytes) -> str:
+    """Return a UID of the inputs of a result (`result_uids`) and of its content."""
+    return hashed_uid("content", uid, sha256(content).hexdigest())
 
 
 def plain_ascii(words: str) -> str:
