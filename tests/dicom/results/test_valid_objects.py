@@ -19,19 +19,20 @@ from tests.validators import dciodvfy, dsrdump, is_report, needs_validators, pix
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
+from calcsight.dicom.results.cad_report import cad_report
 from calcsight.dicom.results.exam_result import ResultKind
 from calcsight.dicom.results.objects import result_files
 
 pytest.importorskip("highdicom")
 pytestmark = needs_validators
 
-_BREAST_REPORTS = tuple(f"breast report, {one}" for one in REPORTED_NAMES)
+_REPORTED = tuple(f"final, {one}" for one in REPORTED_NAMES)
 Written = Mapping[str, Sequence[Path]]
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """Every object as a file, by exam; the breast imaging reports by theirs."""
+    """Every object as a file, by exam; what is written of final records by theirs."""
     folder = tmp_path_factory.mktemp("objects")
     kinds = frozenset(ResultKind) - {ResultKind.FHIR}
     made: dict[str, list[Path]] = {}
@@ -45,12 +46,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         paths = [folder / f"{name}.{one}.dcm".replace(" ", "-") for one in ("breast", "older")]
         paths[0].write_bytes(file_bytes(report))
         paths[1].write_bytes(file_bytes(with_older_codes(report)))
-        made[f"breast report, {name}"] = paths
+        # The CAD report of the same exam, with what the person said in it.
+        paths.append(folder / f"{name}.with-finals.dcm".replace(" ", "-"))
+        paths[2].write_bytes(file_bytes(cad_report(exam)))
+        made[f"final, {name}"] = paths
     return made
 
 
 def test_every_kind_of_every_exam_is_there(written: Written) -> None:
-    assert set(written) == {*EXAM_NAMES, *_BREAST_REPORTS}
+    assert set(written) == {*EXAM_NAMES, *_REPORTED}
     kinds = {name: {one.name.split(".", 1)[1] for one in written[name]} for name in EXAM_NAMES}
     reports = {"sr.dcm", "tid1500.dcm"}
     assert kinds["all_refused"] == reports
@@ -61,12 +65,12 @@ def test_every_kind_of_every_exam_is_there(written: Written) -> None:
     assert {f"view{n}.gsps.dcm" for n in (1, 2, 3, 4)} < kinds["four_views_with_prior"]
 
 
-@pytest.mark.parametrize("name", [*EXAM_NAMES, *_BREAST_REPORTS])
+@pytest.mark.parametrize("name", [*EXAM_NAMES, *_REPORTED])
 def test_attributes_are_valid(written: Written, name: str) -> None:
     assert dciodvfy(written[name]) == []
 
 
-@pytest.mark.parametrize("name", [*EXAM_NAMES, *_BREAST_REPORTS])
+@pytest.mark.parametrize("name", [*EXAM_NAMES, *_REPORTED])
 def test_trees_and_templates_of_reports_are_valid(written: Written, name: str) -> None:
     reports = [one for one in written[name] if is_report(one)]
     assert reports
