@@ -1,0 +1,96 @@
+"""Views gathered into exams: each image once, each study by itself, each record where it belongs."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.dicom.results.exams import (
+    CREATED_AT,
+    PeakJudge,
+    exam_results,
+    final_of,
+    interpreter,
+)
+
+from calcsight.dicom.results.exam_result import ExamResult, ResultKind, ViewResult
+from calcsight.dicom.results.gathered import ReadBy, exam_results as gathered
+from calcsight.terms.errors import ContradictionError, FinalRecordError
+from calcsight.terms.final_record import FinalRecord
+from calcsight.terms.hospital import ResultOrder
+from calcsight.terms.mammogram import Laterality
+from calcsight.terms.settings import Settings
+
+READ_BY = ReadBy(judge=PeakJudge(), settings=Settings(), interpreter=interpreter())
+GROUP, FOUR = "group", "four_views_with_prior"
+
+
+def views(*names: str) -> list[ViewResult]:
+    return [view for name in names for view in exam_results()[name].views]
+
+
+def exams(seen: list[ViewResult], *finals: FinalRecord) -> list[ExamResult]:
+    kinds = frozenset({ResultKind.SR})
+    order = ResultOrder(kinds=kinds, created_at=CREATED_AT, finals=finals)
+    return list(gathered(seen, READ_BY, order))
+
+
+def test_the_same_image_twice_is_one_view() -> None:
+    [made] = exams(views(GROUP) * 2)
+    assert len(made.views) == 1
+
+
+@pytest.mark.parametrize("read_first", [True, False])
+def test_of_two_copies_the_one_that_was_read_counts(read_first: bool) -> None:
+    [read] = views(GROUP)
+    refused = replace(read, reading=None, refused_code="unreadable_file")
+    [made] = exams([read, refused] if read_first else [refused, read])
+    assert made.views == (read,)
+
+
+def test_two_studies_are_two_exams_and_a_record_goes_with_its_own() -> None:
+    record = final_of(exam_results()[GROUP])
+    for order in ((GROUP, FOUR), (FOUR, GROUP)):
+        made = exams(views(*order), record)
+        assert [one.first.study_uid for one in made] == [
+            exam_results()[name].first.study_uid for name in order
+        ]
+        assert {one.first.study_uid: len(one.finals) for one in made} == {
+            exam_results()[GROUP].first.study_uid: 1,
+            exam_results()[FOUR].first.study_uid: 0,
+        }
+
+
+def test_a_record_that_names_no_exam_goes_where_its_finding_is_seen() -> None:
+    record = replace(final_of(exam_results()[GROUP]), exam_uid="")
+    assert [len(one.finals) for one in exams(views(FOUR, GROUP), record)] == [0, 1]
+
+
+def wrong() -> dict[str, FinalRecord]:
+    right = final_of(exam_results()[GROUP])
+    return {
+        "of another exam": replace(right, exam_uid="1.2.3"),
+        "of another day": replace(right, exam_on=date(2020, 1, 1)),
+        "of a finding nowhere, without its exam": replace(
+            right, exam_uid="", exam_on=date(2020, 1, 1)
+        ),
+        "of the other breast": replace(right, laterality=Laterality.RIGHT),
+    }
+
+
+@pytest.mark.parametrize("case", list(wrong()))
+def test_a_record_is_refused_and_never_left_out_without_a_word(case: str) -> None:
+    with pytest.raises(ContradictionError):
+        exams(views(GROUP), wrong()[case])
+
+
+def test_a_record_of_the_other_breast_is_refused_though_the_exam_shows_both() -> None:
+    exam = exam_results()[FOUR]
+    record = replace(final_of(exam), laterality=Laterality.RIGHT)
+    with pytest.raises(ContradictionError, match="the breast in which the finding is seen"):
+        exams(views(FOUR), record)
+
+
+def test_two_records_of_one_finding_are_refused() -> None:
+    record = final_of(exam_results()[GROUP])
+    with pytest.raises(FinalRecordError):
+        exams(views(GROUP), record, replace(record, category="2"))
