@@ -29,11 +29,11 @@ pytestmark = needs_orthanc
 TESTER, NODE = "TESTER", "CALCSIGHT"
 CLOSE_PX = 0.1
 PATIENCE_SECONDS = 120
-COMPREHENSIVE = "1.2.840.10008.5.1.4.1.1.88.34"
+COMPREHENSIVE, CAD = "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.50"
 STATE = "1.2.840.10008.5.1.4.1.1.11.1"
 SEGMENTATION, LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"
 # One report of each kind, and the others of each of five views.
-MARKS = {COMPREHENSIVE: 1, STATE: 5}
+MARKS = {CAD: 1, COMPREHENSIVE: 1, STATE: 5}
 EXPECTED = {**MARKS, SEGMENTATION: 5, LABEL_MAP: 5}
 
 
@@ -76,7 +76,7 @@ def _settings(home: Path, port: int, pacs: Orthanc, archive: Orthanc) -> NodeSet
         ae_title=NODE,
         port=port,
         quiet_seconds=1.0,
-        results=(ResultKind.TID1500, ResultKind.SEG, ResultKind.GSPS),
+        results=(ResultKind.SR, ResultKind.TID1500, ResultKind.SEG, ResultKind.GSPS),
         peers=(Peer(name="pacs", ae_title="ORTHANC", address="127.0.0.1", port=pacs.dicom_port),),
         dicomweb=DicomWeb(url=archive.dicomweb, user=name, password_file=home / "password"),
     )
@@ -185,7 +185,7 @@ def test_the_pacs_and_the_node_know_each_other(hospital: Hospital) -> None:
     hospital.pacs.rest(f"modalities/{NODE}/echo", b"{}", "POST")
 
 
-@pytest.mark.parametrize("kind", MARKS, ids=["tid_1500", "gsps"])
+@pytest.mark.parametrize("kind", MARKS, ids=["cad_sr", "tid_1500", "gsps"])
 @pytest.mark.parametrize("place", ["pacs", "archive"], ids=["c_store", "stow"])
 def test_marks_are_where_they_were(
     moved: Hospital, marked: tuple[MarkedImage, ...], place: str, kind: str

@@ -1,11 +1,21 @@
 """What results say in words of a view and of an exam; ASCII, no name and no number of a patient."""
 
-from calcsight.dicom.header import plain_header
+from calcsight.dicom.results.cad_library import view_of_source
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage, ViewResult
-from calcsight.dicom.views import laterality_of, view_of
+from calcsight.dicom.results.result_wording import name_of
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.limitation import Limitation
-from calcsight.terms.mammogram import Laterality, View, view_name
+from calcsight.terms.mammogram import Laterality, view_name
+
+__all__ = [
+    "counted",
+    "limitations_of",
+    "name_of",
+    "name_of_image",
+    "outside_groups",
+    "side_of",
+    "view_sentence",
+]
 
 
 def counted(view: ViewResult) -> tuple[tuple[int, Calcification], ...]:
@@ -22,23 +32,15 @@ def outside_groups(view: ViewResult) -> tuple[tuple[int, Calcification], ...]:
 
 
 def side_of(view: ViewResult) -> Laterality:
-    """Return the side that reading or header names."""
+    """Return the side that the reading, or of a refused image the header, names."""
     if view.reading is not None:
         return view.reading.mammogram.laterality
-    return laterality_of(plain_header(view.source.header, "")) or Laterality.UNKNOWN
-
-
-def name_of(view: ViewResult) -> str:
-    """Name side and view for a reader, as reading or header name them: "L CC"."""
-    if view.reading is not None:
-        return view_name(view.reading.mammogram.laterality, view.reading.mammogram.view)
-    return name_of_image(view.source)
+    return view_of_source(view.source)[0]
 
 
 def name_of_image(source: SourceImage) -> str:
-    """Name side and view for a reader, as the header names them."""
-    plain = plain_header(source.header, "")
-    return view_name(laterality_of(plain) or Laterality.UNKNOWN, view_of(plain) or View.UNKNOWN)
+    """Name side and view of an image for a reader, as its header names them."""
+    return view_name(*view_of_source(source))
 
 
 def view_sentence(view: ViewResult) -> str:
