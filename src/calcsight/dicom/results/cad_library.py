@@ -64,11 +64,16 @@ def library_item(exam: ExamResult) -> Dataset:
     return with_items(container(cad.IMAGE_LIBRARY, Relation.CONTAINS), entries)
 
 
+def view_of_source(source: SourceImage) -> tuple[Laterality, View]:
+    """Return side and view as the header states them."""
+    header = plain_header(source.header, "")
+    return (laterality_of(header) or Laterality.UNKNOWN, view_of(header) or View.UNKNOWN)
+
+
 def _entry(source: SourceImage, read: Projection | None) -> Dataset:
     """Return one image; side and view as they were read, which a user may have stated."""
     header = plain_header(source.header, "")
-    side = laterality_of(header) or Laterality.UNKNOWN
-    view = view_of(header) or View.UNKNOWN
+    side, view = view_of_source(source)
     if read is not None:
         side, view = read.laterality, read.view
     entry = image(source.sop_class_uid, source.sop_uid, Relation.CONTAINS)
