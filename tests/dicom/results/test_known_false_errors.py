@@ -7,6 +7,7 @@ import pytest
 from pydicom import Dataset
 from tests.dicom.results.exams import exam_results
 from tests.dicom.results.test_breast_report import cad_of, reported, with_older_codes
+from tests.dicom.results.test_cad_valid import later_version
 from tests.validators import KNOWN_FALSE, known_false_errors, needs_validators, stale
 
 from calcsight.dicom.part10 import file_bytes
@@ -23,13 +24,14 @@ _CAD = (
 )
 
 
-def objects() -> Iterator[Dataset]:
+def objects(folder: Path) -> Iterator[Dataset]:
     """Yield objects of every kind."""
     from calcsight.dicom.results.comprehensive import comprehensive_report
     from calcsight.dicom.results.segmentation import segmentations
 
     exams = exam_results()
     yield from (cad_report(exams[name]) for name in _CAD)
+    yield cad_report(later_version(folder))
     yield comprehensive_report(exams["group"])
     yield from segmentations(exams["group"])
     yield from (with_older_codes(breast_report(one, cad_of(one))) for one in reported().values())
@@ -39,7 +41,7 @@ def objects() -> Iterator[Dataset]:
 def test_no_known_false_error_is_stale(tmp_path: Path) -> None:
     pytest.importorskip("highdicom")
     paths = []
-    for number, made in enumerate(objects()):
+    for number, made in enumerate(objects(tmp_path)):
         paths.append(tmp_path / f"{number}.dcm")
         meta = getattr(made, "file_meta", None)
         syntax = [meta.TransferSyntaxUID] if meta and "TransferSyntaxUID" in meta else []
