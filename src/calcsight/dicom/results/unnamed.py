@@ -13,7 +13,12 @@ from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_header
+from calcsight.dicom.results.header import (
+    MODEL_NAME,
+    ResultSeries,
+    created_in_zone,
+    result_header,
+)
 
 # Software: a family name alone, which needs its delimiter (PS3.5 6.2.1).
 CREATOR = f"{MODEL_NAME}^"
@@ -77,7 +82,7 @@ def finished(
             whole.add(element)
     name_class(whole, source)
     for item in whole.get("ContributingEquipmentSequence", ()):
-        item.ContributionDateTime = exam.created_at.strftime("%Y%m%d%H%M%S")
+        item.ContributionDateTime = created_in_zone(exam).strftime("%Y%m%d%H%M%S")
     return whole
 
 
