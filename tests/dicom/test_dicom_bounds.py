@@ -24,7 +24,7 @@ def opened_header(path: Path) -> object:
         return file.header
 
 
-READERS = {
+READERS: dict[str, Callable[[Path], object]] = {
     "load": lambda path: load_dicom(path, Stated()),
     "header": header_without_pixels,
     "node": opened_header,
