@@ -12,7 +12,7 @@ from calcsight.dicom.deidentifying import deidentified
 from calcsight.dicom.deidentifying_key import DeidentifyingKey
 from calcsight.dicom.files import header_without_pixels, opened_file
 from calcsight.dicom.loading import load_dicom
-from calcsight.terms.errors import NotAnImageError
+from calcsight.terms.errors import NotAnImageError, TruncatedError
 from calcsight.terms.stated import Stated
 
 Make = Callable[..., Path]
@@ -24,7 +24,7 @@ def opened_header(path: Path) -> object:
         return file.header
 
 
-READERS = {
+READERS: dict[str, Callable[[Path], object]] = {
     "load": lambda path: load_dicom(path, Stated()),
     "header": header_without_pixels,
     "node": opened_header,
@@ -76,3 +76,18 @@ def test_the_largest_header_that_an_image_has_is_read(make: Make) -> None:
     path = make(edit=edit)
     assert len(header_without_pixels(path).PerFrameFunctionalGroupsSequence) == 200
     assert load_dicom(path, Stated()).limitations == ()
+
+
+def test_what_follows_a_deflated_stream_is_not_waited_for(make: Make, tmp_path: Path) -> None:
+    """A tail behind the end of the stream was asked for again and again, for ever."""
+    dataset = pydicom.dcmread(make())
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
+    path = tmp_path / "deflated.dcm"
+    dataset.save_as(path)
+    expected = load_dicom(path, Stated()).pixel_digest
+    path.write_bytes(path.read_bytes() + bytes(range(256)) * 8000)
+    assert load_dicom(path, Stated()).pixel_digest == expected
+    empty = path.read_bytes()[:144] + b"\x03\x00" + bytes(5_000_000)
+    path.write_bytes(empty)
+    with pytest.raises((NotAnImageError, TruncatedError)):
+        load_dicom(path, Stated())

@@ -67,7 +67,7 @@ def without_patient(path: Path) -> None:
 
 def report(path: Path) -> None:
     """Read a report of a computer, and say what it says."""
-    assert report_lines(cad_report_from(path))
+    assert list(report_lines(cad_report_from(path)))
 
 
 def stored(path: Path) -> None:

@@ -21,7 +21,8 @@ from tests.fuzzing.mutations import Mutation, bomb, mutations, nested
 from tests.fuzzing.originals import images, reports
 
 EXAMPLES = int(os.environ.get("CALCSIGHT_FUZZ", "25"))
-LONGEST_S = 10.0
+# Of work; a machine that others use may need longer for it.
+LONGEST_S, _LONGEST_WAIT_S = 10.0, 90.0
 # A header may state 100 million pixels, and a stream of a few bytes may hold them all alike.
 MOST_GROWN_MB = 1500
 # Loading what an answer needs, once; a machine may be busy.
@@ -53,7 +54,7 @@ class Child:
         try:
             self._process.stdin.write(f"{target} {len(data)}\n".encode() + data)
             self._process.stdin.flush()
-            line = self._lines.get(timeout=3 * LONGEST_S)
+            line = self._lines.get(timeout=_LONGEST_WAIT_S)
         except (queue.Empty, BrokenPipeError):
             line = b""
         if not line:
