@@ -75,6 +75,9 @@ def known_false_errors(text: str) -> dict[str, str]:
         said = [line for line in lines if not line.startswith("#")]
         if said and not reason:
             raise ValueError(f"a known false error without its reason: {said[0]}")
+        twice = [one for one in said if one in known]
+        if twice:
+            raise ValueError(f"a known false error that is listed twice: {twice[0]}")
         known |= dict.fromkeys(said, reason)
     return known
 

@@ -159,7 +159,7 @@ class Modalities:
                 self._sent.accepted.add(str(one.SOPInstanceUID))
             elif status is not None and status & 0xFF00 != 0xA700:
                 self._sent.strange.append(f"{status:04X}H")
-        return status == 0x0000
+        return bool(status == 0x0000)
 
 
 class Pacs:

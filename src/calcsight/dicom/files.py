@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydicom import Dataset
+from pydicom.dataelem import RawDataElement
 from pydicom.filereader import read_partial
 from pydicom.tag import BaseTag
 from pydicom.uid import (
@@ -37,6 +38,9 @@ _EXPLICIT_LITTLE_META = b"\x02\x00\x10\x00UI\x14\x001.2.840.10008.1.2.1\0"
 _UNDEFINED = 0xFFFFFFFF
 _MOST_INFLATED = 4 * MOST_PIXELS
 _CHUNK = 1 << 20
+# Of the largest headers (a frame of functional groups for each of 200 slices) a tenth of these.
+_MOST_READS = 300_000
+_MOST_SEQUENCE_BYTES = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def opened_file(path: Path) -> Iterator[OpenedFile]:
         When a deflated file grows beyond 400 MB.
     """
     with opened(path) as raw:
-        yield _with_header(_Clamped(raw))
+        yield _with_header(raw)
 
 
 def header_without_pixels(path: Path) -> Dataset:
@@ -149,7 +153,8 @@ def header_without_pixels(path: Path) -> Dataset:
         As `opened_file`.
     """
     with opened(path) as raw, foreign_errors_as(_unreadable_header()):
-        dataset = read_partial(_inflated(_Clamped(raw)), _at_pixels, force=True)
+        dataset = read_partial(bounded(raw), _at_pixels, force=True)
+        _refuse_long_sequences(dataset)
         dataset.decode()
         return dataset
 
@@ -187,8 +192,9 @@ def header_and_pixels(path: Path) -> WholeFile:
         When compressed pixel data are not laid out as DICOM lays them out.
     """
     with opened(path) as raw, foreign_errors_as(_unreadable_header()):
-        file = _inflated(_Clamped(raw))
+        file = bounded(raw)
         header = read_partial(file, _at_pixels, force=True)
+        _refuse_long_sequences(header)
         implicit, little_endian = header.original_encoding
         stated = str(header.file_meta.get("TransferSyntaxUID", ""))
         header.decode()
@@ -226,11 +232,12 @@ def _unreadable_header() -> NotAnImageError:
     )
 
 
-def _with_header(file: Any) -> OpenedFile:
+def _with_header(raw: BinaryIO) -> OpenedFile:
     """Read the header up to the pixels."""
     with foreign_errors_as(_unreadable_header()):
-        file = _inflated(file)
+        file = bounded(raw)
         dataset = read_partial(file, _at_pixels, force=True, specific_tags=WANTED_TAGS)
+        _refuse_long_sequences(dataset)
         header = plain_header(dataset, str(dataset.file_meta.get("TransferSyntaxUID", "")))
         little_endian = dataset.original_encoding[1] is not False
     return OpenedFile(header, file, little_endian)
@@ -238,6 +245,35 @@ def _with_header(file: Any) -> OpenedFile:
 
 def _at_pixels(tag: BaseTag, _vr: str | None, _length: int) -> bool:
     return tag in (_FLOAT_PIXELS, _DOUBLE_PIXELS, _PIXELS)
+
+
+def _refuse_long_sequences(dataset: Dataset) -> None:
+    """Refuse sequences of many megabytes, which pydicom would take apart when they are asked for.
+
+    Raises
+    ------
+    NotAnImageError
+    """
+    if _sequence_bytes(dataset) > _MOST_SEQUENCE_BYTES:
+        raise _endless_header()
+
+
+def _sequence_bytes(dataset: Dataset) -> int:
+    """Count the bytes of sequences that are not taken apart yet."""
+    total = 0
+    for element in dataset.values():
+        if isinstance(element, RawDataElement):
+            # Of an implicit VR, and of an unknown one, any may turn out to be a sequence.
+            total += len(element.value or b"") if element.VR in ("SQ", "UN", None) else 0
+        elif element.VR == "SQ":
+            total += sum(_sequence_bytes(item) for item in element.value)
+    return total
+
+
+def _endless_header() -> NotAnImageError:
+    return NotAnImageError(
+        "a DICOM header of far more elements than any image has", "an image", "export it again"
+    )
 
 
 def _inflated(file: Any) -> Any:
@@ -254,27 +290,35 @@ def _inflated(file: Any) -> Any:
     plain = io.BytesIO()
     plain.write(bytes(128) + b"DICM" + _EXPLICIT_LITTLE_META)
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)
-    while chunk := inflating.unconsumed_tail or file.read(_CHUNK):
+    # Of what follows the end of a stream nothing is ever consumed.
+    while not inflating.eof and (chunk := inflating.unconsumed_tail or file.read(_CHUNK)):
         plain.write(inflating.decompress(chunk, _CHUNK))
         if plain.tell() > _MOST_INFLATED:
             raise ImageTooLargeError(
                 "a deflated file that grows without end", f"at most {_MOST_INFLATED} bytes"
             )
     plain.seek(0)
-    return plain
+    return _Clamped(plain)
 
 
 class _Clamped:
-    """A file that never allocates more for a read than it has left."""
+    """A file that never allocates more for a read than it has left, and is not read forever.
+
+    Every element takes two reads or more: megabytes of zeros are a million elements of no length.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._reads = 0
         self._size = file.seek(0, io.SEEK_END)
         file.seek(0)
         self.tell = file.tell
         self.seek = file.seek
 
     def read(self, count: int = -1) -> bytes:
+        self._reads += 1
+        if self._reads > _MOST_READS:
+            raise _endless_header()
         left = max(0, self._size - self._file.tell())
         return self._file.read(left if count < 0 else min(count, left))
 
@@ -290,5 +334,7 @@ def bounded(file: BinaryIO) -> Any:
     ------
     ImageTooLargeError
         When a deflated file grows beyond 400 MB.
+    NotAnImageError
+        While it is read: when it holds far more elements than any image.
     """
     return _inflated(_Clamped(file))

@@ -1,6 +1,7 @@
 """Everything that our CAD report says is read back: places, numbers, words, what was refused."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from tests.dicom.results.exams import exam_results
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.reports_in import cad_report_from
 from calcsight.dicom.results.cad_report import cad_report
+from calcsight.dicom.results.comprehensive import comprehensive_report
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.lesions import lesions_of
 from calcsight.terms.cad_report import CadReport, ReportDoubt, ReportKind, TaskStatus
@@ -162,3 +164,30 @@ def test_a_persons_assessment_is_read_back_as_a_statement(
     assert said["111005"].marks
     machine = {one.about.value for one in read_back["suggested"].statements}
     assert not machine & {"111005", "111053"}
+
+
+@pytest.mark.parametrize("name", ["group", "turned_monochrome_1"])
+def test_our_report_of_measurements_is_read_back(name: str, tmp_path: Path) -> None:
+    exam = exam_results()[name]
+    path = tmp_path / "report.dcm"
+    path.write_bytes(file_bytes(comprehensive_report(exam)))
+    report = cad_report_from(path)
+    assert report.kind is ReportKind.MEASUREMENTS
+    [view] = exam.views
+    assert view.reading is not None
+    [group] = view.reading.groups
+    [mark] = [one for one in report.marks if one.kind is MarkKind.GROUP]
+    assert mark.image_uid == view.source.sop_uid
+    assert same_outline(mark.outline, group.hull)
+    assert mark.count == group.count
+    assert mark.distribution is group.distribution
+    assert mark.tracking_uid == lesions_of(exam)[0].seen[0].tracking_uid
+    [single] = [one for one in report.marks if one.kind is MarkKind.PARTICLE]
+    grouped = set(group.members)
+    [alone] = [
+        one
+        for at, one in enumerate(view.reading.calcifications)
+        if at not in grouped and one.score >= view.threshold
+    ]
+    assert single.row == pytest.approx(alone.row, abs=0.5)
+    assert single.column == pytest.approx(alone.column, abs=0.5)

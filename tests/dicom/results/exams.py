@@ -50,6 +50,15 @@ SECOND_GROUP = ((420, 180), (432, 196), (440, 172), (410, 200), (428, 214), (446
 ALONE = (560, 90)
 GROWN = (*GROUP, (230, 108), (178, 140), (196, 152), (236, 142), (170, 104), (210, 80))
 
+# Known without making them, so that tests are collected quickly.
+EXAM_NAMES = tuple(
+    (
+        "plain group many film refused_beside_read all_refused four_views_with_prior "
+        "compared_and_not_matched two_intents latin_1 japanese turned_monochrome_1 suggested "
+        "assessed assessed_without_finding"
+    ).split()
+)
+
 Words = NDArray[np.uint16]
 Places = Sequence[tuple[int, int]]
 Edit = Callable[[Dataset], object]

@@ -18,8 +18,18 @@ from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
 from calcsight.dicom.results.cad_report import cad_report
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.fhir_bundle import fhir_bundle
 from calcsight.dicom.results.lesions import lesions_of, own_uid
 from calcsight.dicom.results.source import source_from
+from calcsight.terms.biopsy import (
+    Answer,
+    BiopsyMethod,
+    GuidedBy,
+    MalignantSubtype,
+    Pathology,
+    PathologyKind,
+    Specimen,
+)
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding, Recommendation
@@ -112,6 +122,27 @@ def tissue_exam() -> ExamResult:
     )
 
 
+def other_tissue_exam() -> ExamResult:
+    """Return a finding with tissue of which little is known."""
+    exam = tissue_exam()
+    first = exam.finals[0]
+    told = replace(DCIS, reported_on=date(2024, 3, 15))
+    taken = replace(
+        first.biopsies[0],
+        method=BiopsyMethod.UNKNOWN,
+        guided_by=GuidedBy.UNKNOWN,
+        pathology=tuple(
+            replace(told, subtype=one, record_id=one.value, stage=None)
+            for one in (
+                MalignantSubtype.INVASIVE,
+                MalignantSubtype.INVASIVE_WITH_DCIS,
+                MalignantSubtype.OTHER,
+            )
+        ),
+    )
+    return replace(exam, finals=(replace(first, biopsies=(taken,)),))
+
+
 def other_scheme_exam() -> ExamResult:
     """Return a finding in a scheme without codes, beside a breast that is coded."""
     exam = exam_results()["four_views_with_prior"]
@@ -128,6 +159,7 @@ def reported() -> dict[str, ExamResult]:
         "one finding": exams["assessed"],
         "no finding": exams["assessed_without_finding"],
         "tissue": tissue_exam(),
+        "other tissue": other_tissue_exam(),
         "other scheme": other_scheme_exam(),
         "film": replace(film, finals=(final_of_the_exam(film),)),
         "latin 1": replace(exams["latin_1"], finals=(final_of(exams["latin_1"]),)),
@@ -295,6 +327,52 @@ def test_a_result_that_is_awaited_has_no_code() -> None:
     report = breast_report(replace(exam, finals=(record,)))
     assert not list(items(report, "122177"))
     assert "its result is awaited" in words(report)
+
+
+def every_record() -> Iterator[FinalRecord]:
+    """Yield records that between them say everything that can be said."""
+    first = final_of(exam_results()["group"])
+    for one in (*AssociatedFinding, None):
+        yield replace(first, associated=one)
+    for recommendation in Recommendation:
+        yield replace(first, recommendation=recommendation, due_on=date(2024, 6, 1))
+    for kind in ExamKind:
+        yield replace(first, exam_kind=kind, laterality=Laterality.UNKNOWN)
+    for category in "0 1 2 3 4 4A 4B 4C 5 6 7 R3".split():
+        yield replace(first, category=category)
+    assert first.finding_id is not None
+    whole = biopsy(
+        finding_id=first.finding_id, laterality=Laterality.LEFT, performed_on=date(2024, 3, 10)
+    )
+    of_them = [replace(whole, method=one, cores=None, concordances=()) for one in BiopsyMethod]
+    of_them += [replace(whole, guided_by=one) for one in GuidedBy]
+    of_them += [
+        replace(whole, concordances=(replace(whole.concordances[0], concordant=one),))
+        for one in Answer
+    ]
+    told = replace(DCIS, reported_on=date(2024, 3, 15))
+    reports = [replace(told, subtype=one) for one in MalignantSubtype]
+    reports += [replace(told, subtype=MalignantSubtype.INVASIVE, stage=one) for one in range(1, 5)]
+    reports += [
+        replace(told, kind=one, subtype=None)
+        for one in PathologyKind
+        if one not in (PathologyKind.MALIGNANT, PathologyKind.PENDING)
+    ]
+    reports.append(Pathology(kind=PathologyKind.PENDING, specimen=Specimen.SURGERY))
+    of_them += [replace(whole, pathology=(one,)) for one in reports]
+    for one in of_them:
+        yield replace(first, read_at=READ_LATER, biopsies=(one,))
+
+
+def test_whatever_a_record_says_can_be_written() -> None:
+    exam = exam_results()["group"]
+    for record in every_record():
+        of_it = replace(exam, finals=(record,))
+        said = words(breast_report(of_it))
+        assert record.category in said
+        assert record.recommendation.text in said
+        assert said.isascii()
+        assert f'"text": "{record.category} (' in fhir_bundle(of_it).decode()
 
 
 def test_an_exam_without_a_finding_has_an_overall_assessment_in_the_persons_words() -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydicom import Dataset
 from tests.dicom.results.exams import (
     ALONE,
+    EXAM_NAMES,
     GROUP,
     exam_results,
     final_of,
@@ -90,7 +91,7 @@ def test_a_refused_image_beside_an_empty_one_is_not_all_succeeded() -> None:
     assert "this image was not read (blank_image)" in words_of(overall_of(report))
 
 
-@pytest.mark.parametrize("name", exam_results())
+@pytest.mark.parametrize("name", EXAM_NAMES)
 def test_every_report_says_that_masses_were_not_looked_for(name: str) -> None:
     words = words_of(overall_of(report_of(name)))
     assert words.startswith("Masses, asymmetries and architectural distortion were not looked for")
@@ -115,7 +116,7 @@ def test_a_suggestion_is_written_when_asked_for_and_named_one() -> None:
 
 def test_every_image_is_in_the_library_once_and_nothing_refers_elsewhere() -> None:
     for name, exam in exam_results().items():
-        report = cad_report(exam)
+        report = report_of(name)
         library = below(report, "111028")[0]
         listed = [
             str(one.ReferencedSOPSequence[0].ReferencedSOPInstanceUID) for one in children(library)
@@ -125,7 +126,7 @@ def test_every_image_is_in_the_library_once_and_nothing_refers_elsewhere() -> No
         for item in every(report):
             place = item.get("ReferencedContentItemIdentifier")
             if place:
-                assert at(report, list(place)).ValueType in ("IMAGE", "CODE")
+                assert at(report, list(place)).ValueType in ("IMAGE", "CODE", "NUM")
 
 
 def test_the_library_says_which_view_how_it_hangs_and_its_pitch() -> None:
@@ -293,10 +294,24 @@ class TestChange:
         assert number_of(number) == differences["count"]
         assert number_of(size) == round(differences["extent_mm"] or 0.0, 4)
         assert unit_of(size) == "mm"
-        for item in (number, size):
+        for item, compared in ((number, "111038"), (size, "81827009")):
             both = [at(report, list(one.ReferencedContentItemIdentifier)) for one in children(item)]
-            assert both == [now, before]
+            assert both == [below(one, compared)[0] for one in (now, before)]
+            assert number_of(item) == pytest.approx(number_of(both[0]) - number_of(both[1]))
         assert not named(before, "111047")
+
+    def test_a_difference_of_more_than_the_numbers_is_inferred_from_the_groups(self) -> None:
+        exam = exam_of("compared_and_not_matched")
+        first = exam.changes[0]
+        [change, *others] = first.comparison.groups
+        fainter = tuple(
+            replace(one, difference=(one.difference or 0.0) + 1.0) for one in change.measures
+        )
+        comparison = replace(first.comparison, groups=(replace(change, measures=fainter), *others))
+        report = cad_report(replace(exam, changes=(replace(first, comparison=comparison),)))
+        [number] = named(report, "129810007")
+        both = [at(report, list(one.ReferencedContentItemIdentifier)) for one in children(number)]
+        assert [value_of(one) for one in both] == [GROUP_CODE, GROUP_CODE]
 
     def test_each_change_has_its_code_and_its_words(self) -> None:
         report = report_of("compared_and_not_matched")

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,8 @@ from calcsight.dicom.results.tracking import group_tracking_uids, particle_track
 from calcsight.pathway.tracking import finding_id
 
 pytest.importorskip("highdicom")
+
+from highdicom.sr import MeasurementReport, srread
 
 from calcsight.dicom.results.comprehensive import comprehensive_report
 from calcsight.dicom.results.presentation_state import presentation_states
@@ -279,6 +282,16 @@ def test_one_lesion_in_two_views_is_one_finding_and_two_regions() -> None:
     assert len({named(one, "112040")[0].UID for one in regions}) == len(uids)
     told = [named(one, "112039")[0].TextValue for one in regions]
     assert told == [finding_id(one) for one in uids]
+
+
+def test_highdicom_reads_back_the_same_regions() -> None:
+    exam = exam_results()["many"]
+    report = srread(BytesIO(bytes_of(comprehensive_report(exam))))
+    assert isinstance(report.content, MeasurementReport)
+    found = report.content.get_planar_roi_measurement_groups()
+    assert len(found) == len(groups_of(report))
+    kinds = {one.roi.GraphicType for one in found if one.roi is not None}
+    assert kinds == {"POLYLINE", "POINT"}
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

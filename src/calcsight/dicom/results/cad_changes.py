@@ -30,9 +30,10 @@ from calcsight.terms.guidance import Change
 
 _HAS = Relation.HAS_PROPERTIES
 _DIFFERENCES = (
-    (Measure.COUNT, cad.DIFFERENCE_IN_NUMBER, cad.NO_UNIT),
-    (Measure.EXTENT_MM, cad.DIFFERENCE_IN_SIZE, cad.MILLIMETRE),
+    (Measure.COUNT, cad.DIFFERENCE_IN_NUMBER, cad.NO_UNIT, cad.NUMBER_OF_CALCIFICATIONS),
+    (Measure.EXTENT_MM, cad.DIFFERENCE_IN_SIZE, cad.MILLIMETRE, cad.DIAMETER),
 )
+_ROUNDED = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +102,32 @@ class LesionWriter:
         )
 
     def _differences(self, change: GroupChange, both: list[Dataset]) -> Iterator[Dataset]:
-        """Yield the differences in number and size, inferred from both groups (CID 6037)."""
+        """Yield the differences in number and size, with what they are inferred from (CID 6037).
+
+        That is the two numbers where they differ by as much. A comparison also counts what only
+        one date shows plainly: then it is the two groups.
+        """
         values = {one.measure: one.difference for one in change.measures}
-        for measure, name, unit in _DIFFERENCES:
+        for measure, name, unit, compared in _DIFFERENCES:
             difference = values.get(measure)
             if difference is not None:
-                item = measured(name, difference, unit)
+                now, then = (_number_below(one, compared) for one in both)
+                plain = abs(_value(now) - _value(then) - difference) < _ROUNDED
+                sources = [now, then] if plain else both
                 yield with_items(
-                    item, [self.references.to(one, Relation.INFERRED_FROM) for one in both]
+                    measured(name, difference, unit),
+                    [self.references.to(one, Relation.INFERRED_FROM) for one in sources],
                 )
+
+
+def _number_below(item: Dataset, name: Code) -> Dataset:
+    """Return the number of this name right below an item."""
+    numbers: list[Dataset] = [one for one in item.ContentSequence if one.ValueType == "NUM"]
+    return next(one for one in numbers if one.ConceptNameCodeSequence[0].CodeValue == name.value)
+
+
+def _value(item: Dataset) -> float:
+    return float(item.MeasuredValueSequence[0].NumericValue)
 
 
 def change_code(lesion: Lesion) -> Code | None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
@@ -125,20 +126,21 @@ def _validate(document: Element) -> None:
     patient's number.
     """
     from fhir.resources.R4B.bundle import Bundle  # noqa: PLC0415
-    from pydantic import ValidationError  # noqa: PLC0415
 
     try:
         Bundle.model_validate(document)
-    except ValidationError as problem:
-        places = {
-            ".".join(str(part) for part in one["loc"])
-            for one in problem.errors(include_input=False, include_context=False)
-        }
+    except ValueError as problem:  # that of pydantic, which lists the places
         raise OutputError(
-            f"a FHIR bundle that is none at {min(places)}",
+            f"a FHIR bundle that is none at {min(_places(problem), default='a place unknown')}",
             "values in the form of FHIR R4B",
             "correct the header of the images, or leave fhir out",
         ) from None
+
+
+def _places(problem: Any) -> list[str]:
+    """Return where a document departs from its definition; no value is taken over."""
+    found: list[dict[str, Any]] = getattr(problem, "errors", list)()
+    return [".".join(str(part) for part in one["loc"]) for one in found]
 
 
 def _report(bundled: FhirExam, results: list[Element], *what: str) -> Element:

@@ -1,0 +1,110 @@
+"""What damaged files go through; each answers "read" or the code of a typed refusal."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+
+import numpy as np
+from tests.conftest import FixedJudge
+
+from calcsight.analysis.lettering import find_lettering
+from calcsight.dicom.deidentifying import deidentified
+from calcsight.dicom.deidentifying_key import DeidentifyingKey
+from calcsight.dicom.loading import load_dicom
+from calcsight.dicom.part10 import file_bytes
+from calcsight.dicom.reports_in import cad_report_from
+from calcsight.dicom.results.header import copied_patient_and_study
+from calcsight.dicom.results.source import source_image
+from calcsight.dicom.sniffing import looks_like_dicom
+from calcsight.reading import read
+from calcsight.reports.cad_report_wording import report_lines
+from calcsight.terms.errors import CalcsightError, NotAnImageError
+from calcsight.terms.mammogram import Mammogram
+from calcsight.terms.settings import Settings
+from calcsight.terms.stated import Stated
+
+_KEY = DeidentifyingKey(bytes(32))
+
+
+def loaded(path: Path) -> Mammogram:
+    """Load as `assembly` does."""
+    if not looks_like_dicom(path):
+        raise NotAnImageError("no DICOM file")
+    mammogram = load_dicom(path, Stated())
+    assert np.isfinite(mammogram.pixels).all()
+    return mammogram
+
+
+def was_read(path: Path) -> None:
+    """Load, and read with a judge that is fixed."""
+    reading = read(loaded(path), FixedJudge(), Settings())
+    assert reading.limitations
+
+
+def results_header(path: Path) -> None:
+    """Take the header of a source image, and write what results repeat of it."""
+    source = source_image(path)
+    copied = copied_patient_and_study(source.header)
+    copied.SOPClassUID, copied.SOPInstanceUID = source.sop_class_uid, source.sop_uid
+    assert source.shape
+    assert file_bytes(copied)
+
+
+def without_patient(path: Path) -> None:
+    """Take the patient out as `calcsight deidentify` does, and look for lettering."""
+    mammogram = loaded(path)
+    made = deidentified(path, _KEY)
+    assert b"SENTINELNAME" not in made.data
+    assert b"SENTINELNUMBER" not in made.data
+    if mammogram.pixels.size < 1_000_000:
+        find_lettering(mammogram.pixels)
+    copy = path.with_suffix(".result")
+    copy.write_bytes(made.data)
+    np.testing.assert_array_equal(load_dicom(copy, Stated()).pixels, mammogram.pixels)
+
+
+def report(path: Path) -> None:
+    """Read a report of a computer, and say what it says."""
+    assert list(report_lines(cad_report_from(path)))
+
+
+def stored(path: Path) -> None:
+    """Take a data set in as the node does, and describe it as an image of an exam."""
+    from calcsight.node.stored_files import data_set_digest, identity_of
+    from calcsight.node.stored_images import stored_image
+
+    found = identity_of(path)
+    assert found.sop_uid
+    assert data_set_digest(path)
+    assert stored_image(path).uid
+
+
+TARGETS: Mapping[str, Callable[[Path], object]] = MappingProxyType(
+    {
+        "load": loaded,
+        "read": was_read,
+        "header": results_header,
+        "deidentify": without_patient,
+        "report": report,
+        "store": stored,
+    }
+)
+
+
+def answer(target: str, data: bytes) -> str:
+    """Send a file through one target; anything but a typed refusal is raised."""
+    with TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = Path(folder) / "damaged.dcm"
+        path.write_bytes(data)
+        try:
+            TARGETS[target](path)
+        except CalcsightError as refusal:
+            said = refusal
+        else:
+            return "read"
+    assert said.found
+    assert "SENTINEL" not in str(said)
+    return said.code
