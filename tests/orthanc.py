@@ -120,6 +120,8 @@ def _write_configuration(folder: Path, server: Orthanc, modalities: Mapping[str,
         "DicomCheckModalityHost": True,
         "DicomAlwaysAllowEcho": False,
         "DicomAlwaysAllowStore": False,
+        # Label maps are newer than Debian's Orthanc.
+        "UnknownSopClassAccepted": True,
         "DicomModalities": {
             title: [title, "127.0.0.1", port] for title, port in modalities.items()
         },

@@ -2,8 +2,7 @@
 
 Each catches what the others miss: `dciodvfy` (dicom3tools) the attributes, `dsrdump` (dcmtk) the
 relationships and references, PixelMed the rows of the templates, units and context groups. They
-come from Debian (packages dicom3tools, dcmtk, libpixelmed-java and default-jdk-headless); where
-they are missing, tests with `needs_validators` are skipped.
+come from Debian (`_PACKAGES`); where they are missing, tests with `needs_validators` are skipped.
 
 A complaint is one line: the tool, then its words without the place in the file. One that is known
 to be wrong stands with its reason in `known_false_errors.txt`, and is matched exactly.
@@ -21,27 +20,26 @@ from typing import IO
 import pytest
 from pydicom import dcmread
 
-PIXELMED = Path("/usr/share/java/pixelmed.jar")
+_PACKAGES = "dicom3tools, dcmtk, libpixelmed-java, libsaxonhe-java, default-jdk-headless"
+_JARS = (Path("/usr/share/java/pixelmed.jar"), Path("/usr/share/java/Saxon-HE.jar"))
 KNOWN_FALSE = Path(__file__).parent / "dicom" / "results" / "known_false_errors.txt"
 _DRIVER = Path(__file__).with_name("PixelMedValidator.java")
 _END = "== end of a file"
 # JDK 17 bounds the size of XPath expressions; the rules of the templates are larger.
 _NO_LIMITS = [f"-Djdk.xml.xpath{one}=0" for one in ("TotalOpLimit", "ExprOpLimit", "ExprGrpLimit")]
+_TRANSFORMER = "-Djavax.xml.transform.TransformerFactory=net.sf.saxon.TransformerFactoryImpl"
+_HEADINGS = ("Found ", "IOD validation complete", "Root Template Validation Complete")
 _SECONDS_FOR_ONE_FILE = 120
 # "1.2.1: " and "within 1.2.1: " say where in the file an item stands.
 _PLACE = re.compile(r"(?<=: )(?:within )?\d+(?:\.\d+)*: ")
 
-_NO_COMPLAINT = ("Found ", "IOD validation", "Root Template Validation Complete")
-
 _NEEDED = ("dciodvfy", "dsrdump", "java", "javac")
 _MISSING = [one for one in _NEEDED if shutil.which(one) is None]
-if not PIXELMED.exists():
-    _MISSING.append(PIXELMED.name)
+_MISSING += [one.name for one in _JARS if not one.exists()]
 
 needs_validators = pytest.mark.skipif(
     bool(_MISSING),
-    reason=f"not installed: {', '.join(_MISSING)} (Debian packages dicom3tools, dcmtk, "
-    "libpixelmed-java, default-jdk-headless)",
+    reason=f"not installed: {', '.join(_MISSING)} (Debian packages {_PACKAGES})",
 )
 
 
@@ -77,6 +75,9 @@ def known_false_errors(text: str) -> dict[str, str]:
         said = [line for line in lines if not line.startswith("#")]
         if said and not reason:
             raise ValueError(f"a known false error without its reason: {said[0]}")
+        twice = [one for one in said if one in known]
+        if twice:
+            raise ValueError(f"a known false error that is listed twice: {twice[0]}")
         known |= dict.fromkeys(said, reason)
     return known
 
@@ -139,8 +140,8 @@ def _templates(path: Path) -> tuple[str, ...]:
     machine.stdin.write(f"{path}\n")
     machine.stdin.flush()
     lines = list(_answer(machine.stdout))
-    said = [one for one in lines if one and not one.startswith(_NO_COMPLAINT)]
-    if not any(one.startswith("Found ") and "template" in one.lower() for one in lines):
+    said = [one for one in lines if one and not one.startswith(_HEADINGS)]
+    if not any(one.startswith("Found Root Template") for one in lines):
         said.append("no root template was found")
     return tuple(f"pixelmed: {_PLACE.sub('', one)}" for one in said)
 
@@ -155,7 +156,8 @@ def _answer(stream: IO[str]) -> Iterable[str]:
 
 @cache
 def _java() -> "subprocess.Popen[str]":
-    command = ["java", *_NO_LIMITS, "-cp", str(PIXELMED), str(_DRIVER)]
+    jars = ":".join(str(one) for one in _JARS)
+    command = ["java", "-Xss64m", *_NO_LIMITS, _TRANSFORMER, "-cp", jars, str(_DRIVER)]
     machine = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def end() -> None:

@@ -66,6 +66,37 @@ def test_a_study_is_read_from_the_server(
     assert reading["provenance"]["input_uid"] == uid
 
 
+def test_a_study_is_read_and_its_results_go_back(
+    orthanc: Orthanc,
+    tmp_path: Path,
+    calcsight_command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = "1.2.826.0.1.3680043.8.498.78"
+    write_image(tmp_path / "a.dcm", "back", study=study)
+    stow(target_of(orthanc), [(tmp_path / "a.dcm").read_bytes()])
+    monkeypatch.setenv("CALCSIGHT_DICOMWEB_LOGIN", LOGIN)
+    words = ("--dicom-out", "tid1500,gsps", "--stow", "--created-at", "2024-01-16T08:00:00+00:00")
+    for out in ("one", "two"):
+        # The second time the very same objects are there already.
+        answer = calcsight_command(
+            "read",
+            "--dicomweb",
+            orthanc.dicomweb,
+            "--study",
+            study,
+            "--out",
+            tmp_path / out,
+            *words,
+        )
+        assert answer.status == 0, answer.err
+        with WebSession(target_of(orthanc)) as session:
+            listed = instances_of(session, study)
+        assert sorted(one.modality for one in listed) == ["MG", "PR", "SR"]
+    manifest = json.loads((tmp_path / "two" / "manifest.json").read_text())
+    assert len(manifest["ignored"]) == 2
+
+
 def test_no_login_and_a_wrong_one_are_refused(orthanc: Orthanc) -> None:
     for credentials in (None, basic("reader:wrong")):
         target = WebTarget(url=orthanc.dicomweb, credentials=credentials)

@@ -176,3 +176,15 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert again.detector == made.detector
     assert again.views[0].places_px.tolist() == made.views[0].places_px.tolist()
     assert again.views[0].groups[0].members == (0, 1, 2)
+
+
+def test_what_may_not_have_been_read_is_no_empty_view() -> None:
+    report = root(
+        library(image(RIGHT_CC), image(RIGHT_MLO)),
+        summary("111244", finding(CLUSTER, centre(1.0, 2.0, ON))),
+    )
+    made = cad_predictions([cad_report_of(report)], {}).predictions
+    assert [(one.name, one.refused) for one in made.views] == [
+        (RIGHT_CC, ""),
+        (RIGHT_MLO, "not_said_to_be_read"),
+    ]

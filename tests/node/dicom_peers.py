@@ -103,10 +103,13 @@ class ReceivingPeer:
     def __enter__(self) -> "ReceivingPeer":
         entity = AE(ae_title=self.title)
         for context in AllStoragePresentationContexts:
-            entity.add_supported_context(context.abstract_syntax, ALL_TRANSFER_SYNTAXES)
+            entity.add_supported_context(str(context.abstract_syntax), ALL_TRANSFER_SYNTAXES)
         entity.add_supported_context(_VERIFICATION)
         entity.add_supported_context(_COMMITMENT, scu_role=False, scp_role=True)
-        handlers = [(evt.EVT_C_STORE, self._store), (evt.EVT_N_EVENT_REPORT, self._report)]
+        handlers: list[Any] = [
+            (evt.EVT_C_STORE, self._store),
+            (evt.EVT_N_EVENT_REPORT, self._report),
+        ]
         self._server: Any = entity.start_server(
             ("127.0.0.1", self._asked_port), block=False, evt_handlers=handlers
         )

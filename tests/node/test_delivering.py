@@ -11,7 +11,7 @@ import pytest
 from pydicom import Dataset, dcmread
 from pydicom.uid import RLELossless
 from tests.node.certificates import own_certificate
-from tests.node.peers import TakingPeer, listening
+from tests.node.peers import UNCOMPRESSED, TakingPeer, listening
 from tests.node.received import BASIC_TEXT_SR, Folder, write_view
 
 from calcsight.dicom.kinds import FOR_PRESENTATION
@@ -19,6 +19,7 @@ from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import ResultFile, ResultKind
 from calcsight.node.configuration import DicomWeb, NodeSettings, Retry
+from calcsight.node.contexts import VERIFICATION
 from calcsight.node.delivering import Delivering, Stow
 from calcsight.node.sending import Form, Sent, answer_of, contexts_for
 from calcsight.node.tls_contexts import server_context
@@ -27,8 +28,6 @@ from calcsight.records.entries import Entry, EntryKind
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import NetworkError, PeerRefusedError
 
-# pynetdicom leaves a socket that found nobody to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 STUDY = hashed_uid("study")
 READING = Entry(kind=EntryKind.READING, uid=STUDY, study_uid=STUDY, version=1)
 CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
@@ -199,6 +198,15 @@ def test_one_object_that_is_refused_keeps_no_other_back(
     ]
 
 
+def test_a_peer_that_takes_nothing_of_what_is_due_refuses_it(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
+    enter(folder, queue, report("unknown", CAPTURE))
+    assert turn(folder, queue)
+    assert states(queue) == [("refused", "peer_refused:0122", 0)]
+    assert pacs.stored == []
+
+
 def test_a_peer_that_rejects_this_node_is_asked_again(folder: Folder, queue: Queue) -> None:
     pacs = TakingPeer()
     with listening(pacs, [BASIC_TEXT_SR], known="SOMEONE"):
@@ -225,10 +233,10 @@ def test_a_compressed_object_goes_to_a_peer_that_knows_no_compression(
 
 def test_each_class_is_asked_for_without_compression_too() -> None:
     made = contexts_for([Form("1.2.3", str(RLELossless)), Form("1.2.3", "1.2.840.10008.1.2.1")])
-    asked = [(str(one.abstract_syntax), [str(s) for s in one.transfer_syntax]) for one in made]
-    assert asked == [
-        ("1.2.3", [str(RLELossless)]),
-        ("1.2.3", ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2"]),
+    assert made == [
+        ("1.2.3", (str(RLELossless),)),
+        (VERIFICATION, UNCOMPRESSED),
+        ("1.2.3", UNCOMPRESSED),
     ]
 
 

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
 from tests.node.headers import CAPTURE, RAW, SHOWN, TOMO, image
@@ -111,6 +114,11 @@ def test_two_exposures_of_one_stated_second_are_never_paired_across() -> None:
     ]
 
 
+def test_a_third_image_of_that_second_leaves_all_in_doubt() -> None:
+    of_another = image("of another", sources=["a raw image that is not here"])
+    assert len(views(image("raw", RAW), image("shown"), of_another)) == 3
+
+
 def test_two_images_for_presentation_of_one_exposure_are_one_view() -> None:
     images = [
         image("raw", RAW),
@@ -129,6 +137,9 @@ def test_an_image_made_from_several_is_paired_with_none() -> None:
 def test_a_reference_to_another_side_is_not_believed() -> None:
     raw, shown = image("raw", RAW, ImageLaterality="R"), image("shown", sources=["raw"])
     assert sorted(views(raw, shown)) == [("raw",), ("shown",)]
+    # Nor over an image that states no side.
+    between = image("between", sources=["raw"], ImageLaterality=None)
+    assert len(views(raw, between, image("last", sources=["between"]))) == 3
 
 
 def test_references_in_a_circle_join_nothing_and_end() -> None:
@@ -185,3 +196,42 @@ def test_a_damaged_reference_is_no_reference() -> None:
     header.update(image("a").source.header)
     header.SourceImageSequence = DicomSequence([Dataset()])
     assert described(Path("a"), source_from(header)).made_from == frozenset()
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> list[StoredImage]:
+    """Draw images that agree in much and name each other as sources at random."""
+    known = [f"{number}" for number in range(draw(st.integers(1, 6)))]
+    return [
+        image(
+            name,
+            draw(st.sampled_from([RAW, SHOWN, SHOWN, CAPTURE, TOMO])),
+            AcquisitionTime=draw(st.sampled_from(["101112", "101113", None])),
+            ImageLaterality=draw(st.sampled_from(["L", "R", None])),
+            sources=draw(st.lists(st.sampled_from([*known, "elsewhere"]), max_size=2)),
+        )
+        for name in known
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(studies(), st.sampled_from([Intent.FOR_PRESENTATION, Intent.FOR_PROCESSING]), st.randoms())
+def test_every_image_has_its_place_once_and_order_changes_nothing(
+    images: list[StoredImage], intent: Intent, chance: Random
+) -> None:
+    study = sorted_out(images, intent)
+    placed = [one for of in study.exposures for one in (of.image, *of.others)]
+    assert sorted([*placed, *study.left_out], key=id) == sorted(images, key=id)
+    for exposure in study.exposures:
+        whole = (exposure.image, *exposure.others)
+        # What no header joins is joined by its time alone: one of each kind, of one side.
+        if not any(one.made_from for one in whole) and exposure.others:
+            assert [one.intent for one in whole] == [
+                intent,
+                *({Intent.FOR_PRESENTATION, Intent.FOR_PROCESSING} - {intent}),
+            ]
+            assert len({(one.exposed_at, one.laterality) for one in whole}) == 1
+        assert len({one.laterality for one in whole} - {None}) <= 1
+    mixed = list(images)
+    chance.shuffle(mixed)
+    assert names(sorted_out(mixed, intent)) == names(study)

@@ -1,32 +1,104 @@
-"""With a real PACS: images in, found and moved, results back, and the marks where they were."""
+"""With a real PACS: images in, found and moved to the node, results back, marks where they were."""
 
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pydicom
 import pytest
+import requests
 from dicomweb_client.api import DICOMwebClient
-from tests.dicom.results.exams import exam_of, view_result
-from tests.node.dicom_peers import echo, find_images, store
+from tests.dicom.results.exams import PeakJudge
+from tests.node.dicom_peers import echo, find_images, move_study, store
 from tests.node.fetched_marks import marked_points
 from tests.node.marked_exam import STUDY_UID, MarkedImage, write_marked_exam
-from tests.orthanc import Orthanc, free_port, needs_orthanc, running_orthanc
+from tests.orthanc import LOGIN, Orthanc, free_port, needs_orthanc, running_orthanc
 
-from calcsight.dicom.part10 import file_bytes
-from calcsight.dicom.results.comprehensive import comprehensive_report
-from calcsight.dicom.results.presentation_state import presentation_states
-from calcsight.dicomweb.storing import stow
-from calcsight.dicomweb.target import WebTarget
+from calcsight.node.configuration import DicomWeb, NodeSettings, Peer
+from calcsight.node.running import run_node
+from calcsight.records.entries import EntryKind, EntryState
+from calcsight.records.queue import Queue
+from calcsight.terms.hospital import ResultKind
 
 pytestmark = needs_orthanc
 TESTER, NODE = "TESTER", "CALCSIGHT"
 CLOSE_PX = 0.1
+PATIENCE_SECONDS = 120
+COMPREHENSIVE, CAD = "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.50"
+STATE = "1.2.840.10008.5.1.4.1.1.11.1"
+SEGMENTATION, LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"
+# One report of each kind, and the others of each of five views.
+MARKS = {CAD: 1, COMPREHENSIVE: 1, STATE: 5}
+EXPECTED = {**MARKS, SEGMENTATION: 5, LABEL_MAP: 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """A PACS, an archive that asks who is there, and a node that knows both.
+
+    Parameters
+    ----------
+    pacs, archive : Orthanc
+    node_port : int
+    queue_file : Path
+        Of the node.
+    """
+
+    pacs: Orthanc
+    archive: Orthanc
+    node_port: int
+    queue_file: Path
 
 
 @pytest.fixture(scope="module")
-def orthanc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Orthanc]:
-    folder = tmp_path_factory.mktemp("pacs") / "orthanc"
-    with running_orthanc(folder, {TESTER: free_port(), NODE: free_port()}) as server:
-        yield server
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
+    home = tmp_path_factory.mktemp("hospital")
+    node_port = free_port()
+    modalities = {TESTER: free_port(), NODE: node_port}
+    with (
+        running_orthanc(home / "pacs", modalities) as pacs,
+        running_orthanc(home / "archive", {}, authenticated=True) as archive,
+        running_node(_settings(home, node_port, pacs, archive)) as queue_file,
+    ):
+        yield Hospital(pacs, archive, node_port, queue_file)
+
+
+def _settings(home: Path, port: int, pacs: Orthanc, archive: Orthanc) -> NodeSettings:
+    name, _, password = LOGIN.partition(":")
+    (home / "password").write_text(password, encoding="ascii")
+    return NodeSettings(
+        folder=home / "node",
+        ae_title=NODE,
+        port=port,
+        quiet_seconds=1.0,
+        results=(ResultKind.SR, ResultKind.TID1500, ResultKind.SEG, ResultKind.GSPS),
+        peers=(Peer(name="pacs", ae_title="ORTHANC", address="127.0.0.1", port=pacs.dicom_port),),
+        dicomweb=DicomWeb(url=archive.dicomweb, user=name, password_file=home / "password"),
+    )
+
+
+@contextmanager
+def running_node(settings: NodeSettings) -> Iterator[Path]:
+    """Run a node in a thread of its own, with a judge that is fixed."""
+    until, listens = threading.Event(), threading.Event()
+    thread = threading.Thread(
+        target=run_node,
+        args=(settings, PeakJudge()),
+        kwargs={"until": until, "listening": lambda _: listens.set()},
+    )
+    thread.start()
+    try:
+        assert listens.wait(PATIENCE_SECONDS)
+        yield settings.queue_file
+    finally:
+        until.set()
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +106,53 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[MarkedImage, ...]:
     return write_marked_exam(tmp_path_factory.mktemp("marked"))
 
 
-def fetched(orthanc: Orthanc, study_uid: str, modality: str) -> list[pydicom.Dataset]:
-    """Return objects of a kind by WADO, through a client that is not ours."""
-    client = DICOMwebClient(orthanc.dicomweb)
-    listed = client.search_for_instances(
-        study_uid, search_filters={"Modality": modality}, fields=["SOPClassUID"]
-    )
+@pytest.fixture(scope="module")
+def moved(hospital: Hospital, marked: tuple[MarkedImage, ...]) -> Hospital:
+    """Store the exam in the PACS and have it moved to the node."""
+    port = hospital.pacs.dicom_port
+    assert set(store([one.path for one in marked], TESTER, "ORTHANC", port)) == {0x0000}
+    found = find_images(STUDY_UID, TESTER, "ORTHANC", port)
+    assert sorted(found) == sorted(one.uid for one in marked)
+    assert move_study(STUDY_UID, NODE, TESTER, "ORTHANC", port) == (0x0000, 0)
+    return hospital
+
+
+def client_of(server: Orthanc) -> DICOMwebClient:
+    """Return a client that is not ours."""
+    session = requests.Session()
+    if server.authenticated:
+        name, _, password = LOGIN.partition(":")
+        session.auth = (name, password)
+    return DICOMwebClient(server.dicomweb, session=session)
+
+
+def listed(server: Orthanc) -> list[dict[str, Any]]:
+    """Return the instances of the study that are listed, with their classes."""
+    return list(client_of(server).search_for_instances(STUDY_UID, fields=["SOPClassUID"]))
+
+
+def fetched(server: Orthanc, sop_class: str) -> list[pydicom.Dataset]:
+    """Fetch the objects of one class by WADO."""
+    client = client_of(server)
     return [
         client.retrieve_instance(
-            study_uid, one["0020000E"]["Value"][0], one["00080018"]["Value"][0]
+            STUDY_UID, one["0020000E"]["Value"][0], one["00080018"]["Value"][0]
         )
-        for one in listed
+        for one in listed(server)
+        if one["00080016"]["Value"] == [sop_class]
     ]
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited for {what}"
+        time.sleep(0.1)
+
+
+def have_come(server: Orthanc) -> bool:
+    classes = [one["00080016"]["Value"][0] for one in listed(server)]
+    return all(classes.count(kind) >= count for kind, count in EXPECTED.items())
 
 
 def assert_marked_where_they_were(
@@ -64,27 +171,61 @@ def assert_marked_where_they_were(
 def test_the_marks_tell_turns_and_mirrors_apart(marked: tuple[MarkedImage, ...]) -> None:
     places = {(one.row, one.column) for one in marked}
     assert len(places) == 4
-    shapes = {pydicom.dcmread(one.path).pixel_array.shape for one in marked}
-    assert shapes == {(640, 440), (440, 640)}
-    for rows, columns in shapes:
-        for row, column in places:
-            assert row != column
-            assert (rows - 1 - row, columns - 1 - column) != (row, column)
+    stored = [pydicom.dcmread(one.path) for one in marked]
+    assert {one.pixel_array.shape for one in stored} == {(640, 440), (440, 640)}
+    assert {one.PhotometricInterpretation for one in stored} == {"MONOCHROME1", "MONOCHROME2"}
+    assert len({tuple(one.PatientOrientation) for one in stored}) == 5
+    for one in marked:
+        assert one.row != one.column
 
 
-def test_images_are_stored_and_found(orthanc: Orthanc, marked: tuple[MarkedImage, ...]) -> None:
-    assert echo(TESTER, "ORTHANC", orthanc.dicom_port) == 0x0000
-    paths = [one.path for one in marked]
-    assert set(store(paths, TESTER, "ORTHANC", orthanc.dicom_port)) == {0x0000}
-    found = find_images(STUDY_UID, TESTER, "ORTHANC", orthanc.dicom_port)
-    assert set(found) >= {one.uid for one in marked}
+def test_the_pacs_and_the_node_know_each_other(hospital: Hospital) -> None:
+    assert echo(TESTER, "ORTHANC", hospital.pacs.dicom_port) == 0x0000
+    assert echo("ORTHANC", NODE, hospital.node_port) == 0x0000
+    hospital.pacs.rest(f"modalities/{NODE}/echo", b"{}", "POST")
 
 
-def test_results_stored_by_stow_are_fetched_with_the_marks_in_place(
-    orthanc: Orthanc, marked: tuple[MarkedImage, ...]
+@pytest.mark.parametrize("kind", MARKS, ids=["cad_sr", "tid_1500", "gsps"])
+@pytest.mark.parametrize("place", ["pacs", "archive"], ids=["c_store", "stow"])
+def test_marks_are_where_they_were(
+    moved: Hospital, marked: tuple[MarkedImage, ...], place: str, kind: str
 ) -> None:
-    exam = exam_of([view_result(one.path) for one in marked])
-    results = [comprehensive_report(exam), *presentation_states(exam)]
-    stow(WebTarget(url=orthanc.dicomweb), [file_bytes(one) for one in results])
-    assert_marked_where_they_were(fetched(orthanc, STUDY_UID, "SR"), marked)
-    assert_marked_where_they_were(fetched(orthanc, STUDY_UID, "PR"), marked)
+    server: Orthanc = getattr(moved, place)
+    wait_until(lambda: have_come(server), f"results in the {place}")
+    results = fetched(server, kind)
+    assert len(results) == MARKS[kind]
+    assert_marked_where_they_were(results, marked)
+
+
+@pytest.mark.parametrize("kind", [SEGMENTATION, LABEL_MAP], ids=["binary", "label_map"])
+@pytest.mark.parametrize("place", ["pacs", "archive"], ids=["c_store", "stow"])
+def test_segments_lie_on_the_marks(
+    moved: Hospital, marked: tuple[MarkedImage, ...], place: str, kind: str
+) -> None:
+    server: Orthanc = getattr(moved, place)
+    wait_until(lambda: have_come(server), f"results in the {place}")
+    results = fetched(server, kind)
+    assert len(results) == len(marked)
+    of_image = {one.uid: one for one in marked}
+    for one in results:
+        [series] = one.ReferencedSeriesSequence
+        [image] = series.ReferencedInstanceSequence
+        mark = of_image.pop(image.ReferencedSOPInstanceUID)
+        pixels = one.pixel_array.reshape(-1, one.Rows, one.Columns).max(axis=0)
+        rows, columns = np.nonzero(pixels)
+        assert pixels[mark.row, mark.column]
+        assert abs(rows.mean() - mark.row) <= CLOSE_PX
+        assert abs(columns.mean() - mark.column) <= CLOSE_PX
+
+
+def test_the_queue_says_that_all_is_done(moved: Hospital) -> None:
+    for server in (moved.pacs, moved.archive):
+        wait_until(lambda at=server: have_come(at), "results")  # type: ignore[misc]
+    with Queue(moved.queue_file) as queue:
+        wait_until(
+            lambda: {one.state for one in queue.entries()} == {EntryState.DONE}, "all to be done"
+        )
+        kinds = [one.kind for one in queue.entries()]
+    assert kinds.count(EntryKind.INSTANCE) == 5
+    assert kinds.count(EntryKind.READING) == 1
+    assert kinds.count(EntryKind.DELIVERY) == 2 * sum(EXPECTED.values())

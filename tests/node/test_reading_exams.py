@@ -10,17 +10,18 @@ from typing import Any
 import pydicom
 import pytest
 from tests.conftest import FixedJudge
-from tests.node.received import Folder, SetClock, small_results
+from tests.node.received import Folder, small_results
 
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.node.asking import ask_for_reading
 from calcsight.node.configuration import DicomWeb, NodeSettings, Peer, Retry
 from calcsight.node.readers import reader_here
 from calcsight.node.reading_exams import ReadingExams
-from calcsight.node.reading_here import Reader
+from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
-from calcsight.terms.errors import UsageError
+from calcsight.terms.errors import ModelMissingError, OutputError, UsageError
+from calcsight.terms.hospital import ResultKind
 from calcsight.terms.mammogram import Intent, Laterality, View
 
 PACS = Peer(name="pacs", ae_title="PACS", address="127.0.0.1", port=104)
@@ -34,10 +35,13 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return reader_here(settings, FixedJudge(), small_results)
 
 
+def quiet_node(folder: Path) -> NodeSettings:
+    return NodeSettings(folder=folder / "node", quiet_seconds=60, peers=(PACS,))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    settings = NodeSettings(folder=tmp_path / "node", quiet_seconds=60, peers=(PACS,))
-    return Folder(settings)
+    return Folder(quiet_node(tmp_path))
 
 
 @pytest.fixture
@@ -233,6 +237,22 @@ def test_a_study_without_a_mammogram_is_refused_by_name(
     assert queue.entries(EntryKind.INSTANCE)[0].state is EntryState.REFUSED
 
 
+def test_a_capture_alone_is_read_as_a_film(folder: Folder, queue: Queue, reader: Reader) -> None:
+    def as_film(dataset: pydicom.Dataset) -> None:
+        dataset.SOPClassUID, dataset.Modality = "1.2.840.10008.5.1.4.1.1.7", "OT"
+
+    edited(folder, folder.receive_view(queue, "a"), as_film)
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    assert len(texts(folder, 1)) == 1
+    # Beside a mammogram it is a picture of a screen, or a dose sheet.
+    folder.receive_view(queue, "b")
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    assert texts(folder, 2) == [f"{hashed_uid('b')} 1"]
+    assert states(queue, EntryKind.INSTANCE)[0] == (0, "refused", "not_a_mammogram")
+
+
 def test_two_studies_are_read_in_turn(folder: Folder, queue: Queue, reader: Reader) -> None:
     for study in ("one", "two"):
         folder.receive_view(queue, f"{study} a", study)
@@ -286,6 +306,52 @@ def test_a_reading_that_fails_is_tried_again_and_given_up(
     assert states(queue, EntryKind.INSTANCE) == [(0, "done", "")]
 
 
+def test_what_a_killed_attempt_left_is_no_part_of_the_results(
+    folder: Folder, queue: Queue, reader: Reader
+) -> None:
+    folder.receive_view(queue, "a")
+    folder.clock.later(60)
+    left = folder.settings.folder / "results" / STUDY / "1"
+    left.mkdir(parents=True)
+    for name in (".0a.part.dcm", "view1.seg.dcm", "sr.dcm"):
+        (left / name).write_bytes(b"half")
+    assert turn(folder, queue, reader)
+    assert list(folder.results()) == ["1/sr.dcm"]
+    assert len(texts(folder, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (ModelMissingError("no model"), (1, "failed", "model_missing")),
+        (OutputError("no room"), (1, "waiting", "cannot_write")),
+        (ReadingFailedError(Fault.STORE), (1, "waiting", "unreadable_file")),
+    ],
+)
+def test_only_what_time_can_mend_is_tried_again(
+    problem: Exception, expected: tuple[int, str, str], folder: Folder, queue: Queue
+) -> None:
+    folder.receive_view(queue, "a")
+    folder.clock.later(60)
+
+    def failing(order: Any, ending: Callable[[], bool]) -> Any:
+        raise problem
+
+    assert turn(folder, queue, failing)
+    assert states(queue, EntryKind.READING) == [expected]
+    assert [one.state.value for one in queue.entries(EntryKind.INSTANCE)] == [expected[1]]
+
+
+def test_an_image_that_the_disk_does_not_give_is_no_refusal(
+    folder: Folder, queue: Queue, reader: Reader
+) -> None:
+    entry = folder.receive_view(queue, "a")
+    (folder.settings.folder / entry.file).unlink()
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    assert states(queue, EntryKind.READING) == [(1, "waiting", "unreadable_file")]
+
+
 class KilledError(BaseException):
     """What stands for the end of the process: nothing may catch it."""
 
@@ -304,6 +370,33 @@ STEPS = [
 ]
 
 
+Result = tuple[list[tuple[str, str]], dict[str, bytes]]
+
+
+def receive_two(queue: Queue, folder: Folder) -> None:
+    """Receive a view, and one that will be refused; then it is quiet."""
+    folder.receive_view(queue, "a")
+    bad = folder.receive_view(queue, "bad", view=View.MLO)
+    path = folder.settings.folder / bad.file
+    path.write_bytes(path.read_bytes()[:-2000])
+    folder.clock.later(60)
+
+
+def result_of(queue: Queue, folder: Folder) -> Result:
+    """Return what is to be sent, and the files of results."""
+    deliveries = queue.entries(EntryKind.DELIVERY)
+    return [(one.uid, one.digest) for one in deliveries], folder.results()
+
+
+@pytest.fixture(scope="module")
+def never_killed(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    folder = Folder(quiet_node(tmp_path_factory.mktemp("never_killed")))
+    with folder.queue() as queue:
+        receive_two(queue, folder)
+        assert turn(folder, queue, reader)
+        return result_of(queue, folder)
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_node_that_is_killed_at_any_step_gives_one_result_of_the_same_bytes(
@@ -311,23 +404,11 @@ def test_a_node_that_is_killed_at_any_step_gives_one_result_of_the_same_bytes(
     when: str,
     folder: Folder,
     reader: Reader,
-    tmp_path: Path,
+    never_killed: Result,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def receive(queue: Queue, into: Folder) -> None:
-        into.receive_view(queue, "a")
-        bad = into.receive_view(queue, "bad", view=View.MLO)
-        path = into.settings.folder / bad.file
-        path.write_bytes(path.read_bytes()[:-2000])
-        into.clock.later(60)
-
-    other = Folder(replace(folder.settings, folder=tmp_path / "never killed"), SetClock())
-    with other.queue() as queue:
-        receive(queue, other)
-        assert turn(other, queue, reader)
-        expected = [(one.uid, one.digest) for one in queue.entries(EntryKind.DELIVERY)]
     with folder.queue() as queue:
-        receive(queue, folder)
+        receive_two(queue, folder)
         with monkeypatch.context() as patch:
             kill_once(patch, step, when)
             with pytest.raises(KilledError):
@@ -341,9 +422,7 @@ def test_a_node_that_is_killed_at_any_step_gives_one_result_of_the_same_bytes(
             pass
         assert states(queue, EntryKind.READING) == [(1, "done", "")]
         assert states(queue, EntryKind.INSTANCE) == [(0, "done", ""), (0, "refused", "truncated")]
-        found = [(one.uid, one.digest) for one in queue.entries(EntryKind.DELIVERY)]
-    assert found == expected
-    assert folder.results() == other.results()
+        assert result_of(queue, folder) == never_killed
 
 
 def kill_once(patch: pytest.MonkeyPatch, step: str, when: str) -> None:
@@ -358,3 +437,35 @@ def kill_once(patch: pytest.MonkeyPatch, step: str, when: str) -> None:
         raise KilledError
 
     patch.setattr(owner, name, killed)
+
+
+def test_results_of_every_kind_name_the_version_before(folder: Folder, queue: Queue) -> None:
+    folder.settings = replace(folder.settings, results=tuple(ResultKind))
+    whole = reader_here(folder.settings, FixedJudge())
+    folder.receive_view(queue, "a")
+    folder.receive_view(queue, "raw", intent=Intent.FOR_PROCESSING)
+    folder.clock.later(60)
+    assert turn(folder, queue, whole)
+    folder.receive_view(queue, "late", view=View.MLO)
+    folder.clock.later(60)
+    assert turn(folder, queue, whole)
+    names = set(folder.results())
+    kinds = ("sr.dcm", "tid1500.dcm", "view1.seg.dcm", "view1.gsps.dcm", "fhir.json")
+    assert {f"{version}/{kind}" for version in (1, 2) for kind in kinds} <= names
+    assert {"2/view2.seg.dcm", "2/view2.gsps.dcm"} <= names
+    results = folder.settings.folder / "results" / STUDY
+    first, second = (pydicom.dcmread(results / version / "sr.dcm") for version in "12")
+    assert "PredecessorDocumentsSequence" not in first
+    [study] = second.PredecessorDocumentsSequence
+    [series] = study.ReferencedSeriesSequence
+    named = [one.ReferencedSOPInstanceUID for one in series.ReferencedSOPSequence]
+    assert named == [first.SOPInstanceUID]
+    [evidence] = second.CurrentRequestedProcedureEvidenceSequence
+    images = [
+        one.ReferencedSOPInstanceUID
+        for of in evidence.ReferencedSeriesSequence
+        for one in of.ReferencedSOPSequence
+    ]
+    assert sorted(images) == sorted(map(hashed_uid, ("a", "raw", "late")))
+    # FHIR is no DICOM object, and is sent to nobody.
+    assert {one.file.rpartition(".")[2] for one in queue.entries(EntryKind.DELIVERY)} == {"dcm"}

@@ -1,7 +1,8 @@
 """What is answered with success is stored and entered; all else is refused and leaves nothing."""
 
-import logging
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from pydicom import dcmread
 from pydicom.uid import (
+    UID,
     ExplicitVRLittleEndian,
     HTJ2KLossless,
     ImplicitVRLittleEndian,
@@ -35,6 +37,7 @@ from tests.node.senders import (
     store,
 )
 
+from calcsight.dicom.kinds import FOR_PRESENTATION
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.node import storing
 from calcsight.node.configuration import Caller, Limits, NodeSettings
@@ -154,6 +157,18 @@ def test_a_data_set_that_is_not_what_the_command_says_is_refused(
         assert status_of(made, under_another_name(instance(), "1.2.3.4")) == 0xA900
     assert queue.entries() == ()
     assert not list(settings.folder.rglob("*.dcm"))
+
+
+def test_another_class_than_was_negotiated_is_refused(running: tuple[Receiver, Queue]) -> None:
+    receiver, queue = running
+    ct = "1.2.840.10008.5.1.4.1.1.2"
+    with association(receiver.port) as made:
+        # The sender deceives itself on what was agreed.
+        for context in made.accepted_contexts:
+            if context.abstract_syntax == FOR_PRESENTATION:
+                context._abstract_syntax = UID(ct)
+        assert status_of(made, instance(SOPClassUID=ct)) == 0xA900
+    assert queue.entries() == ()
 
 
 def under_another_name(one: Any, uid: str) -> Any:
@@ -369,6 +384,20 @@ def test_garbage_ends_its_connection_and_nothing_else(
         assert store(receiver.port, [instance()]) == [0x0000]
 
 
+def test_a_peer_in_the_middle_of_a_word_does_not_keep_the_node_from_ending(
+    settings: NodeSettings,
+) -> None:
+    patient = limited(settings, idle_seconds=600, greeting_seconds=300)
+    with node(patient) as (receiver, _):
+        made: Any = caller().associate("127.0.0.1", receiver.port, ae_title="CALCSIGHT")
+        made.dul.socket.socket.sendall(b"\x04\0\0\0\1\0abc")
+        silent = socket.create_connection(("127.0.0.1", receiver.port), timeout=30)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 60
+    silent.close()
+    made.join(30)
+
+
 def test_a_sender_that_dies_in_the_middle_leaves_nothing(
     running: tuple[Receiver, Queue], settings: NodeSettings
 ) -> None:
@@ -400,24 +429,42 @@ def with_meta(one: Any) -> Any:
     return one
 
 
-def test_a_patient_is_named_nowhere(
-    settings: NodeSettings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+_LOGGING_NODE = """
+import logging, sys, threading
+from pathlib import Path
+from calcsight.node.configuration import NodeSettings
+from tests.node.senders import node
+
+logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)
+with node(NodeSettings(folder=Path(sys.argv[1]), port=0)) as (receiver, queue):
+    print("port", receiver.port, flush=True)
+    sys.stdin.read()
+    print(queue.entries())
+"""
+
+
+def test_a_patient_is_named_nowhere_even_where_everything_is_logged(
+    settings: NodeSettings,
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    # The sender of the tests logs what it sends; the node's side is looked at alone.
-    with node(settings) as (receiver, queue):
-        logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
-        try:
-            statuses = store(
-                receiver.port, [instance(), instance(), instance(PatientComments=SENTINEL)]
-            )
-        finally:
-            logging.getLogger("pynetdicom").setLevel(logging.NOTSET)
-        said = repr(queue.entries()) + "".join(files_below(settings.folder))
-    printed = capfd.readouterr()
-    assert statuses == [0x0000, 0x0000, 0xC001]
-    assert A_UID in caplog.text
-    assert "SENTINEL" not in caplog.text + said + printed.out + printed.err
+    # In a process of its own: what the sender of the tests logs is no matter of the node's.
+    with subprocess.Popen(
+        [sys.executable, "-c", _LOGGING_NODE, str(settings.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        line = next(one for one in running.stdout if one.startswith("port "))
+        bad = instance("bad", StudyInstanceUID=None)
+        sent = [instance(), instance(), instance(PatientComments=SENTINEL), bad]
+        assert store(int(line.split()[1]), sent) == [0x0000, 0x0000, 0xC001, 0xC000]
+        said, _ = running.communicate(timeout=60)
+    files = files_below(settings.folder)
+    assert A_UID in said
+    assert "DEBUG" in said
+    assert "SENTINEL" not in said + "".join(files)
+    assert "4711" not in said + "".join(files)
 
 
 def test_one_folder_has_one_node(settings: NodeSettings) -> None:

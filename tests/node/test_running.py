@@ -26,7 +26,6 @@ from calcsight.records.queue import Queue
 from calcsight.terms.errors import QueueError
 from calcsight.terms.mammogram import Intent, View
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 PATIENCE_SECONDS = 60.0
 
 
@@ -75,7 +74,7 @@ def send(port: int, *paths: Path) -> None:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "written_results", small_results)
+    monkeypatch.setattr(readers, "result_files", small_results)
 
 
 def node_settings(tmp_path: Path, pacs: TakingPeer) -> NodeSettings:
@@ -139,7 +138,7 @@ from calcsight.node.running import run_node
 from tests.node.peers import TakingPeer
 from tests.node.test_running import node_settings
 
-readers.written_results = small_results
+readers.result_files = small_results
 pacs = TakingPeer(port=int(sys.argv[2]))
 settings = node_settings(Path(sys.argv[1]), pacs)
 run_node(settings, FixedJudge(), listening=lambda port: print(port, flush=True))

@@ -1,5 +1,8 @@
 """Every error has a DICOM status and a state."""
 
+import re
+from pathlib import Path
+
 from calcsight.node.statuses import (
     COMMENTS,
     STANDING_OF,
@@ -39,3 +42,10 @@ def test_every_refusal_says_why_in_a_comment_that_dicom_can_hold() -> None:
         said = answer(status)
         assert said.Status == status
         assert len(said.get("ErrorComment", "")) <= 64
+
+
+def test_every_status_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "node.md").read_text(encoding="utf-8")
+    section = page.partition("## Receiving")[2].partition("\n## ")[0]
+    documented = {int(one, 16) for one in re.findall(r"^\| ([0-9A-F]{4}) \|", section, re.M)}
+    assert documented == set(StoreStatus)

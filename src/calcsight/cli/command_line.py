@@ -15,6 +15,7 @@ from calcsight.cli import (
     evaluate,
     explain,
     final,
+    final_report,
     info,
     node_example,
     node_read,
@@ -128,7 +129,17 @@ _GROUPS: tuple[tuple[str, str, _Commands], ...] = (
     (
         "final",
         "Final records: what a person says of a finding at the end of an exam.",
-        ((final.check, ("calcsight final check final.json",)),),
+        (
+            (final.check, ("calcsight final check final.json",)),
+            (
+                final_report.report,
+                (
+                    "calcsight final report final.json --exam exam/ --out report.dcm",
+                    "calcsight final report final.json --exam exam/ --reading "
+                    "results/L_CC.reading.json --out report.dcm",
+                ),
+            ),
+        ),
     ),
     (
         "sr",

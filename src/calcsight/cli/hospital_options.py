@@ -82,14 +82,20 @@ def result_order(
         raise UsageError(f"--dicom-out {', '.join(unknown)}", f"any of {', '.join(every)}, or all")
     return ResultOrder(
         kinds=frozenset(ResultKind(one) for one in asked),
-        created_at=_time(created_at),
+        created_at=time_of_creation(created_at),
         suggestion=suggestion,
         finals=tuple(final_from(path) for path in finals or []),
     )
 
 
-def _time(said: str | None) -> datetime:
-    """Return a time with its zone; now when nothing was said."""
+def time_of_creation(said: str | None) -> datetime:
+    """Return the time at which results count as made; now when nothing was said.
+
+    Raises
+    ------
+    UsageError
+        When it is no time.
+    """
     if said is None:
         return datetime.now(UTC).replace(microsecond=0)
     try:

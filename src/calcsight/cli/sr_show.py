@@ -1,6 +1,7 @@
 """`calcsight sr show`: what reports of computers say, and their marks drawn over an image."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from calcsight.terms.cad_report import CadReport
 
+_WIDTH = 110
 ReportFiles = Annotated[
     list[Path],
     typer.Argument(
@@ -117,8 +119,24 @@ def _lines(read: "Sequence[tuple[Path, CadReport | CalcsightError]]") -> list[st
         if isinstance(found, CalcsightError):
             continue
         first, *rest = report_lines(found)
-        lines += [one_line(f"{path}: {first}"), *map(one_line, rest), ""]
-    return [*lines, INTENDED_USE]
+        lines.append(one_line(f"{path}: {first}"))
+        lines += [line for said in rest for line in _wrapped(said)]
+        lines.append("")
+    return [*lines, *wrap(INTENDED_USE, _WIDTH)]
+
+
+def _wrapped(said: str) -> list[str]:
+    """Break a line; what belongs to it stands further in."""
+    words = one_line(said.lstrip())
+    indent = " " * (len(said) - len(said.lstrip()))
+    return wrap(
+        words,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}    ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _draw(reports: "Sequence[CadReport]", image: Path, out: Path) -> None:

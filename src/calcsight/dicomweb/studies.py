@@ -16,7 +16,7 @@ from calcsight.terms.errors import NetworkError, PeerRefusedError, UsageError
 _UID = re.compile(r"[0-9](?:[0-9.]{0,62}[0-9])?")
 _SOP_CLASS, _SOP_UID, _MODALITY, _SERIES_UID = "00080016", "00080018", "00080060", "0020000E"
 _PAGE = 500
-_JSON = "application/dicom+json, application/json"
+_JSON = "application/dicom+json"
 # As it is stored: what is decoded or compressed anew is another image.
 _AS_STORED = f'multipart/related; type="{DICOM}"; transfer-syntax=*'
 _WAITS_SECONDS = (1.0, 4.0)

@@ -17,8 +17,9 @@ _WHAT = {MarkKind.GROUP: "129769006", MarkKind.PARTICLE: "129770007"}
 # Measures of a particle that are its diameter, in SNOMED CT: diameter, length, long axis.
 _DIAMETERS = ("81827009", "410668003", "103339001")
 _MM = {"mm": 1.0, "cm": 10.0, "um": 0.001}
-# Why a view was not read, as a code.
-NOT_READ = "detection_failed"
+# Why a view counts as not read, as codes.
+DETECTION_FAILED = "detection_failed"
+NOT_SAID = "not_said_to_be_read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def cad_predictions(reports: Sequence[CadReport], names: Mapping[str, str]) -> C
 
     A view is an image that detection was performed on; where a report does not say on which, each
     image of its latest day. An image without a mark is one in which nothing was found; one for
-    which detection failed was not read.
+    which detection failed, or that is not said to have been read and has no mark, was not read.
 
     The score is the certainty of the finding where every mark of its kind states one, else the
     probability of cancer where every one does, else 1 for all: scales are never mixed.
@@ -86,7 +87,7 @@ def cad_predictions(reports: Sequence[CadReport], names: Mapping[str, str]) -> C
         )
     scales = {kind: _scale(marks) for kind, marks in kinds.items()}
     views = tuple(
-        _view(names.get(uid, uid), found[uid], scales, NOT_READ if _failed(report, uid) else "")
+        _view(names.get(uid, uid), found[uid], scales, _why_not_read(report, uid))
         for report, uid in looked
     )
     return CadPredictions(
@@ -125,17 +126,18 @@ def _searched(report: CadReport, kind: MarkKind) -> bool:
     )
 
 
-def _failed(report: CadReport, uid: str) -> bool:
-    """Tell whether no detection of calcifications succeeded on an image."""
-    mine = [one for one in _detections(report) if not one.image_uids or uid in one.image_uids]
-    if mine:
-        return all(one.status is TaskStatus.FAILED for one in mine)
-    return report.detections in (TaskStatus.FAILED, TaskStatus.NOT_ATTEMPTED)
+def _why_not_read(report: CadReport, uid: str) -> str:
+    """Return a code where an image was not read, or may not have been; "" = it was."""
+    status = report.looked_at(uid, frozenset(_WHAT.values()))
+    if status in (TaskStatus.FAILED, TaskStatus.NOT_ATTEMPTED):
+        return DETECTION_FAILED
+    unsaid = status is TaskStatus.NOT_STATED and not report.marks_on(uid)
+    return NOT_SAID if unsaid else ""
 
 
 def _marks(report: CadReport, uid: str) -> _Marks:
     """Return the marks of one image that have a place and may be shown."""
-    if _failed(report, uid):
+    if _why_not_read(report, uid):
         return _Marks(groups=(), particles=())
     shown = [one for one in report.marks_on(uid) if one.is_to_be_shown and one.row is not None]
     groups = tuple(one for one in shown if one.kind is MarkKind.GROUP)
@@ -214,11 +216,7 @@ def _detector(
     searched: Mapping[MarkKind, bool],
 ) -> str:
     """Name who made the marks, and what their scores are."""
-    makers = dict.fromkeys(
-        " ".join(filter(None, (one.manufacturer, one.model, one.software_version)))
-        or "a maker who is not named"
-        for one in reports
-    )
+    makers = dict.fromkeys(one.made_by for one in reports)
     words = {
         "certainty_percent": "certainty",
         "probability_percent": "probability of cancer",
@@ -229,7 +227,7 @@ def _detector(
         for kind in (MarkKind.PARTICLE, MarkKind.GROUP)
         if searched[kind]
     ]
-    return f"CAD reports of {', '.join(makers)}; {'; '.join(said)}"
+    return f"CAD reports of {' and '.join(makers)}; {'; '.join(said)}"
 
 
 def _left_out(reports: Sequence[CadReport], looked: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,10 @@ from pynetdicom.transport import AddressInformation, AssociationSocket
 from calcsight.dicom.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from calcsight.node.configuration import NodeSettings, Peer
 from calcsight.node.tls_contexts import client_context
-from calcsight.terms.errors import NetworkError
+from calcsight.terms.errors import NetworkError, PeerRefusedError
+
+# One that is not there must not hold up what goes to others.
+_CONNECT_SECONDS = 10.0
 
 
 class ClosingSocket(AssociationSocket):
@@ -61,14 +64,15 @@ def association_with(
     Raises
     ------
     NetworkError
-        When the peer cannot be reached, or gives no association.
+        When the peer cannot be reached; `PeerRefusedError` when it rejects the association.
     SettingsError
         When the certificates cannot be used.
     """
     entity = CallingEntity(ae_title=settings.ae_title)
     entity.implementation_class_uid = IMPLEMENTATION_CLASS_UID
     entity.implementation_version_name = IMPLEMENTATION_VERSION_NAME
-    entity.connection_timeout = entity.acse_timeout = settings.limits.idle_seconds
+    entity.connection_timeout = min(_CONNECT_SECONDS, settings.limits.idle_seconds)
+    entity.acse_timeout = settings.limits.idle_seconds
     entity.dimse_timeout = entity.network_timeout = settings.limits.idle_seconds
     for abstract_syntax, transfer_syntaxes in contexts:
         entity.add_requested_context(abstract_syntax, list(transfer_syntaxes))
@@ -79,10 +83,16 @@ def association_with(
         ext_neg=list(roles),
         tls_args=(client_context(settings.tls), peer.address) if peer.tls else None,
     )
+    if made.is_rejected:
+        raise PeerRefusedError(
+            f"the peer {peer.name} rejected the association",
+            "a peer that accepts this node",
+            "let it know AE title and address of this node; check its own AE title here",
+        )
     if not made.is_established:
         raise NetworkError(
-            f"the peer {peer.name} gave no association",
-            "a peer that listens, and takes what is sent",
-            "look at its address, port and titles",
+            f"the peer {peer.name} could not be reached, or takes nothing of what is sent",
+            "a peer that listens at its address and port",
+            "see whether it runs, and whether both speak TLS or neither",
         )
     return made

@@ -104,9 +104,13 @@ class DueStudies:
 
     def enter(self) -> tuple[str, ...]:
         """Enter a reading for each study that is complete, and return their UIDs."""
+        being_read = {
+            uid for state in _OPEN for uid in self.queue.studies(EntryKind.READING, state)
+        }
         waiting: Mapping[str, list[Entry]] = defaultdict(list)
         for one in self.queue.entries(EntryKind.INSTANCE, state=EntryState.WAITING):
-            waiting[one.study_uid].append(one)
+            if one.study_uid not in being_read:
+                waiting[one.study_uid].append(one)
         self._looked_at = {uid: it for uid, it in self._looked_at.items() if uid in waiting}
         return tuple(uid for uid, new in waiting.items() if self._entered(uid, new))
 

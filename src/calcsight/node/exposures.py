@@ -18,6 +18,7 @@ from calcsight.terms.mammogram import Intent, Laterality, View
 
 _SIDES = (Laterality.RIGHT, Laterality.LEFT)
 _VIEWS = tuple(View)
+_BOTH_INTENTS = sorted((Intent.FOR_PRESENTATION, Intent.FOR_PROCESSING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,7 +93,14 @@ def _joined_by_source(images: Sequence[StoredImage]) -> list[list[StoredImage]]:
         # Images made from each other in a circle say nothing that could be true.
         in_circle = source is not None
         families[one.uid if in_circle else at.uid].append(one)
-    return list(families.values())
+    return [part for family in families.values() for part in _without_contradiction(family)]
+
+
+def _without_contradiction(family: list[StoredImage]) -> list[list[StoredImage]]:
+    """Part a family whose images state several sides or views: some header of it is wrong."""
+    sides = {one.laterality for one in family} - {None}
+    views = {one.view for one in family} - {None}
+    return [family] if len(sides) <= 1 and len(views) <= 1 else [[one] for one in family]
 
 
 def _source(image: StoredImage, known: dict[str, StoredImage]) -> StoredImage | None:
@@ -102,12 +110,7 @@ def _source(image: StoredImage, known: dict[str, StoredImage]) -> StoredImage | 
     source = known.get(next(iter(image.made_from)))
     if source is None or not source.one_exposure or source is image:
         return None
-    agree = _agree(image.laterality, source.laterality) and _agree(image.view, source.view)
-    return source if agree else None
-
-
-def _agree(one: object, other: object) -> bool:
-    return one is None or other is None or one == other
+    return source
 
 
 def _joined_by_time(families: Sequence[list[StoredImage]]) -> list[list[StoredImage]]:
@@ -116,32 +119,26 @@ def _joined_by_time(families: Sequence[list[StoredImage]]) -> list[list[StoredIm
     Only where the study holds exactly these two of that second, side, view and modifiers: clocks
     that were set to nothing by de-identification make a view and its repetition look like one.
     """
-    alike: dict[object, list[list[StoredImage]]] = defaultdict(list)
-    alone: list[list[StoredImage]] = []
-    for family in families:
-        key = _moment(family)
-        (alone if key is None else alike[key]).append(family)
-    joined = alone
-    for group in alike.values():
-        intents = {one.intent for one in chain(*group)}
-        whole = len(group) == 2 and all(len(family) == 1 for family in group)
-        if whole and intents == {Intent.FOR_PROCESSING, Intent.FOR_PRESENTATION}:
-            joined.append([*chain(*group)])
-        else:
-            joined += group
-    return joined
+    alike: dict[object, list[StoredImage]] = defaultdict(list)
+    for one in chain(*families):
+        alike[_moment(one)].append(one)
+    alike.pop(None, None)
+    single = {family[0].uid for family in families if len(family) == 1}
+    pairs = [
+        pair
+        for pair in alike.values()
+        if [one.intent for one in sorted(pair, key=lambda one: one.intent)] == _BOTH_INTENTS
+        # One that names a source which is not here was made from that, and from no other.
+        and all(one.uid in single and not one.made_from for one in pair)
+    ]
+    paired = {one.uid for one in chain(*pairs)}
+    return [*pairs, *(family for family in families if family[0].uid not in paired)]
 
 
-def _moment(family: Sequence[StoredImage]) -> object:
+def _moment(image: StoredImage) -> object:
     """Return second, side, view and modifiers of an exposure; None when one is not stated."""
-    one = family[0]
-    stated = one.exposed_at and one.laterality and one.view and one.one_exposure
-    # An image that names a source which is not here was made from that one, and no other. In a
-    # family that is joined already, the sources are here.
-    elsewhere = len(family) == 1 and bool(one.made_from)
-    if not stated or elsewhere:
-        return None
-    return (one.exposed_at, one.laterality, one.view, one.modifiers)
+    stated = image.exposed_at and image.laterality and image.view and image.one_exposure
+    return (image.exposed_at, image.laterality, image.view, image.modifiers) if stated else None
 
 
 def _exposure(images: Sequence[StoredImage], read_intent: Intent) -> Exposure:

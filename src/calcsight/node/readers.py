@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calcsight.assembly import interpreter_for, settings_from
-from calcsight.dicom.results.exam_result import ExamResult, ResultFile
 from calcsight.dicom.results.gathered import ReadBy
+from calcsight.dicom.results.objects import require_writers, result_files
 from calcsight.models import DEFAULT_MODEL, load_judge
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.reading_apart import ReaderApart
 from calcsight.node.reading_here import Reader, ReaderHere
 from calcsight.node.results_of_exam import ResultWriter
-from calcsight.terms.hospital import ResultKind
 from calcsight.terms.judge import Engine, Judge
 from calcsight.terms.settings import Settings
 
@@ -38,10 +37,11 @@ def reader_apart(settings: NodeSettings) -> Reader:
 
     Raises
     ------
-    SettingsError, ModelError, GuidanceError
-        Now, and not with the first exam, when there is something wrong with the model, the
-        settings of the reading or the guidance.
+    UsageError, SettingsError, ModelError, GuidanceError
+        Now, and not with the first exam, when a library for a kind of results is not installed,
+        or there is something wrong with the model, the settings of the reading or the guidance.
     """
+    require_writers(frozenset(settings.results))
     chosen = reading_settings(settings.settings)
     judge = NamedJudge(model=settings.model or DEFAULT_MODEL, engine=chosen.engine)
     judge()
@@ -49,7 +49,7 @@ def reader_apart(settings: NodeSettings) -> Reader:
     return ReaderApart(
         settings=chosen,
         load_judge=judge,
-        write=written_results,
+        write=result_files,
         limit_seconds=settings.limits.reading_seconds,
     )
 
@@ -63,7 +63,7 @@ def reader_here(settings: NodeSettings, judge: Judge, write: ResultWriter | None
     """
     chosen = reading_settings(settings.settings)
     read_by = ReadBy(judge=judge, settings=chosen, interpreter=interpreter_for(chosen))
-    return ReaderHere(read_by=read_by, write=write or written_results)
+    return ReaderHere(read_by=read_by, write=write or result_files)
 
 
 def reading_settings(file: Path | None) -> Settings:
@@ -74,10 +74,3 @@ def reading_settings(file: Path | None) -> Settings:
     SettingsError
     """
     return settings_from(file) if file else Settings()
-
-
-def written_results(exam: ExamResult, kinds: frozenset[ResultKind]) -> tuple[ResultFile, ...]:
-    """Make the results of an exam; see `calcsight.dicom.results.objects.result_files`."""
-    from calcsight.dicom.results.objects import result_files  # noqa: PLC0415 - brings highdicom
-
-    return result_files(exam, kinds)

@@ -21,6 +21,7 @@ from calcsight.node.results_of_exam import (
     StudyOrder,
     no_view_code,
 )
+from calcsight.node.statuses import state_after
 from calcsight.node.written_results import deliveries_of, earlier_results, write_results
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
@@ -80,7 +81,10 @@ class ReadingExams:
         except ReadingFailedError as problem:
             self._failed(entry, problem.fault)
         except CalcsightError as problem:
-            self._failed(entry, problem.code)
+            if state_after(problem) is EntryState.WAITING:
+                self._failed(entry, problem.code)
+            else:
+                self._end(entry, state_after(problem), problem.code)
         except Exception:  # noqa: BLE001 - one exam that breaks the node must not stop the others
             self._failed(entry, Fault.INTERNAL)
         return True

@@ -14,7 +14,7 @@ from calcsight.node.results_of_exam import (
     StudyRead,
     read_study,
 )
-from calcsight.terms.errors import CalcsightError
+from calcsight.terms.errors import CalcsightError, UnreadableFileError
 
 
 class Fault(StrEnum):
@@ -24,6 +24,7 @@ class Fault(StrEnum):
     ENDED = "reading_ended"
     TIME_LIMIT = "reading_time_limit"
     NO_MEMORY = "reading_no_memory"
+    STORE = UnreadableFileError.code
 
 
 class ReadingFailedError(Exception):
@@ -76,6 +77,9 @@ class ReaderHere:
 
         try:
             return read_study(order, self.read_by, self.write, before_view)
+        except UnreadableFileError:
+            # The disk, not the image: there may be a better time.
+            raise ReadingFailedError(Fault.STORE) from None
         except (AskedToEndError, CalcsightError):
             raise
         except MemoryError:

@@ -1,8 +1,11 @@
 """The side of the node that others call: C-ECHO, C-STORE and storage commitment."""
 
 import logging
+import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any
@@ -22,7 +25,7 @@ from calcsight.node.contexts import (
     VERIFICATION,
     classes_taken,
 )
-from calcsight.node.statuses import answer
+from calcsight.node.statuses import StoreStatus, answer
 from calcsight.node.storing import Store
 from calcsight.node.tls_contexts import server_context
 from calcsight.records.entries import utc_now
@@ -33,6 +36,7 @@ LOGGER = logging.getLogger(__name__)
 # PS3.8 9.3.4: rejected for good by the service user, calling AE title not recognised.
 _CALLER_NOT_KNOWN = (0x01, 0x01, 0x03)
 _PATIENCE_SECONDS = 10.0
+_COURTESY_SECONDS = 2.0
 
 
 class Receiver:
@@ -89,13 +93,9 @@ class Receiver:
         trace: TracebackType | None,
     ) -> None:
         """Abort what is open and stop listening; what was answered stays."""
-        open_ones = self._server.active_associations
-        for one in open_ones:
-            one.abort()
+        _abort(self._server.active_associations)
         self._committer.stop()
         self._server.shutdown()
-        for one in open_ones:
-            one.join(_PATIENCE_SECONDS)
 
     def _listening(self) -> Any:
         """Return the server with its handlers, bound to its port."""
@@ -137,13 +137,30 @@ class Receiver:
     def _stored(self, event: Any) -> Dataset:
         """Answer a C-STORE."""
         request = event.request
-        return answer(
-            self._store.keep(
-                request.DataSet,
-                str(request.AffectedSOPClassUID),
-                str(request.AffectedSOPInstanceUID),
-            )
-        )
+        sop_class = str(request.AffectedSOPClassUID)
+        if sop_class != str(event.context.abstract_syntax):
+            # Negotiated for something else, so that it may be anything.
+            request.DataSet.discard()
+            return answer(StoreStatus.DOES_NOT_MATCH)
+        sop_uid = str(request.AffectedSOPInstanceUID)
+        return answer(self._store.keep(request.DataSet, sop_class, sop_uid))
+
+
+def _abort(associations: Sequence[Any]) -> None:
+    """Abort associations; one that waits in the middle of a PDU is cut off."""
+    ending = [threading.Thread(target=one.abort, daemon=True) for one in associations]
+    for thread in ending:
+        thread.start()
+    until = time.monotonic() + _COURTESY_SECONDS
+    for thread in ending:
+        thread.join(max(0.0, until - time.monotonic()))
+    for one in associations:
+        connection = getattr(one.dul.socket, "socket", None)
+        if one.is_alive() and connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+    for one in associations:
+        one.join(_PATIENCE_SECONDS)
 
 
 def _entity(settings: NodeSettings) -> AE:

@@ -3,7 +3,7 @@
 Sources: PS3.4 table B.2-1 and PS3.7 9.1.1.1.9 (statuses of C-STORE), PS3.8 9.3.4 (rejections).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,17 +11,14 @@ from typing import Any
 
 from pydicom import dcmread
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE, build_context
-from pynetdicom.presentation import PresentationContext
 
-from calcsight.dicom.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from calcsight.intake import foreign_errors_as
+from calcsight.node.calling import association_with
 from calcsight.node.configuration import NodeSettings, Peer
-from calcsight.node.tls_contexts import client_context
+from calcsight.node.contexts import VERIFICATION
 from calcsight.terms.errors import NetworkError, NotAnImageError, PeerRefusedError
 
 _UNCOMPRESSED = (str(ExplicitVRLittleEndian), str(ImplicitVRLittleEndian))
-_CONNECT_SECONDS = 10.0
 _NOT_SUPPORTED = 0x0122
 # What may be mended by time: processing failures, and (A7xx) no room.
 _PASSING = (0x0110, 0x0211)
@@ -72,29 +69,7 @@ class PeerLink:
 
     def __init__(self, settings: NodeSettings, peer: Peer, forms: Iterable[Form]) -> None:
         self._peer = peer
-        entity = AE(ae_title=settings.ae_title)
-        entity.implementation_class_uid = IMPLEMENTATION_CLASS_UID
-        entity.implementation_version_name = IMPLEMENTATION_VERSION_NAME
-        entity.connection_timeout = _CONNECT_SECONDS
-        entity.acse_timeout = settings.limits.greeting_seconds
-        entity.dimse_timeout = settings.limits.idle_seconds
-        entity.network_timeout = settings.limits.idle_seconds
-        tls = (client_context(settings.tls), peer.address) if peer.tls else None
-        self._association = entity.associate(
-            peer.address,
-            peer.port,
-            contexts=contexts_for(forms),
-            ae_title=peer.ae_title,
-            tls_args=tls,
-        )
-        if self._association.is_rejected:
-            raise PeerRefusedError(
-                f"the peer {peer.name!r}, which rejected the association",
-                "a peer that accepts this node",
-                "let it know AE title and address of this node; check its own AE title here",
-            )
-        if not self._association.is_established:
-            raise self._lost("could not be reached")
+        self._association = association_with(settings, peer, contexts_for(forms))
 
     def send(self, path: Path) -> Answer:
         """Send one file.
@@ -143,21 +118,19 @@ class PeerLink:
         return True
 
     def _lost(self, how: str) -> NetworkError:
-        return NetworkError(
-            f"the peer {self._peer.name!r} {how}",
-            "a peer that listens at its address and port",
-            "see whether it runs, and whether both speak TLS or neither",
-        )
+        return NetworkError(f"the peer {self._peer.name} {how}", "an answer to every object")
 
 
-def contexts_for(forms: Iterable[Form]) -> list[PresentationContext]:
-    """Return what to ask for: each form, and each class without compression in any case."""
+def contexts_for(forms: Iterable[Form]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what to ask for: each form, and each class without compression in any case.
+
+    Verification comes with them: where it is all that a peer accepts, it is there and takes no
+    object of these classes, which is another thing than a peer that breaks off.
+    """
     wanted = sorted({(one.sop_class_uid, one.transfer_syntax_uid) for one in forms})
-    contexts = [
-        build_context(kind, [syntax]) for kind, syntax in wanted if syntax not in _UNCOMPRESSED
-    ]
-    plain: Sequence[str] = sorted({kind for kind, _ in wanted})
-    return contexts + [build_context(kind, list(_UNCOMPRESSED)) for kind in plain]
+    compressed = [(kind, (syntax,)) for kind, syntax in wanted if syntax not in _UNCOMPRESSED]
+    kinds = [VERIFICATION, *sorted({kind for kind, _ in wanted})]
+    return compressed + [(kind, _UNCOMPRESSED) for kind in kinds]
 
 
 def answer_of(status: int) -> Answer:

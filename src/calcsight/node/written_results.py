@@ -20,7 +20,10 @@ STOW_TARGET = "(dicomweb)"
 
 
 def write_results(settings: NodeSettings, reading: Entry, files: Sequence[ResultFile]) -> None:
-    """Write every file of a version; one that is there already has the same bytes.
+    """Write every file of a version, and leave nothing else in its folder.
+
+    An attempt that was killed may have left some of the same files, half a temporary one, or
+    others when the settings were changed since.
 
     Raises
     ------
@@ -37,6 +40,11 @@ def write_results(settings: NodeSettings, reading: Entry, files: Sequence[Result
         ) from None
     for one in files:
         write_bytes(folder / one.name, one.data)
+    names = {one.name for one in files}
+    for path in folder.iterdir():
+        if path.name not in names:
+            with suppress(OSError):
+                path.unlink()
 
 
 def deliveries_of(

@@ -1,6 +1,6 @@
 """Marks of reports of computers over the image that they were made on, in its file's own frame."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from calcsight.pictures.inks import GREY_LEVELS, Ink
 from calcsight.pictures.lettering import Lettering
 from calcsight.pictures.marks import Box, Scale, box_around, grown_hull, label_beside
 from calcsight.pictures.overlay import CAPTION_SHARE, LINE_SHARE, NUMBER_SHARE, scale_of
-from calcsight.terms.cad_report import CadReport
+from calcsight.terms.cad_report import CadReport, unmarked_words
 from calcsight.terms.errors import UsageError
 from calcsight.terms.mammogram import Mammogram, view_name
 from calcsight.terms.reading import INTENDED_USE
@@ -59,35 +59,51 @@ def report_overlay_png(
             "one of the images that calcsight sr show lists",
             "give the image that was read: FOR PRESENTATION and FOR PROCESSING differ in UID",
         )
-    marks = [mark for one in of_it for mark in one.marks_on(mammogram.uid)]
-    shown = [one for one in marks if one.is_to_be_shown and one.row is not None]
+    letters = _letters(len(of_it))
+    drawn = [
+        (letter, mark)
+        for letter, one in zip(letters, of_it, strict=True)
+        for mark in one.marks_on(mammogram.uid)
+        if mark.is_to_be_shown and mark.row is not None
+    ]
     rows, columns = mammogram.file_shape
-    caption = _caption(mammogram, of_it, marks, shown)
+    caption = _caption(mammogram, dict(zip(letters, of_it, strict=True)), [m for _, m in drawn])
     entries = np.empty((rows + caption.height_px, columns), np.uint8)
     grey = as_grey(mammogram.pixels, breast_window(mammogram, settings), GREY_LEVELS)
     entries[:rows] = mammogram.orientation.to_file(grey)
     # Marks that reach over the last row must not reach into the caption, which comes after.
     canvas = PaletteCanvas(entries)
-    _draw(canvas, shown, scale_of(mammogram, settings, 1.0), (rows, columns))
+    _draw(canvas, drawn, scale_of(mammogram, settings, 1.0), (rows, columns))
     caption.draw(canvas, rows)
     return palette_png(entries)
 
 
+def _letters(count: int) -> list[str]:
+    """Return what stands before the numbers of each report's marks; nothing of one alone."""
+    return [""] if count == 1 else [f"{chr(65 + n % 26)}{n // 26 or ''}:" for n in range(count)]
+
+
 def _draw(
-    canvas: PaletteCanvas, marks: Sequence[ReportMark], scale: Scale, shape: tuple[int, int]
+    canvas: PaletteCanvas,
+    drawn: Sequence[tuple[str, ReportMark]],
+    scale: Scale,
+    shape: tuple[int, int],
 ) -> None:
     """Draw marks, then their labels where they cover the fewest marks."""
     longer = max(shape)
     line_px = max(1, round(longer * LINE_SHARE))
     taken: list[Box] = []
-    for mark in marks:
+    for _, mark in drawn:
         for points, thin in _drawn_below(mark, scale):
             canvas.polygon(points, _INKS[mark.kind], max(1, line_px // 2) if thin else line_px)
         taken.append(box_around(_around(mark, scale), 0.0))
     lettering = Lettering(max(14.0, longer * NUMBER_SHARE))
-    for mark in marks:
+    for letter, mark in drawn:
         if mark.kind is not MarkKind.PARTICLE:
-            label_beside(canvas, _around(mark, scale), _label(mark), lettering, taken, shape)
+            label = f"{letter}{_label(mark)}"
+            label_beside(canvas, _around(mark, scale), label, lettering, taken, shape)
+            # To cover a label is worse than to cover part of a mark.
+            taken += taken[-1:]
 
 
 def _drawn_below(mark: ReportMark, scale: Scale) -> Iterator[tuple[NDArray[np.float64], bool]]:
@@ -135,31 +151,32 @@ def _label(mark: ReportMark) -> str:
 
 
 def _caption(
-    mammogram: Mammogram,
-    reports: Sequence[CadReport],
-    marks: Sequence[ReportMark],
-    shown: Sequence[ReportMark],
+    mammogram: Mammogram, reports: Mapping[str, CadReport], shown: Sequence[ReportMark]
 ) -> Caption:
-    """Lay the caption out."""
+    """Lay the caption out; reports by what stands before the numbers of their marks."""
     rows, columns = mammogram.file_shape
+    marks = [mark for one in reports.values() for mark in one.marks_on(mammogram.uid)]
     kinds = {one.kind for one in shown}
     parts = [view_name(mammogram.laterality, mammogram.view)]
     parts += [words for kind, words in _LEGEND if kind in kinds]
-    if not marks:
-        parts.append("nothing is marked on this image")
+    parts += [
+        f"{letter} {unmarked_words(one.looked_at(mammogram.uid))}".lstrip()
+        for letter, one in reports.items()
+        if not one.marks_on(mammogram.uid)
+    ]
     if any(_is_ringed(one) for one in shown):
         parts.append(f"rings of {2 * _RING_MM:g} mm: places without an outline")
-    hidden = sum(not one.is_to_be_shown for one in marks)
-    if hidden:
-        parts.append(f"{hidden} not for presentation, left out")
-    nowhere = sum(one.row is None and one.is_to_be_shown for one in marks)
-    if nowhere:
-        parts.append(f"{nowhere} without a place, not drawn")
-    outside = sum(_is_outside(one, (rows, columns)) for one in shown)
-    if outside:
-        parts.append(f"{outside} with a place outside the image")
-    makers = sorted({" ".join(filter(None, (one.manufacturer, one.model))) for one in reports})
-    made_by = "; ".join(one or "a maker who is not named" for one in makers)
+    for count, words in (
+        (sum(not one.is_to_be_shown for one in marks), "not for presentation, left out"),
+        (
+            sum(one.row is None and one.is_to_be_shown for one in marks),
+            "without a place, not drawn",
+        ),
+        (sum(_is_outside(one, (rows, columns)) for one in shown), "outside the image"),
+    ):
+        if count:
+            parts.append(f"{count} {words}")
+    made_by = "; ".join(f"{letter} {one.made_by}".lstrip() for letter, one in reports.items())
     paragraphs = [" | ".join(parts), f"Marks by {made_by}, drawn by calcsight. {INTENDED_USE}"]
     return laid_out(paragraphs, columns, max(12.0, max(rows, columns) * CAPTION_SHARE))
 

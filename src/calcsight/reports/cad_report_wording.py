@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from calcsight.terms.cad_report import CadReport, ReportKind, Statement, Task, TaskKind, TaskStatus
+from calcsight.terms.cad_report import (
+    CadReport,
+    ReportKind,
+    Statement,
+    Task,
+    TaskKind,
+    TaskStatus,
+    unmarked_words,
+)
 from calcsight.terms.mammogram import view_name
 from calcsight.terms.report_mark import (
     Algorithm,
@@ -11,6 +19,7 @@ from calcsight.terms.report_mark import (
     Rendering,
     ReportCode,
     ReportMark,
+    ReportNumber,
 )
 
 _KINDS = {
@@ -32,7 +41,7 @@ _ASKED = (
 def report_lines(report: CadReport) -> Iterator[str]:
     """Yield a report as lines, indented by what belongs to what; words are the report's own."""
     yield f"{_KINDS[report.kind]}, UID {report.uid or 'not stated'}"
-    yield f"  made by {_maker(report)}"
+    yield f"  made by {report.made_by}"
     if report.algorithms:
         yield f"  algorithms: {_algorithms(report.algorithms)}"
     if report.summary is not None:
@@ -44,12 +53,12 @@ def report_lines(report: CadReport) -> Iterator[str]:
         on_it = report.marks_on(image.uid)
         yield from (f"    {one}" for one in map(mark_words, on_it))
         if not on_it:
-            yield "    nothing is marked"
+            yield f"    {unmarked_words(report.looked_at(image.uid))}"
     for one in report.marks:
         if one.image_uid is None:
             yield f"  on no named image: {mark_words(one)}"
     yield from (f"  {_together(one)}" for one in report.composites)
-    yield from (f"  the report itself says: {_statement(one)}" for one in report.statements)
+    yield from (f"  {_statement(one)}" for one in report.statements)
     yield from (f"  note: {one.text}" for one in report.doubts)
 
 
@@ -62,7 +71,7 @@ def mark_words(mark: ReportMark) -> str:
         *(f'distribution "{one.words}"' for one in mark.distributions),
         *(f'change "{one.words}"' for one in mark.changes),
         *(f'{one.name.words} "{one.value.words}"' for one in mark.properties),
-        *(f"{one.name.words} {one.value:g} {one.unit}".rstrip() for one in mark.numbers),
+        *map(_number, mark.numbers),
         *_sureness(mark.certainty_percent, mark.probability_percent),
         *([_HIDDEN[mark.rendering]] if mark.rendering in _HIDDEN else []),
         *([f"tracking UID {mark.tracking_uid}"] if mark.tracking_uid else []),
@@ -74,13 +83,6 @@ def mark_name(mark: ReportMark) -> str:
     """Name a mark: "group 1", "particle 4", "Mammographic breast mass 2"."""
     kind = mark.what.words if mark.kind is MarkKind.OTHER else mark.kind.value
     return f"{kind} {mark.number}"
-
-
-def _maker(report: CadReport) -> str:
-    """Name who made a report, and what with."""
-    version = f"version {report.software_version}" if report.software_version else ""
-    parts = [report.manufacturer, report.model, version]
-    return ", ".join(filter(None, parts)) or "a maker who is not named"
 
 
 def _algorithms(algorithms: Sequence[Algorithm]) -> str:
@@ -161,9 +163,9 @@ def _sureness(certainty: float | None, probability: float | None) -> list[str]:
     """Write both scales; each is its maker's own."""
     said = []
     if certainty is not None:
-        said.append(f"certainty {certainty:g} %")
+        said.append(f"certainty {certainty:.3g} %")
     if probability is not None:
-        said.append(f"probability of cancer {probability:g} %, as its maker counts it")
+        said.append(f"probability of cancer {probability:.3g} %, as its maker counts it")
     return said
 
 
@@ -174,7 +176,7 @@ def _together(one: CompositeFeature) -> str:
         f"taken together, {one.what.words}: marks {marks}",
         *(f'{each.name.words} "{each.value.words}"' for each in one.properties),
         *(f'change "{each.words}"' for each in one.changes),
-        *(f"{each.name.words} {each.value:g} {each.unit}".rstrip() for each in one.numbers),
+        *map(_number, one.numbers),
         *_sureness(one.certainty_percent, one.probability_percent),
     ]
     return ", ".join(said)
@@ -182,11 +184,23 @@ def _together(one: CompositeFeature) -> str:
 
 def _statement(one: Statement) -> str:
     """Write what is stated, as a quotation: it is not calcsight's word."""
-    if one.words is not None:
-        return f"{one.about.words} {_quoted(one.words)}"
-    if one.value is not None:
-        return f"{one.about.words} {one.value.value:g} {one.value.unit}".rstrip()
-    return one.about.words
+    said = [one.about.words]
+    said += [_quoted(one.words)] if one.words else []
+    said += [_amount(one.value)] if one.value else []
+    said += [one.on.isoformat()] if one.on else []
+    of = f" of marks {', '.join(map(str, one.marks))}" if one.marks else ""
+    return f"the report itself says{of}: {' '.join(said)}"
+
+
+def _number(one: ReportNumber) -> str:
+    """Write a number with its name."""
+    return f"{one.name.words} {_amount(one)}"
+
+
+def _amount(one: ReportNumber) -> str:
+    """Write a number with its unit."""
+    unit = "" if one.unit == "1" else one.unit
+    return f"{one.value:.4g} {unit}".rstrip()
 
 
 def _quoted(code: ReportCode) -> str:

@@ -59,6 +59,19 @@ class ReportDoubt(StrEnum):
         return _SENTENCES[self]
 
 
+# What CID 6047 says of all algorithms together.
+_SUMMARIES = {
+    "111241": TaskStatus.SUCCEEDED,
+    "111242": TaskStatus.SUCCEEDED,
+    "111245": TaskStatus.FAILED,
+}
+_UNMARKED = {
+    TaskStatus.SUCCEEDED: "nothing is marked",
+    TaskStatus.PARTIALLY: "nothing is marked; part of the detection failed on this image",
+    TaskStatus.FAILED: "detection failed on this image",
+    TaskStatus.NOT_ATTEMPTED: "not said to have been looked at",
+    TaskStatus.NOT_STATED: "nothing is marked; the report does not say whether it was looked at",
+}
 _SENTENCES = {
     ReportDoubt.VALUES_LEFT_OUT: "Values that are damaged, or that nothing can be, were left out.",
     ReportDoubt.LEADS_NOWHERE: "A reference leads to no item.",
@@ -105,11 +118,17 @@ class Statement:
     words : ReportCode or None
     value : ReportNumber or None
         Where a number is stated, such as an interval.
+    on : datetime.date or None
+        Where a day is stated.
+    marks : tuple of int
+        Numbers of the marks that it is about; empty = the exam as a whole.
     """
 
     about: ReportCode
     words: ReportCode | None = None
     value: ReportNumber | None = None
+    on: date | None = None
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +195,45 @@ class CadReport:
     algorithms: tuple[Algorithm, ...]
     doubts: tuple[ReportDoubt, ...]
 
+    @property
+    def made_by(self) -> str:
+        """Maker, model and version in words."""
+        version = f"version {self.software_version}" if self.software_version else ""
+        parts = dict.fromkeys(filter(None, (self.manufacturer, self.model, version)))
+        return ", ".join(parts) or "a maker who is not named"
+
+    def looked_at(self, uid: str, whats: frozenset[str] = frozenset()) -> TaskStatus:
+        """Tell how detection went on one image: an image without marks may not have been read.
+
+        Parameters
+        ----------
+        uid : str
+            SOP Instance UID.
+        whats : frozenset of str
+            Code values of the findings asked about; empty = whatever was looked for.
+
+        Returns
+        -------
+        TaskStatus
+            NOT_ATTEMPTED where tasks name their images and this is none of them; NOT_STATED
+            where the report leaves open which images went wrong.
+        """
+        mine = [
+            one
+            for one in self.tasks
+            if one.kind is TaskKind.DETECTION and (not whats or one.what.value in whats)
+        ]
+        if any(one.image_uids for one in mine):
+            return _together([one.status for one in mine if uid in one.image_uids])
+        if self.detections not in (None, TaskStatus.PARTIALLY):
+            return self.detections
+        if mine and self.detections is None:
+            together = _together([one.status for one in mine])
+        else:
+            summary = self.summary.value if self.summary else ""
+            together = _SUMMARIES.get(summary, TaskStatus.NOT_STATED)
+        return TaskStatus.NOT_STATED if together is TaskStatus.PARTIALLY else together
+
     def image(self, uid: str) -> ReportImage | None:
         """Return the image of a UID; None when the report does not refer to it."""
         return next((one for one in self.images if one.uid == uid), None)
@@ -183,3 +241,17 @@ class CadReport:
     def marks_on(self, uid: str) -> tuple[ReportMark, ...]:
         """Return the marks on one image, in the order of the report."""
         return tuple(one for one in self.marks if one.image_uid == uid)
+
+
+def unmarked_words(status: TaskStatus) -> str:
+    """Say why an image has no mark: found none is one thing, not looked at another."""
+    return _UNMARKED[status]
+
+
+def _together(statuses: list[TaskStatus]) -> TaskStatus:
+    """Join how several tasks went."""
+    if not statuses:
+        return TaskStatus.NOT_ATTEMPTED
+    if len(set(statuses)) == 1:
+        return statuses[0]
+    return TaskStatus.PARTIALLY

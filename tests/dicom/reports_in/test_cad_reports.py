@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import Dataset
+from pydicom.data import get_testdata_file
 from pydicom.sr.coding import Code
 from tests.dicom.reports_in import reports
 from tests.dicom.reports_in.reports import (
@@ -374,6 +375,35 @@ def test_no_name_or_number_of_the_patient_comes_in() -> None:
     assert read.manufacturer == ""
 
 
+@pytest.mark.parametrize("number", ["111059", "129769006", "12976", "DCM", "SCT"])
+def test_a_patients_number_like_a_code_hides_no_finding(number: str) -> None:
+    report = reports.with_old_codes()
+    expected = [one.what for one in cad_report_of(report).marks]
+    report.PatientID = number
+    read = cad_report_of(report)
+    assert [one.what for one in read.marks] == expected
+    assert read.doubts == ()
+
+
+def test_a_private_code_that_names_the_patient_is_withheld_and_its_mark_kept() -> None:
+    private = Code(SENTINEL_ID, "99OTHER", "lump")
+    report = of_findings(finding(private, centre(2.0, 2.0, by_value(RIGHT_CC))))
+    assert (only(report).what.value, only(report).what.words) == ("", "lump")
+    assert ReportDoubt.WORDS_WITHHELD in report.doubts
+
+
+@pytest.mark.parametrize("characters", ["ISO_IR 192", "ISO_IR 100"])
+def test_words_of_other_character_sets_are_read(characters: str, tmp_path: Path) -> None:
+    report = root(
+        summary(
+            "111242",
+            finding(Code("X1", "99OTHER", "L\u00e4sion"), centre(1.0, 1.0, by_value(RIGHT_CC))),
+        )
+    )
+    report.SpecificCharacterSet = characters
+    assert only(cad_report_from(written(tmp_path, report))).what.words == "L\u00e4sion"
+
+
 def test_control_characters_are_taken_out() -> None:
     mark = only(
         of_findings(
@@ -391,3 +421,72 @@ def test_the_same_file_reads_the_same(maker: Callable[[], Dataset], tmp_path: Pa
     path = written(tmp_path, maker())
     lines = [list(report_lines(cad_report_from(path))) for _ in range(2)]
     assert lines[0] == lines[1]
+
+
+def on_images(what: Code, *paths: tuple[int, ...]) -> Dataset:
+    """Return a detection with the images that it was performed on."""
+    on = [content.by_reference(path, Relation.HAS_PROPERTIES) for path in paths]
+    return content.with_items(task(what), on)
+
+
+def test_an_image_that_failed_is_not_one_without_findings() -> None:
+    good = reports.done("111223", on_images(CLUSTER, (1, 1, 1)))
+    bad = reports.done("111223", on_images(CLUSTER, (1, 1, 2)), failed=True)
+    pictures = library(image(RIGHT_CC), image(RIGHT_MLO), image("1.2.3"))
+    report = cad_report_of(root(pictures, summary("111243"), good, bad))
+    assert [report.looked_at(one.uid) for one in report.images] == [
+        TaskStatus.SUCCEEDED,
+        TaskStatus.FAILED,
+        TaskStatus.NOT_ATTEMPTED,
+    ]
+    said = list(report_lines(report))
+    at = [n for n, one in enumerate(said) if ", image " in one]
+    assert [said[n + 1].strip() for n in at] == [
+        "nothing is marked",
+        "detection failed on this image",
+        "not said to have been looked at",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("111241", TaskStatus.SUCCEEDED),
+        ("111243", TaskStatus.NOT_STATED),
+        ("111245", TaskStatus.FAILED),
+    ],
+)
+def test_where_no_task_names_an_image_the_summary_counts(said: str, status: TaskStatus) -> None:
+    report = cad_report_of(root(library(image(RIGHT_CC)), summary(said)))
+    assert report.looked_at(RIGHT_CC) is status
+
+
+def test_a_statement_names_the_marks_of_its_impression() -> None:
+    on = by_value(RIGHT_CC)
+    due = content.item("DATE", dcm("111054"), Relation.CONTAINS)
+    due.Date = "20240901"
+    report = cad_report_of(
+        root(
+            summary(
+                "111242",
+                coded("111053", dcm("111140"), Relation.CONTAINS),
+                impression(finding(MASS, centre(1.0, 1.0, on))),
+                impression(due, finding(CLUSTER, centre(5.0, 5.0, on))),
+            )
+        )
+    )
+    overall, about = report.statements
+    assert (overall.marks, about.marks) == ((), (2,))
+    assert about.on is not None
+    assert any(
+        "the report itself says of marks 2: Recommended Follow-up Date 2024-09-01" in one
+        for one in report_lines(report)
+    )
+
+
+@pytest.mark.parametrize("name", ["test-SR.dcm", "reportsi.dcm"])
+def test_reports_of_other_kinds_from_other_makers_are_refused(name: str) -> None:
+    path = get_testdata_file(name)
+    assert isinstance(path, str)
+    with pytest.raises(NotAReportError, match="structured report"):
+        cad_report_from(Path(path))

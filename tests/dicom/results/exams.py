@@ -50,6 +50,15 @@ SECOND_GROUP = ((420, 180), (432, 196), (440, 172), (410, 200), (428, 214), (446
 ALONE = (560, 90)
 GROWN = (*GROUP, (230, 108), (178, 140), (196, 152), (236, 142), (170, 104), (210, 80))
 
+# Known without making them, so that tests are collected quickly.
+EXAM_NAMES = tuple(
+    (
+        "plain group many film refused_beside_read all_refused four_views_with_prior "
+        "compared_and_not_matched two_intents latin_1 japanese turned_monochrome_1 suggested "
+        "assessed assessed_without_finding"
+    ).split()
+)
+
 Words = NDArray[np.uint16]
 Places = Sequence[tuple[int, int]]
 Edit = Callable[[Dataset], object]
@@ -395,6 +404,7 @@ def _exam_results(folder: Path) -> dict[str, ExamResult]:
     read_one = Shot(name="read-beside-refused", pixels=grouped).write(folder)
     latin = named("ISO_IR 100", "Müller^Zoë")
     japanese = named(["", "ISO 2022 IR 87"], "Yamada^Hanako=山田^花子=やまだ^はなこ")
+    compared = _compared(folder)
     return {
         "plain": plain,
         "group": group,
@@ -402,7 +412,8 @@ def _exam_results(folder: Path) -> dict[str, ExamResult]:
         "film": _one(folder, Shot(name="film", pixels=grouped, edit=as_film)),
         "refused_beside_read": exam_of([view_result(read_one), view_result(nothing.write(folder))]),
         "all_refused": exam_of([view_result(nothing.write(folder))]),
-        "four_views_with_prior": _compared(folder),
+        "four_views_with_prior": compared,
+        "compared_and_not_matched": replace(compared, summary=None, suggestion=True),
         "two_intents": exam_of(
             [view_result(Shot(name="two", pixels=grouped).write(folder), [beside])]
         ),

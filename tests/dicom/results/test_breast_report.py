@@ -9,14 +9,27 @@ from pathlib import Path
 
 import pytest
 from pydicom import Dataset
+from pydicom.uid import MammographyCADSRStorage
 from tests.dicom.results.exams import exam_results, final_of, final_of_the_exam
 from tests.reports.final_records import BENIGN, DCIS, biopsy
 from tests.validators import dciodvfy, dsrdump, needs_validators, pixelmed
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
+from calcsight.dicom.results.cad_report import cad_report
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.fhir_bundle import fhir_bundle
+from calcsight.dicom.results.lesions import lesions_of, own_uid
 from calcsight.dicom.results.source import source_from
+from calcsight.terms.biopsy import (
+    Answer,
+    BiopsyMethod,
+    GuidedBy,
+    MalignantSubtype,
+    Pathology,
+    PathologyKind,
+    Specimen,
+)
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding, Recommendation
@@ -31,6 +44,7 @@ OLDER = {
     "111424": ("111424", "DCM", "Comparison to previous exams"),
     "246090004": ("246090004", "SCT", "Associated Finding"),
     "385356007": ("385356007", "SCT", "Tumor stage finding"),
+    "129720009": ("129720009", "SCT", "Change since last mammogram"),
 }
 
 
@@ -108,6 +122,27 @@ def tissue_exam() -> ExamResult:
     )
 
 
+def other_tissue_exam() -> ExamResult:
+    """Return a finding with tissue of which little is known."""
+    exam = tissue_exam()
+    first = exam.finals[0]
+    told = replace(DCIS, reported_on=date(2024, 3, 15))
+    taken = replace(
+        first.biopsies[0],
+        method=BiopsyMethod.UNKNOWN,
+        guided_by=GuidedBy.UNKNOWN,
+        pathology=tuple(
+            replace(told, subtype=one, record_id=one.value, stage=None)
+            for one in (
+                MalignantSubtype.INVASIVE,
+                MalignantSubtype.INVASIVE_WITH_DCIS,
+                MalignantSubtype.OTHER,
+            )
+        ),
+    )
+    return replace(exam, finals=(replace(first, biopsies=(taken,)),))
+
+
 def other_scheme_exam() -> ExamResult:
     """Return a finding in a scheme without codes, beside a breast that is coded."""
     exam = exam_results()["four_views_with_prior"]
@@ -124,6 +159,7 @@ def reported() -> dict[str, ExamResult]:
         "one finding": exams["assessed"],
         "no finding": exams["assessed_without_finding"],
         "tissue": tissue_exam(),
+        "other tissue": other_tissue_exam(),
         "other scheme": other_scheme_exam(),
         "film": replace(film, finals=(final_of_the_exam(film),)),
         "latin 1": replace(exams["latin_1"], finals=(final_of(exams["latin_1"]),)),
@@ -132,15 +168,15 @@ def reported() -> dict[str, ExamResult]:
 
 
 def cad_of(exam: ExamResult) -> SourceImage:
-    """Stand in for the CAD report of an exam: another object of its study."""
-    return source_from(breast_report(replace(exam, finals=(final_of(exam),))))
+    """Return the machine's own report of an exam."""
+    return source_from(cad_report(replace(exam, finals=())))
 
 
 @needs_validators
 def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
     paths, older = [], []
     for number, exam in enumerate(reported().values()):
-        cad = cad_of(exam) if exam.finals[0].finding_id else None
+        cad = cad_of(exam)
         paths.append(tmp_path / f"{number}.dcm")
         paths[-1].write_bytes(file_bytes(breast_report(exam, cad)))
         older.append(tmp_path / f"{number}-older.dcm")
@@ -148,6 +184,17 @@ def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
     assert dciodvfy(paths) == []
     assert dsrdump(paths) == []
     assert pixelmed(older) == []
+
+
+def test_every_word_of_every_report_is_plain_ascii_of_its_length() -> None:
+    for exam in reported().values():
+        report = breast_report(exam)
+        for one in items(report):
+            for keyword in ("ConceptNameCodeSequence", "ConceptCodeSequence"):
+                for concept in one.get(keyword, ()):
+                    assert concept.CodeMeaning.isascii(), concept.CodeMeaning
+                    assert 0 < len(concept.CodeMeaning) <= 64
+        assert words(report).isascii()
 
 
 def test_the_same_records_give_the_same_bytes() -> None:
@@ -187,6 +234,28 @@ def test_a_finding_is_said_by_a_person_and_measured_by_the_software_apart() -> N
     assert drawn[0] == drawn[-1]
     for point, corner in zip(drawn, hull, strict=False):
         assert point == pytest.approx(corner, abs=0.01)
+
+
+def test_the_cad_report_calls_the_finding_by_the_same_uid() -> None:
+    exam = exam_results()["assessed"]
+    report, cad = breast_report(exam, cad_of(exam)), cad_report(exam)
+    mine = {str(one.UID) for one in items(report, "112040")}
+    assert mine == {exam.finals[0].tracking_uid}
+    assert mine <= {str(one.UID) for one in items(cad, "112040")}
+    evidence = [one.ReferencedSOPSequence[0] for one in items(report, "122073")]
+    assert {one.ReferencedSOPClassUID for one in evidence} == {MammographyCADSRStorage}
+
+
+def test_a_finding_of_this_exam_is_known_though_a_comparison_names_it_after_a_prior() -> None:
+    exam = exam_results()["four_views_with_prior"]
+    followed = next(one for one in lesions_of(exam) if one.seen[0].change is not None).seen[0]
+    alone = own_uid(followed.view, followed.group)
+    assert alone != followed.tracking_uid
+    for uid in (alone, followed.tracking_uid):
+        record = replace(final_of(exam, 0), tracking_uid=uid)
+        report = breast_report(replace(exam, finals=(record,)))
+        assert "calcifications over 8.0 mm" in words(report)
+        assert "it did not look for masses" in words(report)
 
 
 def test_a_category_shows_the_word_of_the_later_edition_beside_its_code() -> None:
@@ -260,6 +329,52 @@ def test_a_result_that_is_awaited_has_no_code() -> None:
     assert "its result is awaited" in words(report)
 
 
+def every_record() -> Iterator[FinalRecord]:
+    """Yield records that between them say everything that can be said."""
+    first = final_of(exam_results()["group"])
+    for one in (*AssociatedFinding, None):
+        yield replace(first, associated=one)
+    for recommendation in Recommendation:
+        yield replace(first, recommendation=recommendation, due_on=date(2024, 6, 1))
+    for kind in ExamKind:
+        yield replace(first, exam_kind=kind, laterality=Laterality.UNKNOWN)
+    for category in "0 1 2 3 4 4A 4B 4C 5 6 7 R3".split():
+        yield replace(first, category=category)
+    assert first.finding_id is not None
+    whole = biopsy(
+        finding_id=first.finding_id, laterality=Laterality.LEFT, performed_on=date(2024, 3, 10)
+    )
+    of_them = [replace(whole, method=one, cores=None, concordances=()) for one in BiopsyMethod]
+    of_them += [replace(whole, guided_by=one) for one in GuidedBy]
+    of_them += [
+        replace(whole, concordances=(replace(whole.concordances[0], concordant=one),))
+        for one in Answer
+    ]
+    told = replace(DCIS, reported_on=date(2024, 3, 15))
+    reports = [replace(told, subtype=one) for one in MalignantSubtype]
+    reports += [replace(told, subtype=MalignantSubtype.INVASIVE, stage=one) for one in range(1, 5)]
+    reports += [
+        replace(told, kind=one, subtype=None)
+        for one in PathologyKind
+        if one not in (PathologyKind.MALIGNANT, PathologyKind.PENDING)
+    ]
+    reports.append(Pathology(kind=PathologyKind.PENDING, specimen=Specimen.SURGERY))
+    of_them += [replace(whole, pathology=(one,)) for one in reports]
+    for one in of_them:
+        yield replace(first, read_at=READ_LATER, biopsies=(one,))
+
+
+def test_whatever_a_record_says_can_be_written() -> None:
+    exam = exam_results()["group"]
+    for record in every_record():
+        of_it = replace(exam, finals=(record,))
+        said = words(breast_report(of_it))
+        assert record.category in said
+        assert record.recommendation.text in said
+        assert said.isascii()
+        assert f'"text": "{record.category} (' in fhir_bundle(of_it).decode()
+
+
 def test_an_exam_without_a_finding_has_an_overall_assessment_in_the_persons_words() -> None:
     report = breast_report(exam_results()["assessed_without_finding"])
     (overall,) = items(report, "111413")
@@ -314,7 +429,16 @@ def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
     exam = exam_results()["group"]
     right = final_of(exam)
     return {
-        "no exam": (replace(right, exam_uid=""), FinalRecordError, "does not name its exam"),
+        "no exam": (
+            replace(right, exam_uid="", exam_on=None),
+            FinalRecordError,
+            "does not name its exam",
+        ),
+        "no exam, finding not seen": (
+            replace(right, exam_uid="", tracking_uid="2.25.1"),
+            FinalRecordError,
+            "does not name its exam",
+        ),
         "another exam": (replace(right, exam_uid="1.2.3"), ContradictionError, "the exam 1.2.3"),
         "another breast": (
             replace(right, laterality=Laterality.RIGHT),
@@ -329,12 +453,20 @@ def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
     }
 
 
-@pytest.mark.parametrize("case", ["no exam", "another exam", "another breast", "another day"])
+CASES = "no exam|no exam, finding not seen|another exam|another breast|another day".split("|")
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_a_record_that_is_not_of_the_images_is_refused(case: str) -> None:
     record, error, said = wrong_records()[case]
     exam = replace(exam_results()["group"], finals=(record,))
     with pytest.raises(error, match=said):
         breast_report(exam)
+
+
+def test_a_record_that_names_no_exam_is_known_by_its_day_and_its_finding() -> None:
+    report = breast_report(group_exam(exam_uid=""))
+    assert [code_of(one)[0] for one in items(report, "111005")] == ["MA.II.A.5.4B"]
 
 
 def test_no_record_and_two_of_one_thing_are_refused() -> None:

@@ -2,10 +2,11 @@
 
 import logging
 import re
-import sys
 import warnings
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,12 @@ from tests.validators import complaints, dciodvfy, dsrdump, needs_validators
 
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.said import counted, outside_groups
-from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
-from calcsight.dicom.results.unnamed import require_highdicom
+from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
 from calcsight.pathway.tracking import finding_id
-from calcsight.terms.errors import UsageError
 
 pytest.importorskip("highdicom")
+
+from highdicom.sr import MeasurementReport, srread
 
 from calcsight.dicom.results.comprehensive import comprehensive_report
 from calcsight.dicom.results.presentation_state import presentation_states
@@ -121,7 +122,7 @@ def test_a_group_has_its_outline_words_and_measurements() -> None:
     assert (outline[0] == outline[-1]).all()
     assert np.abs(outline[:-1] - group.hull).max() < 0.01
     (uid,) = named(first, "112040")
-    assert group_tracking_uid(exam, view, group) == uid.UID
+    assert group_tracking_uids(exam)[view.source.sop_uid, group.number] == uid.UID
     assert named(first, "112039")[0].TextValue == finding_id(uid.UID)
 
 
@@ -269,8 +270,9 @@ def test_a_finding_that_was_followed_keeps_its_tracking_uid() -> None:
 
 def test_one_lesion_in_two_views_is_one_finding_and_two_regions() -> None:
     exam = exam_results()["four_views_with_prior"]
+    known = group_tracking_uids(exam)
     uids = [
-        group_tracking_uid(exam, view, group)
+        known[view.source.sop_uid, group.number]
         for view in exam.read_views
         for group in (view.reading.groups if view.reading else ())
     ]
@@ -280,6 +282,16 @@ def test_one_lesion_in_two_views_is_one_finding_and_two_regions() -> None:
     assert len({named(one, "112040")[0].UID for one in regions}) == len(uids)
     told = [named(one, "112039")[0].TextValue for one in regions]
     assert told == [finding_id(one) for one in uids]
+
+
+def test_highdicom_reads_back_the_same_regions() -> None:
+    exam = exam_results()["many"]
+    report = srread(BytesIO(bytes_of(comprehensive_report(exam))))
+    assert isinstance(report.content, MeasurementReport)
+    found = report.content.get_planar_roi_measurement_groups()
+    assert len(found) == len(groups_of(report))
+    kinds = {one.roi.GraphicType for one in found if one.roi is not None}
+    assert kinds == {"POLYLINE", "POINT"}
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
@@ -303,7 +315,7 @@ SENTINEL = "QZXSENTINEL"
 
 def with_header(exam: ExamResult, **attributes: object) -> ExamResult:
     """Return the exam with other attributes in the header of its first view."""
-    header = exam.first.header.copy()
+    header = deepcopy(exam.first.header)  # exams are shared by all tests
     for keyword, value in attributes.items():
         setattr(header, keyword, value)
     source = replace(exam.first, header=header)
@@ -356,12 +368,3 @@ def test_an_image_of_a_class_that_highdicom_does_not_know_is_named_by_it() -> No
         data = bytes_of(made)
         assert private.encode() in data
         assert b"1.2.840.10008.5.1.4.1.1.1.2" not in data
-
-
-def test_without_highdicom_the_user_is_told_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    require_highdicom()
-    monkeypatch.setitem(sys.modules, "highdicom", None)
-    with pytest.raises(UsageError, match=r"calcsight\[hospital\]"):
-        require_highdicom()

@@ -1,6 +1,6 @@
 """The exams that writers are tested with are what their names say."""
 
-from tests.dicom.results.exams import exam_results
+from tests.dicom.results.exams import EXAM_NAMES, exam_results
 
 from calcsight.terms.guidance import Change
 from calcsight.terms.limitation import Limitation
@@ -8,6 +8,7 @@ from calcsight.terms.limitation import Limitation
 
 def test_exams_are_what_their_names_say() -> None:
     exams = exam_results()
+    assert tuple(exams) == EXAM_NAMES
     plain, group, many = (exams[one].views[0].reading for one in ("plain", "group", "many"))
     assert plain is not None
     assert plain.calcifications == ()

@@ -1,12 +1,17 @@
 """Segmentations: the pixels whose centres the outlines hold, in the file's own frame."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom import config
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 from skimage.measure import label, points_in_poly
 from tests.conftest import calcification, square
 from tests.dicom.results.exams import exam_results
@@ -16,10 +21,12 @@ from tests.validators import dciodvfy, needs_validators
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.rasterised import pixels_of
 from calcsight.dicom.results.said import counted, outside_groups
-from calcsight.dicom.results.tracking import group_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids
 from calcsight.terms.calcification import Calcification
 
 pytest.importorskip("highdicom")
+
+from highdicom.seg import segread
 
 from calcsight.dicom.results.segmentation import segmentations
 
@@ -132,7 +139,7 @@ def test_segments_are_groups_by_their_number_and_the_rest() -> None:
     named = {int(one.SegmentNumber): one for one in back.SegmentSequence}
     assert named[0].SegmentLabel == "Background"
     assert named[2].SegmentLabel == "Group 2"
-    assert named[2].TrackingUID == group_tracking_uid(exam, view, view.reading.groups[1])
+    assert named[2].TrackingUID == group_tracking_uids(exam)[view.source.sop_uid, 2]
     assert "TrackingUID" not in named[10]
     assert named[10].SegmentLabel == "Calcifications outside groups"
 
@@ -219,7 +226,7 @@ def test_views_are_numbered_within_their_series() -> None:
 
 def test_a_lossy_source_is_named_as_lossy() -> None:
     exam = exam_results()["group"]
-    header = exam.first.header.copy()
+    header = deepcopy(exam.first.header)  # exams are shared by all tests
     header.LossyImageCompression = "01"
     header.LossyImageCompressionRatio = "12"
     header.LossyImageCompressionMethod = "ISO_15444_1"
@@ -228,3 +235,27 @@ def test_a_lossy_source_is_named_as_lossy() -> None:
     for made in segmentations(lossy):
         assert made.LossyImageCompression == "01"
         assert made.LossyImageCompressionRatio == 12
+
+
+def test_a_ratio_that_is_no_number_is_left_out() -> None:
+    exam = exam_results()["group"]
+    header = deepcopy(exam.first.header)
+    header.LossyImageCompression = "01"
+    tag = Tag("LossyImageCompressionRatio")
+    header[tag] = RawDataElement(tag, "DS", 4, b"much", 0, False, True)
+    source = replace(exam.first, header=header)
+    with config.disable_value_validation():
+        made = segmentations(replace(exam, views=(replace(exam.views[0], source=source),)))
+    assert all(one.LossyImageCompression == "01" for one in made)
+    assert all("LossyImageCompressionRatio" not in one for one in made)
+
+
+def test_highdicom_reads_back_the_same_segments() -> None:
+    exam = exam_results()["many"]
+    view = exam.views[0]
+    assert view.reading is not None
+    labels, binary = (segread(BytesIO(bytes_of(one))) for one in segmentations(exam))
+    assert labels.segment_numbers == list(range(1, len(view.reading.groups) + 2))
+    assert binary.segment_numbers == [1]
+    first = labels.get_segment_description(1)
+    assert first.tracking_uid == group_tracking_uids(exam)[view.source.sop_uid, 1]

@@ -96,7 +96,7 @@ def _report(dataset: Dataset) -> CadReport:
     _refuse_other_classes(values.word(dataset, "SOPClassUID"))
     tree = tree_from(dataset, values)
     kind = _kind(tree)
-    marks, composites = marks_and_composites(tree)
+    marks, composites, numbers = marks_and_composites(tree)
     if any(_is_free_text(one) for one in tree.everything()):
         tree.doubts.add(ReportDoubt.FREE_TEXT_NOT_READ)
     return CadReport(
@@ -113,7 +113,7 @@ def _report(dataset: Dataset) -> CadReport:
         images=images_in(tree),
         marks=marks,
         composites=composites,
-        statements=statements_in(tree),
+        statements=statements_in(tree, numbers),
         algorithms=algorithms_in(tree.everything()),
         doubts=tuple(one for one in ReportDoubt if one in tree.doubts),
     )

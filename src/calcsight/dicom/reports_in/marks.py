@@ -58,8 +58,10 @@ def is_composite(item: ContentItem) -> bool:
 
 def marks_and_composites(
     tree: ContentTree,
-) -> tuple[tuple[ReportMark, ...], tuple[CompositeFeature, ...]]:
+) -> tuple[tuple[ReportMark, ...], tuple[CompositeFeature, ...], dict[Path, int]]:
     """Return every finding of a report as a mark, particles within their groups.
+
+    The numbers of the marks are returned by the paths of their findings, too.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def marks_and_composites(
         mark = _mark(tree, one, kinds[one.path], len(marks) + 1)
         marks.append(replace(mark, particles=particles))
     composites = [_composite(tree, one, numbers) for one in tree.everything() if is_composite(one)]
-    return tuple(marks), tuple(composites)
+    return tuple(marks), tuple(composites), numbers
 
 
 def algorithms_in(items: Iterable[ContentItem]) -> tuple[Algorithm, ...]:

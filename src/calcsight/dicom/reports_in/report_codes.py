@@ -74,7 +74,9 @@ DISTRIBUTION = _dcm("111008")
 LATERALITY = _dcm("111027")
 VIEW = _dcm("111031")
 DAYS = (_dcm("111018"), _dcm("111060"))
-STATEMENTS = (_dcm("111005"), _dcm("111053"), _dcm("111055"))
+IMPRESSION = _dcm("111034")
+# Assessment, impression; follow-up: which, its day, its interval.
+STATEMENTS = tuple(map(_dcm, ("111005", "111023", "111053", "111054", "111055")))
 
 RENDERINGS: Mapping[Code, Rendering] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pydicom.sr.coding import Code
 
 from calcsight.dicom.reports_in import report_codes as concepts
-from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree
+from calcsight.dicom.reports_in.content_tree import ContentItem, ContentTree, Path
 from calcsight.dicom.reports_in.marks import algorithms_in
 from calcsight.terms.cad_report import ReportImage, Statement, Task, TaskKind, TaskStatus
 from calcsight.terms.mammogram import Laterality, View
@@ -62,20 +62,36 @@ def tasks_in(tree: ContentTree) -> tuple[Task, ...]:
     return tuple(found)
 
 
-def statements_in(tree: ContentTree) -> tuple[Statement, ...]:
-    """Return assessments and follow-up that stand in a report."""
+def statements_in(tree: ContentTree, numbers: Mapping[Path, int]) -> tuple[Statement, ...]:
+    """Return assessments, impressions and follow-up that stand in a report.
+
+    Parameters
+    ----------
+    tree : ContentTree
+    numbers : mapping of tuple to int
+        Numbers of the marks, by the paths of their findings.
+    """
     found: list[Statement] = []
     for item in tree.everything():
         if item.name is None or not item.named(*concepts.STATEMENTS):
             continue
         about = concepts.words_of(item.name)
-        if item.code is not None:
-            found.append(Statement(about=about, words=concepts.words_of(item.code)))
-        elif item.number is not None:
-            unit = item.unit.value if item.unit else ""
-            value = ReportNumber(name=about, value=item.number, unit=unit)
-            found.append(Statement(about=about, value=value))
+        words = concepts.words_of(item.code) if item.code else None
+        unit = item.unit.value if item.unit else ""
+        measured = item.number is not None
+        value = ReportNumber(name=about, value=item.number or 0.0, unit=unit) if measured else None
+        if words or value or item.day:
+            marks = _marks_beside(tree, item.path, numbers)
+            found.append(Statement(about=about, words=words, value=value, on=item.day, marks=marks))
     return tuple(found)
+
+
+def _marks_beside(tree: ContentTree, path: Path, numbers: Mapping[Path, int]) -> tuple[int, ...]:
+    """Return the marks of the individual impression that an item stands in."""
+    for length in range(len(path) - 1, 0, -1):
+        if tree.by_path[path[:length]].named(concepts.IMPRESSION):
+            return tuple(number for one, number in numbers.items() if one[:length] == path[:length])
+    return ()
 
 
 def _values(tree: ContentTree, name: Code) -> Iterator[Code]:

@@ -121,24 +121,24 @@ class Values:
             return None
 
     def code(self, dataset: Dataset, keyword: str) -> Code | None:
-        """Return the first item of a code sequence, as it is written today."""
+        """Return the first item of a code sequence, as it is written today; None when absent.
+
+        What the standard knows is kept whatever the patient's number is; of a private code the
+        value, too, is withheld when it names the patient.
+        """
         items = self.items(dataset, keyword)
-        if not items:
-            return None
-        value = next(
-            (
-                found
-                for name in ("CodeValue", "LongCodeValue", "URNCodeValue")
-                if (found := self.words(items[0], name))
-            ),
-            "",
-        )
+        names = ("CodeValue", "LongCodeValue", "URNCodeValue") if items else ()
+        value = next((found for name in names if (found := self.word(items[0], name))), "")
         if not value:
             return None
-        code = current(value, self.words(items[0], "CodingSchemeDesignator"), "")
+        code = current(value, self.word(items[0], "CodingSchemeDesignator"), "")
         if is_known(code):
             return code
-        return Code(code.value, code.scheme_designator, self.words(items[0], "CodeMeaning"))
+        meaning = self.words(items[0], "CodeMeaning")
+        if self._identify(f"{code.value} {code.scheme_designator}"):
+            self.doubts.add(ReportDoubt.WORDS_WITHHELD)
+            return Code("", "", meaning or "withheld")
+        return Code(code.value, code.scheme_designator, meaning)
 
     def _identify(self, text: str) -> bool:
         """Tell whether a name or number of the patient stands in a text."""

@@ -39,7 +39,7 @@ _SERIES = ResultSeries(
     description="Breast Imaging Report",
     number=9020,
 )
-_ENGLISH = Code("en-US", "RFC5646", "English (United States)")
+_ENGLISH = Code("en", "RFC5646", "English")
 
 
 def breast_report(exam: ExamResult, cad_report: SourceImage | None = None) -> Dataset:
@@ -60,7 +60,8 @@ def breast_report(exam: ExamResult, cad_report: SourceImage | None = None) -> Da
     Raises
     ------
     FinalRecordError
-        Without a record, with one that names no exam, or with two of the same finding or breast.
+        Without a record, with one that does not tell its exam, or with two of the same finding
+        or breast.
     ContradictionError
         When a record is of another exam, another day or another breast than the images; when the
         images, or the CAD report, are of several studies or several patients.

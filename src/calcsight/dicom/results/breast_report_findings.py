@@ -5,8 +5,7 @@ with its own observer: a number of the machine is never put into a person's mout
 UID says that both are of one finding.
 """
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
 import numpy as np
 from pydicom import Dataset
@@ -28,7 +27,12 @@ from calcsight.dicom.results.breast_report_codes import (
     RESULTS,
     STAGES,
 )
-from calcsight.dicom.results.breast_report_measured import seen_of
+from calcsight.dicom.results.breast_report_measured import (
+    change_codes,
+    distribution_of,
+    seen_of,
+    shape_of,
+)
 from calcsight.dicom.results.breast_report_observers import (
     person_items,
     software_items,
@@ -53,9 +57,7 @@ from calcsight.dicom.results.content import (
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
 from calcsight.dicom.results.lesions import SeenGroup
 from calcsight.terms.biopsy import Biopsy, Pathology, PathologyKind
-from calcsight.terms.comparison import GroupChange, Measure
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.guidance import Change
 from calcsight.terms.mammogram import Laterality
 
 FINDINGS: Code = codes.cid6052.Findings
@@ -63,22 +65,6 @@ _COUNT_UNIT = Code("{calcifications}", "UCUM", "calcifications")
 _SPECIMENS = Code("{specimens}", "UCUM", "specimens")
 _MM = Code("mm", "UCUM", "millimeter")
 _LONG_AXIS = Code("103339001", "SCT", "Long Axis")
-_CHANGES: Mapping[Change, Code] = MappingProxyType(
-    {
-        Change.NEW: codes.cid6002.NewFinding,
-        Change.STABLE: codes.cid6002.NoSignificantChangesInTheFinding,
-    }
-)
-# What is less, and what is more.
-_DIFFERENCES: Mapping[Measure, tuple[Code, Code]] = MappingProxyType(
-    {
-        Measure.COUNT: (
-            codes.cid6002.DecreaseInNumberOfCalcifications,
-            codes.cid6002.IncreaseInNumberOfCalcifications,
-        ),
-        Measure.EXTENT_MM: (codes.cid6002.DecreaseInSize, codes.cid6002.IncreaseInSize),
-    }
-)
 
 
 def supplementary_data(exam: ExamResult, cad_report: SourceImage | None) -> Dataset:
@@ -193,26 +179,15 @@ def _seen_in(found: SeenGroup, cad_report: SourceImage | None) -> Iterator[Datas
 def _described(found: SeenGroup) -> Iterator[Dataset]:
     """Yield type, distribution, number, size and change of a group."""
     group, relation = found.group, Relation.HAS_PROPERTIES
-    shape = group.description.morphology.label if group.description else None
+    shape, distribution = shape_of(group), distribution_of(group)
     if shape is not None:
         yield code(codes.DCM.CalcificationType, TYPES[shape], relation)
-    yield code(codes.DCM.CalcificationDistribution, DISTRIBUTIONS[group.distribution], relation)
+    if distribution is not None:
+        yield code(codes.DCM.CalcificationDistribution, DISTRIBUTIONS[distribution], relation)
     yield number(codes.DCM.NumberOfCalcifications, group.count, _COUNT_UNIT, relation)
-    for one in _changes(found.change):
+    for one in change_codes(found.change):
         yield code(codes.SCT.FindingOfChangeSincePreviousMammogram, one, relation)
     yield number(_LONG_AXIS, round(group.extent_mm, 3), _MM, relation)
-
-
-def _changes(change: GroupChange | None) -> Iterator[Code]:
-    """Yield what changed since the prior by more than repetition explains."""
-    if change is None or change.change is None:
-        return
-    if change.change in _CHANGES:
-        yield _CHANGES[change.change]
-        return
-    for one in change.measures:
-        if one.beyond and one.difference and one.measure in _DIFFERENCES:
-            yield _DIFFERENCES[one.measure][one.difference > 0]
 
 
 def _tissue(record: FinalRecord, biopsy: Biopsy) -> Dataset:

@@ -18,10 +18,13 @@ from calcsight.dicom.results.breast_report_wording import (
 from calcsight.dicom.results.content import Relation, container, text, with_items
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.header import plain_ascii
-from calcsight.terms.limitation import Limitation
 
 _TITLES = codes.cid6052
 _ELEMENTS = codes.cid6053
+_NOT_LOOKED_FOR = (
+    "The software looks for calcifications alone: it did not look for masses, asymmetries or "
+    "architectural distortion."
+)
 
 
 def narrative_summary(exam: ExamResult) -> Dataset:
@@ -56,7 +59,7 @@ def narrative_summary(exam: ExamResult) -> Dataset:
 
 def _section(title: Code, element: Code, sentences: Iterable[str]) -> Dataset:
     """Return one section; it holds one text."""
-    said = plain_ascii("\n".join(sentences))
+    said = "\r\n".join(map(plain_ascii, sentences))
     return with_items(container(title, Relation.CONTAINS), [text(element, said, Relation.CONTAINS)])
 
 
@@ -75,4 +78,4 @@ def _measurements(exam: ExamResult) -> list[str]:
         for record in exam.finals
         for found in seen_of(exam, record.tracking_uid or "")
     ]
-    return [*said, Limitation.MASSES_NOT_READ.text] if said else []
+    return [*said, _NOT_LOOKED_FOR] if said else []

@@ -18,10 +18,11 @@ from calcsight.dicom.results.breast_report_codes import (
     VACUUM_METHODS,
 )
 from calcsight.dicom.results.content import Relation, code, day, with_items
-from calcsight.dicom.results.exam_result import ExamResult, SourceImage, ViewResult
-from calcsight.dicom.views import exam_kind_of, laterality_of
+from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.said import side_of
+from calcsight.dicom.views import exam_kind_of
 from calcsight.terms.biopsy import Biopsy
-from calcsight.terms.mammogram import ExamKind, Laterality
+from calcsight.terms.mammogram import ExamKind
 
 BOTH_BREASTS: Code = codes.cid6022.BothBreasts
 # An image may not say which breast it shows, and the template asks for a side.
@@ -80,14 +81,6 @@ def exam_side(exam: ExamResult) -> Code:
     if len(known) == len(BREASTS):
         return BOTH_BREASTS
     return BREASTS[known.pop()] if len(known) == len(sides) else _SIDE_UNKNOWN
-
-
-def side_of(view: ViewResult) -> Laterality:
-    """Return the breast that a view shows: as it was read, else as its header says."""
-    read = view.reading.mammogram.laterality if view.reading else Laterality.UNKNOWN
-    if read is not Laterality.UNKNOWN:
-        return read
-    return laterality_of(plain_header(view.source.header, "")) or Laterality.UNKNOWN
 
 
 def day_of(image: SourceImage) -> date | None:

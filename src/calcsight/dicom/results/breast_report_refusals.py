@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.header import plain_header
-from calcsight.dicom.results.breast_report_procedure import day_of, side_of
+from calcsight.dicom.results.breast_report_measured import seen_of
+from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
+from calcsight.dicom.results.said import side_of
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.mammogram import Laterality
@@ -40,7 +42,8 @@ def refuse_other_records(exam: ExamResult) -> None:
     Raises
     ------
     FinalRecordError
-        Without a record, with one that names no exam, or with two of the same finding or breast.
+        Without a record, with one that does not tell its exam, or with two of the same finding
+        or breast.
     ContradictionError
         When a record is of another exam, another day or another breast than the images.
     """
@@ -52,6 +55,18 @@ def refuse_other_records(exam: ExamResult) -> None:
             error = ContradictionError if record.exam_uid else FinalRecordError
             raise error(f"a final record of {named} {found}", needed, _FINAL_ADVICE)
     _refuse_two_of_one_thing(exam.finals)
+
+
+def belongs(exam: ExamResult, record: FinalRecord) -> bool:
+    """Tell whether a record is of this exam.
+
+    One that names no exam is when it is of its day and of a finding that is seen here: a tracking
+    UID is of one finding of one woman.
+    """
+    if record.exam_uid:
+        return record.exam_uid == exam.first.study_uid
+    of_the_day = record.exam_on is not None and record.exam_on == day_of(exam.first)
+    return of_the_day and bool(seen_of(exam, record.tracking_uid or ""))
 
 
 def _refuse_two_of_one_thing(finals: Sequence[FinalRecord]) -> None:
@@ -71,7 +86,8 @@ def _refuse_two_of_one_thing(finals: Sequence[FinalRecord]) -> None:
 def _wrong(exam: ExamResult, record: FinalRecord) -> Iterator[tuple[str, str]]:
     """Yield what does not go together with the images, and what is needed."""
     if not record.exam_uid:
-        yield "that does not name its exam", "exam_uid, the Study Instance UID of the images"
+        if not belongs(exam, record):
+            yield "that does not name its exam", "exam_uid, the Study Instance UID of the images"
     elif record.exam_uid != exam.first.study_uid:
         yield f"on the exam {record.exam_uid}", f"one on the exam {exam.first.study_uid}"
     sides = {side_of(one) for one in exam.views}

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from calcsight.dicom.assessment_codes import assessment_code
+from calcsight.dicom.finding_codes import TYPES
 from calcsight.dicom.results.breast_report_assessment import whole_months
 from calcsight.dicom.results.breast_report_codes import LATER_WORDS
+from calcsight.dicom.results.breast_report_measured import distribution_of, shape_of
 from calcsight.dicom.results.lesions import SeenGroup
 from calcsight.terms.biopsy import Answer, Biopsy, Pathology, PathologyKind
 from calcsight.terms.final_record import FinalRecord
@@ -19,7 +21,7 @@ def subject_words(record: FinalRecord) -> str:
     """Name what a record is of: a finding, or the exam."""
     side = _SIDES.get(record.laterality, _NO_SIDE)
     if record.finding_id is None:
-        return f"The exam as a whole, {side}"
+        return f"The exam, {side}"
     return f"Finding {record.finding_id}, {side}"
 
 
@@ -118,10 +120,11 @@ def measured_words(record: FinalRecord, found: SeenGroup) -> str:
     mammogram = found.reading.mammogram
     view = view_name(mammogram.laterality, mammogram.view)
     group = found.group
-    shape = group.description.morphology.label if group.description else None
-    typed = "" if shape is None else f", type {shape.value.replace('_', ' ')}"
+    shape, distribution = shape_of(group), distribution_of(group)
+    typed = "cannot be told" if shape is None else TYPES[shape].meaning.lower()
+    lying = "cannot be told" if distribution is None else distribution.value
     return (
         f"Measured by software, not by a person, at finding {record.finding_id}, {view}: "
-        f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution "
-        f"{group.distribution.value}{typed}."
+        f"{group.count} calcifications over {group.extent_mm:.1f} mm, distribution: {lying}, "
+        f"type: {typed}."
     )

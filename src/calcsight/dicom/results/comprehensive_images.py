@@ -16,6 +16,7 @@ from pydicom.sr.coding import Code
 from calcsight.dicom.codes import LEFT, MODIFIERS, RIGHT, VIEWS
 from calcsight.dicom.codes import Code as OwnCode
 from calcsight.dicom.header import Header, plain_header
+from calcsight.dicom.results.cad_library import view_of_source
 from calcsight.dicom.results.content import (
     Relation,
     code,
@@ -27,8 +28,8 @@ from calcsight.dicom.results.content import (
     with_items,
 )
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.views import laterality_of, modifiers_of, view_of
-from calcsight.terms.mammogram import Laterality
+from calcsight.dicom.views import modifiers_of
+from calcsight.terms.mammogram import Laterality, Projection, View
 
 _SOURCE = Code("260753009", "SCT", "Source")
 _PIXELS = Code("{pixels}", "UCUM", "Pixels")
@@ -38,17 +39,22 @@ _CONTEXT = Relation.HAS_ACQ_CONTEXT
 
 def image_library(exam: ExamResult) -> Dataset:
     """Return the library of all images of an exam, those that were refused included."""
+    read = {one.source.sop_uid: one.reading.mammogram for one in exam.views if one.reading}
     group = with_items(
-        container(codes.DCM.ImageLibraryGroup, Relation.CONTAINS), map(_entry, exam.images)
+        container(codes.DCM.ImageLibraryGroup, Relation.CONTAINS),
+        (_entry(one, read.get(one.sop_uid)) for one in exam.images),
     )
     return with_items(container(codes.DCM.ImageLibrary, Relation.CONTAINS), [group])
 
 
-def _entry(source: SourceImage) -> Dataset:
-    """Return one image with what its header says."""
+def _entry(source: SourceImage, read: Projection | None) -> Dataset:
+    """Return one image; side and view as they were read, which a user may have stated."""
+    side, view = (read.laterality, read.view) if read else view_of_source(source)
     made = image(source.sop_class_uid, source.sop_uid, Relation.CONTAINS, _SOURCE)
     plain = plain_header(source.header, "")
-    return with_items(made, [_modality(plain), *_seen(plain), *_when(plain), *_pixels(plain)])
+    return with_items(
+        made, [_modality(plain), *_seen(side, view, plain), *_when(plain), *_pixels(plain)]
+    )
 
 
 def _modality(plain: Header) -> Dataset:
@@ -58,12 +64,11 @@ def _modality(plain: Header) -> Dataset:
     return code(codes.DCM.Modality, next(known, Code("OT", "DCM", "Other Modality")), _CONTEXT)
 
 
-def _seen(plain: Header) -> Iterator[Dataset]:
+def _seen(side: Laterality, view: View, plain: Header) -> Iterator[Dataset]:
     """Yield side, view, its modifiers, and where rows and columns run."""
-    side, view = laterality_of(plain), view_of(plain)
     if side in _SIDES:
         yield code(codes.DCM.ImageLaterality, _code(_SIDES[side]), _CONTEXT)
-    if view is not None and view in VIEWS:
+    if view in VIEWS:
         modifiers = [
             code(codes.DCM.ImageViewModifier, _code(MODIFIERS[one][0]), Relation.HAS_CONCEPT_MOD)
             for one in modifiers_of(plain)

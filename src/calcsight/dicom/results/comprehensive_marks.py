@@ -37,7 +37,7 @@ from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.said import name_of, outside_groups, side_of
-from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
 from calcsight.dicom.results.unnamed import STAND_IN_CLASS, name_class
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
@@ -62,10 +62,10 @@ def measurement_groups(exam: ExamResult) -> Iterator[Dataset]:
     ----------
     exam : ExamResult
     """
-    told: set[str] = set()
+    known, told = group_tracking_uids(exam), set[str]()
     for view in exam.read_views:
         for group in view.reading.groups if view.reading else ():
-            uid = group_tracking_uid(exam, view, group)
+            uid = known[view.source.sop_uid, group.number]
             own = uid if uid not in told else hashed_uid("region", uid, view.source.sop_uid)
             told.add(uid)
             yield _of_group(view, group, TrackingIdentifier(own, finding_id(uid)))

@@ -185,3 +185,29 @@ def composite(name: Code, sop_class_uid: str, sop_uid: str, relation: Relation) 
     made = image(sop_class_uid, sop_uid, relation, name)
     made.ValueType = "COMPOSITE"
     return made
+
+
+class References:
+    """References to items whose place is known only once the whole tree stands."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[Dataset, Dataset]] = []
+
+    def to(self, target: Dataset, relation: Relation) -> Dataset:
+        """Return a reference to an item, to be filled in by `resolve`."""
+        made = Dataset()
+        made.RelationshipType = relation.value
+        self._open.append((made, target))
+        return made
+
+    def resolve(self, root: Dataset) -> None:
+        """Write the place of every target below this root."""
+        places: dict[int, list[int]] = {}
+        waiting: list[tuple[Dataset, list[int]]] = [(root, [1])]
+        while waiting:
+            one, place = waiting.pop()
+            places[id(one)] = place
+            children = one.get("ContentSequence", [])
+            waiting += [(child, [*place, n]) for n, child in enumerate(children, start=1)]
+        for made, target in self._open:
+            made.ReferencedContentItemIdentifier = places[id(target)]

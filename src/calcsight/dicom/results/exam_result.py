@@ -70,9 +70,10 @@ class ViewResult:
     source : SourceImage
         The image that was read, or refused.
     reading : LeanReading or None
-        Places in the file's own frame, with its limitations and provenance; None = refused.
+        Places in the file's own frame, with its limitations and provenance; None = refused, or
+        an image that the software was not asked to read.
     refused_code : str or None
-        Code of the refusal (`calcsight.terms.errors`); None exactly when there is a reading.
+        Code of the refusal (`calcsight.terms.errors`); None = not refused.
     others : tuple of SourceImage
         Other images of the same exposure that were not read, such as the one FOR PROCESSING:
         results refer to them, too.

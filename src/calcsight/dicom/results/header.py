@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
@@ -70,7 +71,7 @@ def result_uids(exam: ExamResult, kind: str, *parts: str) -> ResultUids:
     ]
     inputs += sorted(image.sop_uid for image in exam.images)
     inputs += sorted(one.prior_source.sop_uid for one in exam.changes)
-    inputs += [f"{one.tracking_uid} {one.read_at.isoformat()}" for one in exam.finals]
+    inputs += [repr(one) for one in exam.finals]
     inputs += [one.sop_uid for one in exam.predecessors]
     inputs += [f"suggestion {exam.suggestion}"]
     whole = (
@@ -143,7 +144,7 @@ def result_header(exam: ExamResult, series: ResultSeries, *parts: str) -> Datase
     made.SeriesDescription = series.description
     made.Modality = series.modality
     made.InstanceNumber = 1
-    created = exam.created_at
+    created = created_in_zone(exam)
     for event in ("InstanceCreation", "Content", "Series"):
         setattr(made, f"{event}Date", created.strftime("%Y%m%d"))
         setattr(made, f"{event}Time", created.strftime("%H%M%S"))
@@ -152,6 +153,19 @@ def result_header(exam: ExamResult, series: ResultSeries, *parts: str) -> Datase
     made.DeviceSerialNumber = DEVICE_SERIAL_NUMBER
     made.SoftwareVersions = VERSION
     return made
+
+
+def created_in_zone(exam: ExamResult) -> datetime:
+    """Return the time of creation in the zone that the study states, as all times of an object are.
+
+    Without a stated zone it is kept as it was given (PS3.3 C.12.1.1.8).
+    """
+    stated = str(exam.first.header.get("TimezoneOffsetFromUTC", "")).strip()
+    try:
+        zone = datetime.strptime(stated, "%z").tzinfo
+    except ValueError:
+        return exam.created_at
+    return exam.created_at.astimezone(zone)
 
 
 def plain_ascii(words: str) -> str:

@@ -104,14 +104,14 @@ def _seen(exam: ExamResult, view: ViewResult) -> Iterator[SeenGroup]:
             view=view,
             reading=view.reading,
             group=group,
-            tracking_uid=(change.tracking_uid if change else "") or _own_uid(view, group),
+            tracking_uid=(change.tracking_uid if change else "") or own_uid(view, group),
             compared=compared,
             change=change,
         )
 
 
-def _own_uid(view: ViewResult, group: Group) -> str:
-    """Return the UID of a group that was compared with nothing."""
+def own_uid(view: ViewResult, group: Group) -> str:
+    """Return the UID of a group by this view alone: that of its finding, compared with nothing."""
     # The day is no part of the UID; an exam without one is followed under the same name.
     acquired = view.reading.mammogram.acquired_on if view.reading else None
     first = Appearance(

@@ -61,10 +61,24 @@ def result_files(exam: ExamResult, kinds: frozenset[ResultKind]) -> tuple[Result
 def _writers() -> dict[ResultKind, Callable[[ExamResult], Iterator[ResultFile]]]:
     """Return what writes each kind."""
     return {
+        ResultKind.SR: _cad_report,
         ResultKind.TID1500: _comprehensive,
         ResultKind.SEG: _segmentations,
         ResultKind.GSPS: _presentation_states,
+        ResultKind.FHIR: _fhir,
     }
+
+
+def _cad_report(exam: ExamResult) -> Iterator[ResultFile]:
+    from calcsight.dicom.results.cad_report import cad_report  # noqa: PLC0415
+
+    yield _file(ResultKind.SR, "sr", cad_report(exam))
+
+
+def _fhir(exam: ExamResult) -> Iterator[ResultFile]:
+    from calcsight.dicom.results.fhir_bundle import fhir_bundle  # noqa: PLC0415
+
+    yield ResultFile(kind=ResultKind.FHIR, name="fhir.json", data=fhir_bundle(exam))
 
 
 def _comprehensive(exam: ExamResult) -> Iterator[ResultFile]:

@@ -11,7 +11,12 @@ from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage
 from pydicom.valuerep import format_number_as_ds
 
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids
+from calcsight.dicom.results.header import (
+    MODEL_NAME,
+    ResultSeries,
+    created_in_zone,
+    result_uids,
+)
 from calcsight.dicom.results.presentation_state_grey import add_grey
 from calcsight.dicom.results.presentation_state_marks import annotations, layers
 from calcsight.dicom.results.said import side_of
@@ -76,8 +81,9 @@ def _state(exam: ExamResult, view: ViewResult, number: int) -> Dataset:
     whole = finished(exam, series, source, made, source.sop_uid)
     whole.InstanceNumber = number
     whole.Laterality = "" if side is Laterality.UNKNOWN else side.value
-    whole.PresentationCreationDate = exam.created_at.strftime("%Y%m%d")
-    whole.PresentationCreationTime = exam.created_at.strftime("%H%M%S")
+    created = created_in_zone(exam)
+    whole.PresentationCreationDate = created.strftime("%Y%m%d")
+    whole.PresentationCreationTime = created.strftime("%H%M%S")
     del whole.ContentDate, whole.ContentTime  # a presentation state has none
     _add_pixel_shape(whole, view)
     add_grey(whole, source.header)

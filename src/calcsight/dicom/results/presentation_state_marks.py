@@ -16,7 +16,7 @@ from pydicom import Dataset
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.said import counted, view_sentence
-from calcsight.dicom.results.tracking import group_tracking_uid, particle_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
@@ -45,7 +45,8 @@ def annotations(exam: ExamResult, view: ViewResult, image: Dataset) -> list[Grap
         GraphicAnnotation([image], sentence, text_objects=[_sentence(view)]),
     ]
     if found:
-        outlines = [_outline(exam, view, group) for group in found]
+        known = group_tracking_uids(exam)
+        outlines = [_outline(one, known[view.source.sop_uid, one.number]) for one in found]
         numbers = [_number(group, view.source.shape) for group in found]
         made.append(
             GraphicAnnotation([image], groups, graphic_objects=outlines, text_objects=numbers)
@@ -70,9 +71,8 @@ def _points(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.array(graphic_data(points)).reshape(-1, 2).clip(min=0.0))
 
 
-def _outline(exam: ExamResult, view: ViewResult, group: Group) -> GraphicObject:
+def _outline(group: Group, uid: str) -> GraphicObject:
     """Return the hull of a group, closed: its first point is repeated."""
-    uid = group_tracking_uid(exam, view, group)
     return GraphicObject(
         graphic_type="POLYLINE",
         graphic_data=_points(np.vstack([group.hull, group.hull[:1]])),

@@ -1,11 +1,10 @@
 """What results say in words of a view and of an exam; ASCII, no name and no number of a patient."""
 
-from calcsight.dicom.header import plain_header
+from calcsight.dicom.results.cad_library import view_of_source
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage, ViewResult
-from calcsight.dicom.views import laterality_of, view_of
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.limitation import Limitation
-from calcsight.terms.mammogram import Laterality, View, view_name
+from calcsight.terms.mammogram import Laterality, view_name
 
 
 def counted(view: ViewResult) -> tuple[tuple[int, Calcification], ...]:
@@ -22,10 +21,10 @@ def outside_groups(view: ViewResult) -> tuple[tuple[int, Calcification], ...]:
 
 
 def side_of(view: ViewResult) -> Laterality:
-    """Return the side that reading or header names."""
+    """Return the side that the reading, or of a refused image the header, names."""
     if view.reading is not None:
         return view.reading.mammogram.laterality
-    return laterality_of(plain_header(view.source.header, "")) or Laterality.UNKNOWN
+    return view_of_source(view.source)[0]
 
 
 def name_of(view: ViewResult) -> str:
@@ -36,9 +35,8 @@ def name_of(view: ViewResult) -> str:
 
 
 def name_of_image(source: SourceImage) -> str:
-    """Name side and view for a reader, as the header names them."""
-    plain = plain_header(source.header, "")
-    return view_name(laterality_of(plain) or Laterality.UNKNOWN, view_of(plain) or View.UNKNOWN)
+    """Name side and view of an image for a reader, as its header names them."""
+    return view_name(*view_of_source(source))
 
 
 def view_sentence(view: ViewResult) -> str:

@@ -5,6 +5,7 @@ categories), CID 7162 (algorithm families). Import this module late: it brings h
 """
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 
 import highdicom as hd
 from highdicom.seg import SegmentationTypeValues, SegmentDescription
@@ -144,8 +145,10 @@ def _descriptions(
 
 def _place(whole: Dataset, view: ViewResult) -> None:
     """Say where rows and columns run, and give UIDs that highdicom draws at random."""
-    orientation = view.source.header.get("PatientOrientation")
-    whole.PatientOrientation = list(orientation) if orientation else ""
+    if "PatientOrientation" in view.source.header:
+        whole.add(deepcopy(view.source.header["PatientOrientation"]))
+    else:
+        whole.PatientOrientation = ""
     uid = organisation_uid(whole.SOPInstanceUID)
     for item in (*whole.DimensionOrganizationSequence, *whole.DimensionIndexSequence):
         item.DimensionOrganizationUID = uid

@@ -12,7 +12,7 @@ from calcsight.dicom.finding_codes import CALCIFICATION_GROUP, SINGLE_CALCIFICAT
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.rasterised import pixels_of
 from calcsight.dicom.results.said import outside_groups
-from calcsight.dicom.results.tracking import group_tracking_uid
+from calcsight.dicom.results.tracking import group_tracking_uids
 from calcsight.terms.calcification import Calcification
 
 
@@ -41,12 +41,13 @@ def segments_of(exam: ExamResult, view: ViewResult) -> tuple[Segment, ...]:
     reading = view.reading
     if reading is None:
         return ()
+    known = group_tracking_uids(exam)
     made = [
         Segment(
             label=f"Group {group.number}",
             code=CALCIFICATION_GROUP,
             particles=tuple(reading.calcifications[place] for place in group.members),
-            tracking_uid=group_tracking_uid(exam, view, group),
+            tracking_uid=known[view.source.sop_uid, group.number],
         )
         for group in sorted(reading.groups, key=lambda one: one.number)
     ]

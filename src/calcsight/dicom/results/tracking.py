@@ -2,32 +2,18 @@
 
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.pathway.tracking import tracking_uid
+from calcsight.dicom.results.lesions import lesions_of
 from calcsight.terms.calcification import Calcification
-from calcsight.terms.finding_records import Appearance
-from calcsight.terms.group import Group
+from calcsight.terms.comparison import GroupKey
 
 
-def group_tracking_uid(exam: ExamResult, view: ViewResult, group: Group) -> str:
-    """Return the tracking UID of a group: that of its comparisons, else of its first appearance.
-
-    A group that was followed from a prior keeps its UID; a first one gets the UID that a timeline
-    or a later comparison gives it, too (`calcsight.pathway.tracking`).
-    """
-    for changed in exam.changes:
-        if changed.comparison.current.mammogram.uid == view.source.sop_uid:
-            for change in changed.comparison.groups:
-                if group.number in change.current and change.tracking_uid:
-                    return change.tracking_uid
-    return tracking_uid(
-        Appearance(
-            mammogram_uid=view.source.sop_uid,
-            acquired_on=exam.created_at.date(),  # not part of the name
-            group=group.number,
-            row=group.row,
-            column=group.column,
-        )
-    )
+def group_tracking_uids(exam: ExamResult) -> dict[GroupKey, str]:
+    """Return the tracking UID of every group, by the UID of its image and its number."""
+    return {
+        (one.view.source.sop_uid, one.group.number): one.tracking_uid
+        for lesion in lesions_of(exam)
+        for one in lesion.seen
+    }
 
 
 def particle_tracking_uid(view: ViewResult, particle: Calcification) -> str:

@@ -6,40 +6,24 @@ patient, of the plainest class, and the patient, the study, UIDs and times are p
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from pydicom import Dataset
 from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_header
-from calcsight.terms.errors import UsageError
+from calcsight.dicom.results.header import (
+    MODEL_NAME,
+    ResultSeries,
+    created_in_zone,
+    result_header,
+)
 
 # Software: a family name alone, which needs its delimiter (PS3.5 6.2.1).
 CREATOR = f"{MODEL_NAME}^"
-_LOSSY = (
-    "LossyImageCompression",
-    "LossyImageCompressionRatio",
-    "LossyImageCompressionMethod",
-)
+_LOSSY = ("LossyImageCompressionRatio", "LossyImageCompressionMethod")
 STAND_IN_CLASS = DigitalMammographyXRayImageStorageForPresentation
-
-
-def require_highdicom() -> None:
-    """Refuse early when highdicom is not installed.
-
-    Raises
-    ------
-    UsageError
-    """
-    try:
-        import highdicom  # noqa: F401, PLC0415
-    except ModuleNotFoundError:
-        raise UsageError(
-            "a result that is made with the highdicom package, which is not installed",
-            "highdicom",
-            'pip install "calcsight[hospital]"',
-        ) from None
 
 
 def unnamed_image(source: SourceImage) -> Dataset:
@@ -62,10 +46,18 @@ def unnamed_image(source: SourceImage) -> Dataset:
     for keyword in ("AccessionNumber", "StudyDate", "StudyTime", "ReferringPhysicianName"):
         setattr(made, keyword, "")
     if source.header.get("LossyImageCompression") == "01":
-        for keyword in _LOSSY:
-            if keyword in source.header:
-                made.add(source.header[keyword])
+        _add_loss(made, source.header)
     return made
+
+
+def _add_loss(made: Dataset, header: Dataset) -> None:
+    """Repeat that the pixels were compressed with loss, by what method and how much."""
+    made.LossyImageCompression = "01"
+    for keyword in _LOSSY:
+        try:
+            setattr(made, keyword, deepcopy(header[keyword].value))
+        except (KeyError, ValueError):  # not stated, or not in a way that can be repeated
+            continue
 
 
 def finished(
@@ -90,7 +82,7 @@ def finished(
             whole.add(element)
     name_class(whole, source)
     for item in whole.get("ContributingEquipmentSequence", ()):
-        item.ContributionDateTime = exam.created_at.strftime("%Y%m%d%H%M%S")
+        item.ContributionDateTime = created_in_zone(exam).strftime("%Y%m%d%H%M%S")
     return whole
 
 
