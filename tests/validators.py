@@ -85,7 +85,7 @@ def known_false_errors(text: str) -> dict[str, str]:
 def stale(paths: Iterable[Path]) -> list[str]:
     """Return the known false errors that none of these files calls forth."""
     every = list(paths)
-    reports = [one for one in every if _is_report(one)]
+    reports = [one for one in every if is_report(one)]
     said = {one for path in every for one in _attributes(path)}
     said |= {one for path in reports for one in (*_tree(path), *_templates(path))}
     return not_said(known_false_errors(KNOWN_FALSE.read_text()), said)
@@ -169,7 +169,8 @@ def _java() -> "subprocess.Popen[str]":
     return machine
 
 
-def _is_report(path: Path) -> bool:
+def is_report(path: Path) -> bool:
+    """Tell whether a file is a structured report."""
     return str(dcmread(path, specific_tags=["SOPClassUID"]).SOPClassUID).startswith(
         "1.2.840.10008.5.1.4.1.1.88."
     )

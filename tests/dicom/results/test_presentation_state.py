@@ -22,7 +22,6 @@ from tests.dicom.results.marked_places import (
     places,
     read_back,
 )
-from tests.validators import dciodvfy, needs_validators
 
 pytest.importorskip("highdicom")
 
@@ -42,17 +41,6 @@ def graphics(state: Dataset, layer: str, kind: str) -> list[Dataset]:
 
 def sentence(state: Dataset) -> str:
     return str(graphics(state, "SENTENCE", "TextObjectSequence")[0].UnformattedTextValue)
-
-
-@needs_validators
-def test_every_state_is_valid(tmp_path: Path) -> None:
-    written = []
-    for name, exam in exam_results().items():
-        for number, made in enumerate(presentation_states(exam)):
-            written.append(tmp_path / f"{name}-{number}.dcm")
-            written[-1].write_bytes(bytes_of(made))
-    assert len(written) > len(exam_results())
-    assert dciodvfy(written) == []
 
 
 @pytest.mark.parametrize("hung", HUNG, ids=lambda one: one.name)

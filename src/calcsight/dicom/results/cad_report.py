@@ -22,7 +22,7 @@ from calcsight.dicom.results.cad_summaries import (
 )
 from calcsight.dicom.results.content import References, Relation, code, container, with_items
 from calcsight.dicom.results.exam_result import ExamResult
-from calcsight.dicom.results.header import ResultSeries, report_header
+from calcsight.dicom.results.header import ResultSeries, report_header, settled
 from calcsight.dicom.results.lesions import lesions_of
 
 SERIES = ResultSeries(
@@ -70,4 +70,4 @@ def cad_report(exam: ExamResult) -> Dataset:
     references.resolve(root)
     report = report_header(exam, SERIES)
     report.update(root)
-    return report
+    return settled(report)

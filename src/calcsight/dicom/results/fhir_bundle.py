@@ -76,7 +76,14 @@ def fhir_bundle(exam: ExamResult) -> bytes:
     )
     if exam.finals:
         refuse_other_records(exam)
-    bundled = FhirExam(exam=exam)
+    text = _text(_document(FhirExam(exam=exam)))
+    document = _document(FhirExam(exam=exam, content=text))
+    _validate(document)
+    return _text(document)
+
+
+def _document(bundled: FhirExam) -> Element:
+    """Return the bundle."""
     found, said = list(observations(bundled)), list(assessments(bundled))
     report = _report_of_software(bundled, found)
     resources = [
@@ -89,15 +96,18 @@ def fhir_bundle(exam: ExamResult) -> bytes:
         provenance(bundled, [report["id"], *(one["id"] for one in found)]),
         *assessment_provenances(bundled),
     ]
-    document = {
+    return {
         "resourceType": "Bundle",
         "id": bundled.id_of("bundle"),
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{bundled.uid}"},
         "type": "collection",
-        "timestamp": instant(exam.created_at),
+        "timestamp": instant(bundled.exam.created_at),
         "entry": [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources],
     }
-    _validate(document)
+
+
+def _text(document: Element) -> bytes:
+    """Return the bundle as it is written."""
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     return f"{text}\n".encode()
 
