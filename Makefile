@@ -14,7 +14,7 @@ CORE_COVERAGE ?= 90
 .DEFAULT_GOAL := help
 DEBIAN_PARTS ?= dicom3tools dcmtk libpixelmed-java libsaxonhe-java default-jdk-headless orthanc orthanc-dicomweb libgdcm-tools
 
-.PHONY: help install tools parts demo test lint types rings tests wheel bench accuracy train describer description pictures format pins clean
+.PHONY: help install tools parts demo test lint types rings tests wheel fuzz storm bench accuracy train describer description pictures format pins clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,12 @@ wheel: $(TOOLS)
 	@cd build/wheel && venv/bin/calcsight simulate --out exam > /dev/null
 	@cd build/wheel && venv/bin/calcsight read exam --out reading > /dev/null
 	@echo "calcsight info, simulate and read run from $$(basename build/wheel/*.whl)"
+
+fuzz: $(TOOLS)  ## damage files in 2,450 ways and send them through every reader (about 5 minutes on 2 cores)
+	@CALCSIGHT_FUZZ=350 $(BIN)/python -m pytest -q tests/fuzzing
+
+storm: $(TOOLS)  ## 1,000 images over 8 associations to a node that is killed again and again (10-20 minutes)
+	@$(BIN)/python -m tests.node.storm
 
 bench: $(TOOLS)  ## time every stage; the figures go to benchmarks/README.md
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed

@@ -38,6 +38,8 @@ def test_a_known_false_error_needs_its_reason_and_its_exact_words() -> None:
     }
     with pytest.raises(ValueError, match="without its reason"):
         known_false_errors("# A reason\nA: one\n\nA: two\n")
+    with pytest.raises(ValueError, match="listed twice"):
+        known_false_errors("# A reason\nA: one\n\n# Another\nA: one\n")
 
 
 def test_a_known_false_error_that_nobody_says_any_more_is_stale() -> None:

@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-import pytest
 from pydicom import dcmread
+from tests.parts import needs
 
 _PACKAGES = "dicom3tools, dcmtk, libpixelmed-java, libsaxonhe-java, default-jdk-headless"
 _JARS = (Path("/usr/share/java/pixelmed.jar"), Path("/usr/share/java/Saxon-HE.jar"))
@@ -37,10 +37,7 @@ _NEEDED = ("dciodvfy", "dsrdump", "java", "javac")
 _MISSING = [one for one in _NEEDED if shutil.which(one) is None]
 _MISSING += [one.name for one in _JARS if not one.exists()]
 
-needs_validators = pytest.mark.skipif(
-    bool(_MISSING),
-    reason=f"not installed: {', '.join(_MISSING)} (Debian packages {_PACKAGES})",
-)
+needs_validators = needs(_MISSING, _PACKAGES)
 
 
 def dciodvfy(paths: Iterable[Path]) -> list[str]:
@@ -75,6 +72,9 @@ def known_false_errors(text: str) -> dict[str, str]:
         said = [line for line in lines if not line.startswith("#")]
         if said and not reason:
             raise ValueError(f"a known false error without its reason: {said[0]}")
+        twice = [one for one in said if one in known]
+        if twice:
+            raise ValueError(f"a known false error that is listed twice: {twice[0]}")
         known |= dict.fromkeys(said, reason)
     return known
 

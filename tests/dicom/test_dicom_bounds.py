@@ -4,8 +4,10 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
+from numpy.typing import NDArray
 
 from calcsight.dicom import files
 from calcsight.dicom.deidentifying import deidentified
@@ -24,7 +26,7 @@ def opened_header(path: Path) -> object:
         return file.header
 
 
-READERS = {
+READERS: dict[str, Callable[[Path], object]] = {
     "load": lambda path: load_dicom(path, Stated()),
     "header": header_without_pixels,
     "node": opened_header,
@@ -76,3 +78,16 @@ def test_the_largest_header_that_an_image_has_is_read(make: Make) -> None:
     path = make(edit=edit)
     assert len(header_without_pixels(path).PerFrameFunctionalGroupsSequence) == 200
     assert load_dicom(path, Stated()).limitations == ()
+
+
+def test_what_follows_a_deflated_stream_is_not_waited_for(
+    make: Make, words: NDArray[np.uint16], tmp_path: Path
+) -> None:
+    """Behind a stream that takes several steps to inflate, a tail was asked for ever again."""
+    dataset = pydicom.dcmread(make(pixels=np.tile(words, (12, 10))))
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
+    path = tmp_path / "deflated.dcm"
+    dataset.save_as(path)
+    expected = load_dicom(path, Stated()).pixel_digest
+    path.write_bytes(path.read_bytes() + b"what follows " * 60)
+    assert load_dicom(path, Stated()).pixel_digest == expected

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pydicom import dcmread
 from pydicom.uid import (
+    UID,
     ExplicitVRLittleEndian,
     HTJ2KLossless,
     ImplicitVRLittleEndian,
@@ -36,6 +37,7 @@ from tests.node.senders import (
     store,
 )
 
+from calcsight.dicom.kinds import FOR_PRESENTATION
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.node import storing
 from calcsight.node.configuration import Caller, Limits, NodeSettings
@@ -155,6 +157,18 @@ def test_a_data_set_that_is_not_what_the_command_says_is_refused(
         assert status_of(made, under_another_name(instance(), "1.2.3.4")) == 0xA900
     assert queue.entries() == ()
     assert not list(settings.folder.rglob("*.dcm"))
+
+
+def test_another_class_than_was_negotiated_is_refused(running: tuple[Receiver, Queue]) -> None:
+    receiver, queue = running
+    ct = "1.2.840.10008.5.1.4.1.1.2"
+    with association(receiver.port) as made:
+        # The sender deceives itself on what was agreed.
+        for context in made.accepted_contexts:
+            if context.abstract_syntax == FOR_PRESENTATION:
+                context._abstract_syntax = UID(ct)
+        assert status_of(made, instance(SOPClassUID=ct)) == 0xA900
+    assert queue.entries() == ()
 
 
 def under_another_name(one: Any, uid: str) -> Any:

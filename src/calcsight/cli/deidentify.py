@@ -18,30 +18,33 @@ if TYPE_CHECKING:
 
 _NO_FLAGS = Said(None, None, None, None, None)
 
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        parser=a_path,
+        metavar="FILE",
+        show_default=False,
+        help="The secret that keeps pseudonyms, UIDs and days the same over runs; made where "
+        "there is none. Without it a key is made for this run and thrown away.",
+    ),
+]
+AcceptText = Annotated[
+    bool,
+    typer.Option(
+        "--accept-text",
+        help="Write pictures with lettering, too: you have looked, and it names nobody.",
+    ),
+]
+
 
 def deidentify(
     context: typer.Context,
     *,
     inputs: Inputs = None,
     out: OutputFolder,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--key-file",
-            parser=a_path,
-            metavar="FILE",
-            show_default=False,
-            help="The secret that keeps pseudonyms, UIDs and days the same over runs; made where "
-            "there is none. Without it a key is made for this run and thrown away.",
-        ),
-    ] = None,
-    accept_text: Annotated[
-        bool,
-        typer.Option(
-            "--accept-text",
-            help="Write pictures with lettering, too: you have looked, and it names nobody.",
-        ),
-    ] = False,
+    key_file: KeyFile = None,
+    accept_text: AcceptText = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> int:

@@ -290,7 +290,8 @@ def _inflated(file: Any) -> Any:
     plain = io.BytesIO()
     plain.write(bytes(128) + b"DICM" + _EXPLICIT_LITTLE_META)
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)
-    while chunk := inflating.unconsumed_tail or file.read(_CHUNK):
+    # Of what follows the end of a stream nothing is ever consumed.
+    while not inflating.eof and (chunk := inflating.unconsumed_tail or file.read(_CHUNK)):
         plain.write(inflating.decompress(chunk, _CHUNK))
         if plain.tell() > _MOST_INFLATED:
             raise ImageTooLargeError(

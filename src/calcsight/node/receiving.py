@@ -25,7 +25,7 @@ from calcsight.node.contexts import (
     VERIFICATION,
     classes_taken,
 )
-from calcsight.node.statuses import answer
+from calcsight.node.statuses import StoreStatus, answer
 from calcsight.node.storing import Store
 from calcsight.node.tls_contexts import server_context
 from calcsight.records.entries import utc_now
@@ -137,13 +137,13 @@ class Receiver:
     def _stored(self, event: Any) -> Dataset:
         """Answer a C-STORE."""
         request = event.request
-        return answer(
-            self._store.keep(
-                request.DataSet,
-                str(request.AffectedSOPClassUID),
-                str(request.AffectedSOPInstanceUID),
-            )
-        )
+        sop_class = str(request.AffectedSOPClassUID)
+        if sop_class != str(event.context.abstract_syntax):
+            # Negotiated for something else, so that it may be anything.
+            request.DataSet.discard()
+            return answer(StoreStatus.DOES_NOT_MATCH)
+        sop_uid = str(request.AffectedSOPInstanceUID)
+        return answer(self._store.keep(request.DataSet, sop_class, sop_uid))
 
 
 def _abort(associations: Sequence[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Views gathered into exams: each image once, each study by itself, each record where it belongs."""
+"""Views gathered into exams: each image once, each study apart, each record where it belongs."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,7 +13,8 @@ from tests.dicom.results.exams import (
 )
 
 from calcsight.dicom.results.exam_result import ExamResult, ResultKind, ViewResult
-from calcsight.dicom.results.gathered import ReadBy, exam_results as gathered
+from calcsight.dicom.results.gathered import ReadBy
+from calcsight.dicom.results.gathered import exam_results as gathered
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.hospital import ResultOrder

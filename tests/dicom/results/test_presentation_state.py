@@ -22,6 +22,7 @@ from tests.dicom.results.marked_places import (
     places,
     read_back,
 )
+from tests.parts import needs
 
 pytest.importorskip("highdicom")
 
@@ -247,7 +248,7 @@ def test_pixels_that_are_not_square_are_shown_so() -> None:
     assert list(area.DisplayedAreaBottomRightHandCorner) == [440, 640]
 
 
-@pytest.mark.skipif(which("dcmp2pgm") is None, reason="dcmp2pgm (Debian package dcmtk) is missing")
+@needs([] if which("dcmp2pgm") else ["dcmp2pgm"], "dcmtk")
 @pytest.mark.parametrize("dark_is_dense", [False, True])
 def test_dcmtk_shows_the_image_as_its_own_window_does(dark_is_dense: bool, tmp_path: Path) -> None:
     path = replace(turned_shot(), dark_is_dense=dark_is_dense).write(tmp_path)

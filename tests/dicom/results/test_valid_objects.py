@@ -15,6 +15,7 @@ from tests.dicom.results.reported_exams import (
     reported,
     with_older_codes,
 )
+from tests.dicom.results.test_cad_later_version import later_version
 from tests.validators import dciodvfy, dsrdump, is_report, needs_validators, pixelmed, stale
 
 from calcsight.dicom.part10 import file_bytes
@@ -27,6 +28,8 @@ pytest.importorskip("highdicom")
 pytestmark = needs_validators
 
 _REPORTED = tuple(f"final, {one}" for one in REPORTED_NAMES)
+_LATER = "a later version"
+_ALL = [*EXAM_NAMES, *_REPORTED, _LATER]
 Written = Mapping[str, Sequence[Path]]
 
 
@@ -50,11 +53,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         paths.append(folder / f"{name}.with-finals.dcm".replace(" ", "-"))
         paths[2].write_bytes(file_bytes(cad_report(exam)))
         made[f"final, {name}"] = paths
+    later = folder / "later.dcm"
+    later.write_bytes(file_bytes(cad_report(later_version(folder))))
+    made[_LATER] = [later]
     return made
 
 
 def test_every_kind_of_every_exam_is_there(written: Written) -> None:
-    assert set(written) == {*EXAM_NAMES, *_REPORTED}
+    assert set(written) == set(_ALL)
     kinds = {name: {one.name.split(".", 1)[1] for one in written[name]} for name in EXAM_NAMES}
     reports = {"sr.dcm", "tid1500.dcm"}
     assert kinds["all_refused"] == reports
@@ -65,12 +71,12 @@ def test_every_kind_of_every_exam_is_there(written: Written) -> None:
     assert {f"view{n}.gsps.dcm" for n in (1, 2, 3, 4)} < kinds["four_views_with_prior"]
 
 
-@pytest.mark.parametrize("name", [*EXAM_NAMES, *_REPORTED])
+@pytest.mark.parametrize("name", _ALL)
 def test_attributes_are_valid(written: Written, name: str) -> None:
     assert dciodvfy(written[name]) == []
 
 
-@pytest.mark.parametrize("name", [*EXAM_NAMES, *_REPORTED])
+@pytest.mark.parametrize("name", _ALL)
 def test_trees_and_templates_of_reports_are_valid(written: Written, name: str) -> None:
     reports = [one for one in written[name] if is_report(one)]
     assert reports

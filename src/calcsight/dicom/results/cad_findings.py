@@ -69,12 +69,6 @@ class Shown:
         mine = (self.calcifications[one] for one in group.members)
         return tuple(one for one in mine if one.score >= self.threshold)
 
-    def alone(self, groups: Sequence[Group]) -> tuple[Calcification, ...]:
-        """Return the calcifications that count and are in no group."""
-        grouped = {one for group in groups for one in group.members}
-        listed = enumerate(self.calcifications)
-        return tuple(one for at, one in listed if at not in grouped and one.score >= self.threshold)
-
 
 def algorithm(
     made: MadeBy, task: str, relation: Relation, parameters: Sequence[str] = ()

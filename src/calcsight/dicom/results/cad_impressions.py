@@ -22,8 +22,8 @@ from calcsight.dicom.results.result_wording import (
     final_sentences,
     joined,
     lesion_sentences,
-    name_of,
 )
+from calcsight.dicom.results.said import name_of, outside_groups
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.mammogram import Laterality
 
@@ -45,7 +45,7 @@ def overall_impression(
     followed = {one.tracking_uid for lesion in lesions for one in lesion.seen}
     of_the_exam = [one for one in exam.finals if one.tracking_uid is None]
     not_marked = [one for one in exam.finals if one.tracking_uid not in (None, *followed)]
-    sentences = list(exam_sentences(exam, lesions))
+    sentences = list(exam_sentences(exam))
     for final in of_the_exam:
         sentences += final_sentences(final)
     for final in not_marked:
@@ -83,7 +83,7 @@ def _alone(made: MadeBy, view: ViewResult, findings: FindingWriter) -> Dataset |
         calcifications=view.reading.calcifications,
         threshold=view.threshold,
     )
-    ones = shown.alone(view.reading.groups)
+    ones = [one for _, one in outside_groups(view)]
     if not ones:
         return None
     sentences = [f"Calcifications of {name_of(view)} that are in no group: {len(ones)}."]

@@ -37,8 +37,7 @@ from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.breast_report_measured import distribution_of
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.dicom.results.result_wording import name_of
-from calcsight.dicom.results.said import outside_groups, side_of
+from calcsight.dicom.results.said import name_of, outside_groups, side_of
 from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
 from calcsight.dicom.results.unnamed import STAND_IN_CLASS, name_class
 from calcsight.pathway.tracking import finding_id

@@ -5,16 +5,15 @@ They say what was looked for, what was not, what could not be done, and whose wo
 
 from collections.abc import Iterable, Iterator
 
-from calcsight.dicom.results.cad_library import view_of_source
 from calcsight.dicom.results.exam_result import ChangedView, ExamResult, ViewResult
 from calcsight.dicom.results.header import plain_ascii
 from calcsight.dicom.results.lesions import Lesion, SeenGroup, latest_comparison
+from calcsight.dicom.results.said import counted, name_of
 from calcsight.terms.comparison import Frame, GroupChange, Measure, MeasuredChange
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding
 from calcsight.terms.guidance import Change, Weighing
 from calcsight.terms.limitation import Limitation
-from calcsight.terms.mammogram import view_name
 
 SUGGESTION = (
     "Suggestion of software by fixed rules, not an assessment: only a person assigns a category."
@@ -40,25 +39,12 @@ def joined(sentences: Iterable[str]) -> str:
     return "\r\n".join(plain_ascii(one) for one in sentences)
 
 
-def name_of(view: ViewResult) -> str:
-    """Name side and view: "L CC"; of a refused image by its header."""
-    if view.reading is not None:
-        return view_name(view.reading.mammogram.laterality, view.reading.mammogram.view)
-    return view_name(*view_of_source(view.source))
-
-
-def exam_sentences(exam: ExamResult, lesions: Iterable[Lesion]) -> Iterator[str]:
+def exam_sentences(exam: ExamResult) -> Iterator[str]:
     """Yield what holds for the exam as a whole; the limitation on masses is always the first."""
     yield Limitation.MASSES_NOT_READ.text
-    counted = [
-        one
-        for view in exam.read_views
-        for one in (view.reading.calcifications if view.reading else ())
-        if one.score >= view.threshold
-    ]
     if not exam.read_views:
         yield NOTHING_READ
-    elif not counted and not list(lesions):
+    elif not any(counted(one) for one in exam.read_views):
         yield NOTHING_FOUND
     for view in exam.views:
         yield from _view_sentences(view)

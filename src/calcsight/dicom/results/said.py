@@ -2,20 +2,9 @@
 
 from calcsight.dicom.results.cad_library import view_of_source
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage, ViewResult
-from calcsight.dicom.results.result_wording import name_of
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Laterality, view_name
-
-__all__ = [
-    "counted",
-    "limitations_of",
-    "name_of",
-    "name_of_image",
-    "outside_groups",
-    "side_of",
-    "view_sentence",
-]
 
 
 def counted(view: ViewResult) -> tuple[tuple[int, Calcification], ...]:
@@ -36,6 +25,13 @@ def side_of(view: ViewResult) -> Laterality:
     if view.reading is not None:
         return view.reading.mammogram.laterality
     return view_of_source(view.source)[0]
+
+
+def name_of(view: ViewResult) -> str:
+    """Name side and view for a reader, as reading or header name them: "L CC"."""
+    if view.reading is not None:
+        return view_name(view.reading.mammogram.laterality, view.reading.mammogram.view)
+    return name_of_image(view.source)
 
 
 def name_of_image(source: SourceImage) -> str:
