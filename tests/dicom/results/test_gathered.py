@@ -1,9 +1,12 @@
 """Views gathered into exams: each image once, each study apart, each record where it belongs."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pydicom import dcmread
 from tests.dicom.results.exams import (
     CREATED_AT,
     PeakJudge,
@@ -12,9 +15,11 @@ from tests.dicom.results.exams import (
     interpreter,
 )
 
-from calcsight.dicom.results.exam_result import ExamResult, ResultKind, ViewResult
+from calcsight.dicom.results.exam_result import ExamResult, ResultKind, SourceImage, ViewResult
 from calcsight.dicom.results.gathered import ReadBy
 from calcsight.dicom.results.gathered import exam_results as gathered
+from calcsight.dicom.results.objects import result_files
+from calcsight.dicom.results.source import could_be_view, source_from
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.hospital import ResultOrder
@@ -95,3 +100,39 @@ def test_two_records_of_one_finding_are_refused() -> None:
     record = final_of(exam_results()[GROUP])
     with pytest.raises(FinalRecordError):
         exams(views(GROUP), record, replace(record, category="2"))
+
+
+def test_images_of_one_study_that_name_two_patients_are_refused_without_naming_them() -> None:
+    one, other, *_ = views(FOUR)
+    header = deepcopy(other.source.header)
+    header.PatientID = "somebody-else"
+    with pytest.raises(ContradictionError, match="several patients") as refused:
+        exams([one, replace(other, source=SourceImage(header=header))])
+    assert "somebody-else" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "could_be"),
+    [
+        (ResultKind.SR, {}, False),
+        (ResultKind.TID1500, {}, False),
+        (ResultKind.SEG, {}, False),
+        (ResultKind.GSPS, {}, False),
+        (None, {}, True),
+        (None, {"Rows": 0}, True),
+        (None, {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.6.1", "Modality": "US"}, False),
+        (None, {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.13.1.4"}, True),
+    ],
+)
+def test_results_of_an_earlier_run_and_other_images_are_no_views(
+    kind: ResultKind | None, changed: dict[str, object], could_be: bool
+) -> None:
+    exam = exam_results()[GROUP]
+    header = deepcopy(exam.first.header)
+    for keyword, value in changed.items():
+        setattr(header, keyword, value)
+    made = [header]
+    if kind is not None:
+        files = result_files(exam, frozenset({kind}))
+        made = [dcmread(BytesIO(one.data), stop_before_pixels=True) for one in files]
+    assert {could_be_view(source_from(one)) for one in made} == {could_be}

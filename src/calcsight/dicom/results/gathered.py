@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from calcsight.dicom.results.breast_report_refusals import (
     belongs,
+    refuse_mixed,
     refuse_of_no_exam,
     refuse_other_records,
 )
@@ -72,7 +73,8 @@ def exam_results(
     Raises
     ------
     ContradictionError, FinalRecordError
-        When a final record is of none of the exams, or contradicts the images of its own.
+        When a final record is of none of the exams, or contradicts the images of its own; when the
+        images of one study name several patients.
     """
     read_first = sorted(views, key=lambda one: one.reading is None)
     studies: dict[str, dict[str, ViewResult]] = {one.source.study_uid: {} for one in read_first}
@@ -108,6 +110,7 @@ def _exam(
         changes=tuple(one for one in changes if one.comparison.current.mammogram.uid in uids),
         suggestion=order.suggestion,
     )
+    refuse_mixed(made.images)
     made = replace(made, finals=tuple(one for one in order.finals if belongs(made, one)))
     if made.finals:
         refuse_other_records(made)
