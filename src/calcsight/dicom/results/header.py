@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
 from pydicom.config import RAISE
+from pydicom.datadict import dictionary_has_tag, dictionary_VM
 from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
 from pydicom.valuerep import validate_value
@@ -126,10 +127,14 @@ def _is_allowed(element: DataElement) -> bool:
     """Tell whether all values, those within a sequence too, are of their representation."""
     if element.VR == "SQ":
         return all(_is_allowed(one) for item in element.value for one in item)
-    if element.keyword == "PatientSex" and str(element.value or "") not in _SEXES:
-        return False
     value = element.value
+    if element.keyword == "PatientSex" and str(value or "") not in _SEXES:
+        return False
+    if element.keyword == "TimezoneOffsetFromUTC" and _zone(str(value or "")) is None:
+        return False
     values = value if isinstance(value, MultiValue) else [value]
+    if len(values) > 1 and dictionary_has_tag(element.tag) and dictionary_VM(element.tag) == "1":
+        return False
     try:
         for one in values:
             validate_value(element.VR, one, RAISE)
@@ -201,12 +206,16 @@ def created_in_zone(exam: ExamResult) -> datetime:
 
     Without a stated zone it is kept as it was given (PS3.3 C.12.1.1.8).
     """
-    stated = str(exam.first.header.get("TimezoneOffsetFromUTC", "")).strip()
+    zone = _zone(str(exam.first.header.get("TimezoneOffsetFromUTC") or ""))
+    return exam.created_at if zone is None else exam.created_at.astimezone(zone)
+
+
+def _zone(stated: str) -> tzinfo | None:
+    """Return the zone of an offset, +HHMM; None where it is none."""
     try:
-        zone = datetime.strptime(stated, "%z").tzinfo
+        return datetime.strptime(stated.strip(), "%z").tzinfo
     except ValueError:
-        return exam.created_at
-    return exam.created_at.astimezone(zone)
+        return None
 
 
 def settled(made: Dataset) -> Dataset:
