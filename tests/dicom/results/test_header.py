@@ -13,6 +13,7 @@ from calcsight.dicom.results.header import (
     ResultSeries,
     copied_patient_and_study,
     result_header,
+    result_uids,
 )
 from calcsight.dicom.results.objects import result_files
 
@@ -67,3 +68,11 @@ def test_what_differs_anywhere_has_another_uid(kind: ResultKind) -> None:
     )
     assert one == again
     assert not one.keys() & other.keys()
+
+
+def test_no_series_is_of_two_patients() -> None:
+    exam = exam_results()["group"]
+    header = deepcopy(exam.first.header)
+    header.PatientID = "corrected"
+    other = replace(exam, views=(replace(exam.views[0], source=SourceImage(header=header)),))
+    assert result_uids(exam, "sr").series != result_uids(other, "sr").series

@@ -19,6 +19,7 @@ from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
 from pydicom.valuerep import validate_value
 
+from calcsight.dicom.header import plain_header
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, SourceImage
@@ -83,6 +84,8 @@ def result_uids(exam: ExamResult, kind: str, *parts: str) -> ResultUids:
         f"{one.source.sop_uid} {one.refused_code or _pixels(one.reading)}" for one in exam.views
     ]
     inputs += sorted(image.sop_uid for image in exam.images)
+    # Corrected numbers make another series, too: no series is of two patients or two studies.
+    inputs += [exam.first.study_uid, repr(plain_header(exam.first.header, "").patient_key)]
     inputs += sorted(one.prior_source.sop_uid for one in exam.changes)
     inputs += [repr(one) for one in exam.finals]
     inputs += [one.sop_uid for one in exam.predecessors]
