@@ -184,10 +184,12 @@ class NodeServer(ThreadedAssociationServer):
         """Tell whether a connection is served at all."""
         del request
         if not self.gate.may_connect(client_address[0]):
-            LOGGER.info("a connection from an address that is not allowed")
+            LOGGER.warning(
+                "rejected a connection from %s: nobody may come from there", client_address[0]
+            )
             return False
         if not self._connections.acquire(blocking=False):
-            LOGGER.info("a connection too many")
+            LOGGER.warning("rejected a connection from %s: too many", client_address[0])
             return False
         return True
 

@@ -5,6 +5,7 @@ repeated with the time at which it was entered, and so gives the same files with
 only the transaction that finishes it makes its deliveries known.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,8 @@ from calcsight.records.queue import Queue
 from calcsight.terms.errors import CalcsightError, QueueError
 from calcsight.terms.hospital import ResultOrder
 from calcsight.terms.judge import Judge
+
+LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -77,6 +80,7 @@ class ReadingExams:
 
     def _taken(self, entry: Entry, ending: Callable[[], bool]) -> None:
         """Read a study that was claimed, and say in the queue what came of it."""
+        LOGGER.info("study %s, version %d: being read", *_named(entry))
         try:
             self._read(entry, ending)
         except AskedToEndError:
@@ -121,6 +125,7 @@ class ReadingExams:
             add=tuple(deliveries_of(self.settings, entry, read.files)),
             also=[one for one in instances if one.uid not in read.refused],
         )
+        LOGGER.info("study %s, version %d: read, %d results", *_named(entry), len(read.files))
 
     def _held_by(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the instances that this version is of."""
@@ -158,6 +163,7 @@ class ReadingExams:
             self._end(entry, EntryState.FAILED, code)
         else:
             self.queue.again(entry, next_at, code)
+            LOGGER.warning("study %s, version %d: %s, again later", *_named(entry), code)
 
     def _end(self, entry: Entry, state: EntryState, code: str) -> None:
         """End a reading without results, and first what it was of and no other version read."""
@@ -165,6 +171,12 @@ class ReadingExams:
             if one.state is EntryState.WAITING:
                 self.queue.finish(one, state, code)
         self.queue.finish(entry, state, code)
+        LOGGER.warning("study %s, version %d: %s, %s", *_named(entry), state.value, code)
+
+
+def _named(entry: Entry) -> tuple[str, int]:
+    """Return what names a reading in the log."""
+    return entry.study_uid, entry.version
 
 
 def read_due(
