@@ -17,7 +17,7 @@ from tests.node.received import BASIC_TEXT_SR, Folder, write_view
 from calcsight.dicom.kinds import FOR_PRESENTATION
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
-from calcsight.dicom.results.exam_result import ResultFile, ResultKind
+from calcsight.dicom.results.exam_result import ResultFile
 from calcsight.node.configuration import DicomWeb, NodeSettings, Retry
 from calcsight.node.contexts import VERIFICATION
 from calcsight.node.delivering import Delivering, Stow
@@ -27,6 +27,7 @@ from calcsight.node.written_results import deliveries_of, write_results
 from calcsight.records.entries import Entry, EntryKind
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import NetworkError, PeerRefusedError
+from calcsight.terms.hospital import ResultKind
 
 STUDY = hashed_uid("study")
 READING = Entry(kind=EntryKind.READING, uid=STUDY, study_uid=STUDY, version=1)
