@@ -7,7 +7,6 @@ from calcsight.dicom.results.exam_result import (
     ChangedView,
     ExamResult,
     MadeBy,
-    SourceImage,
     ViewResult,
 )
 from calcsight.reading import summarise
@@ -95,8 +94,3 @@ def _exam(
         finals=tuple(one for one in order.finals if one.exam_uid in {"", study_uid}),
         suggestion=order.suggestion,
     )
-
-
-def refused_view(source: SourceImage, code: str) -> ViewResult:
-    """Return a view that could not be read, by the code of its refusal."""
-    return ViewResult(source=source, reading=None, refused_code=code)
