@@ -1,6 +1,5 @@
 """Results reach each peer once it takes them, and what it refuses is said."""
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydicom.uid import RLELossless
 from tests.node.certificates import own_certificate
 from tests.node.peers import UNCOMPRESSED, TakingPeer, listening
 from tests.node.received import BASIC_TEXT_SR, Folder, write_view
+from tests.servers import free_port
 
 from calcsight.dicom.kinds import FOR_PRESENTATION
 from calcsight.dicom.mg_header import hashed_uid
@@ -59,12 +59,6 @@ def pacs(listener: TakingPeer, folder: Folder) -> TakingPeer:
     listener.stored, listener.callers, listener.answer = [], [], lambda dataset: 0x0000
     folder.settings = replace(folder.settings, peers=(listener.peer(),))
     return listener
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def report(name: str, sop_class_uid: str = BASIC_TEXT_SR) -> ResultFile:
