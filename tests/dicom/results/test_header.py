@@ -8,13 +8,14 @@ import pytest
 from pydicom import Dataset
 from tests.dicom.results.exams import exam_results
 
-from calcsight.dicom.results.exam_result import ResultKind, SourceImage
+from calcsight.dicom.results.exam_result import SourceImage
 from calcsight.dicom.results.header import (
     ResultSeries,
     copied_patient_and_study,
     result_header,
 )
 from calcsight.dicom.results.objects import result_files
+from calcsight.terms.hospital import ResultKind
 
 SERIES = ResultSeries(kind="x", sop_class_uid="1.2", modality="SR", description="x", number=1)
 
