@@ -68,10 +68,7 @@ def run_node(
         When the DICOMweb server or its credentials cannot be used, or a library is missing.
     """
     until = until or threading.Event()
-    if any(one.tls for one in settings.peers):
-        client_context(settings.tls)
-    if settings.dicomweb.url:
-        web_target(settings.dicomweb)
+    _refuse_unusable(settings)
     with only_node(settings.folder), Queue(settings.queue_file, clock) as queue:
         reader = reader_here(settings, judge) if judge else reader_apart(settings)
         queue.recover()
@@ -96,6 +93,14 @@ def run_node(
             until.wait()
             LOGGER.info("asked to end: what is in hand is finished first")
     LOGGER.info("ended")
+
+
+def _refuse_unusable(settings: NodeSettings) -> None:
+    """Refuse at the start what would stop every delivery."""
+    if any(one.tls for one in settings.peers):
+        client_context(settings.tls)
+    if settings.dicomweb.url:
+        web_target(settings.dicomweb)
 
 
 @contextmanager
