@@ -8,7 +8,7 @@ import pytest
 from pydicom import Dataset
 from tests.dicom.results.exams import exam_results
 
-from calcsight.dicom.results.exam_result import ResultKind, SourceImage
+from calcsight.dicom.results.exam_result import SourceImage
 from calcsight.dicom.results.header import (
     ResultSeries,
     copied_patient_and_study,
@@ -16,6 +16,7 @@ from calcsight.dicom.results.header import (
     result_uids,
 )
 from calcsight.dicom.results.objects import result_files
+from calcsight.terms.hospital import ResultKind
 
 SERIES = ResultSeries(kind="x", sop_class_uid="1.2", modality="SR", description="x", number=1)
 
