@@ -48,8 +48,7 @@ def run_node(
     ----------
     settings : NodeSettings
     judge : Judge or None
-        None = each study is read in a process of its own, with the model of the settings. With
-        a judge, studies are read in this process.
+        Reads in this process; None = each study in its own, with the model of the settings.
     clock : callable
         Gives the time, with its zone.
     until : threading.Event or None
@@ -62,10 +61,9 @@ def run_node(
         When another node runs on the folder, or the queue cannot be used.
     NetworkError
         When the address or the port cannot be had.
-    SettingsError, ModelError, GuidanceError
-        When certificates, the model or the settings of the reading cannot be used.
-    UsageError
-        When the DICOMweb server or its credentials cannot be used, or a library is missing.
+    SettingsError, ModelError, GuidanceError, UsageError
+        When certificates, the model, the settings of the reading or the DICOMweb server cannot
+        be used, or a library is missing.
     """
     until = until or threading.Event()
     _refuse_unusable(settings)
@@ -88,7 +86,7 @@ def run_node(
         ):
             for one in workers:
                 one.start()
-            if listening is not None:
+            if listening:
                 listening(receiver.port)
             until.wait()
             LOGGER.info("asked to end: what is in hand is finished first")
