@@ -173,7 +173,12 @@ def test_a_peer_that_falls_silent_is_left(
         folder.settings = replace(folder.settings, peers=(bad, pacs.peer()))
         enter(folder, queue, _large(), report("b"))
         ended = threading.Event()
-        threading.Thread(target=lambda: (turn(folder, queue), ended.set()), daemon=True).start()
+
+        def send() -> None:
+            turn(folder, queue)
+            ended.set()
+
+        threading.Thread(target=send, daemon=True).start()
         assert ended.wait(_BOUND_SECONDS)
         assert len(pacs.stored) == 2
     assert states(queue)[0] == ("waiting", "network", 1)

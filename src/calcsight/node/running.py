@@ -11,7 +11,7 @@ from typing import Any
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.delivering import Delivering, stow_results, web_target
 from calcsight.node.housekeeping import Removing
-from calcsight.node.only_node import only_node
+from calcsight.node.only_node import for_owner_alone, only_node
 from calcsight.node.readers import reader_apart, reader_here
 from calcsight.node.reading_exams import ReadingExams
 from calcsight.node.receiving import Receiver
@@ -42,7 +42,8 @@ def run_node(
 
     It then takes nothing more, finishes the view that is being read and the object that is being
     sent, and returns: what is left waits in the queue. A second signal ends it at once; so does
-    `kill -9`, and nothing that was accepted is lost by either.
+    `kill -9`, and nothing that was accepted is lost by either. What the process writes meanwhile is
+    for its owner alone.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def run_node(
     """
     until = until or threading.Event()
     _refuse_unusable(settings)
-    with only_node(settings.folder), Queue(settings.queue_file, clock) as queue:
+    with for_owner_alone(), only_node(settings.folder), Queue(settings.queue_file, clock) as queue:
         reader = reader_here(settings, judge) if judge else reader_apart(settings)
         queue.recover()
         turns: dict[str, Turn] = {
