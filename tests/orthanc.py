@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.parts import needs
 
 PROGRAM = Path("/usr/sbin/Orthanc")
 PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 LOGIN = "reader:a-secret-of-tests"
 
-needs_orthanc = pytest.mark.skipif(
-    not (PROGRAM.is_file() and PLUGIN.exists()),
-    reason="needs Orthanc and its DICOMweb plugin (Debian: orthanc, orthanc-dicomweb)",
+needs_orthanc = needs(
+    [one.name for one in (PROGRAM, PLUGIN) if not one.exists()], "orthanc, orthanc-dicomweb"
 )
 
 

@@ -169,6 +169,8 @@ def test_overwriting_removes_an_earlier_run_and_nothing_else(
     calcsight_command("deidentify", exam, "--out", out)
     first = written(out)
     (out / "mine.txt").write_text("kept")
+    # A run that was interrupted leaves no list.
+    (out / "deidentified.json").unlink()
     assert calcsight_command("deidentify", exam, "--out", out).status == 2
     assert (
         calcsight_command("deidentify", exam / "one.dcm", "--out", out, "--overwrite").status == 0

@@ -19,7 +19,7 @@ from tests.dicom.results.exams import (
     interpreter,
     loaded,
 )
-from tests.dicom.results.test_breast_report import items, named
+from tests.dicom.results.reported_exams import items, named
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from numpy.typing import NDArray
 from pydicom import Dataset, Sequence
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
+from tests.conftest import FixedJudge
 from tests.dicom.test_dicom_tomosynthesis import one_frame
+from tests.fuzzing.originals import images
+from tests.validators import dciodvfy, needs_validators
 
 from calcsight.dicom.deidentifying import Deidentified, deidentified
 from calcsight.dicom.deidentifying_kept import OPTIONS
@@ -21,8 +25,10 @@ from calcsight.dicom.deidentifying_key import DeidentifyingKey
 from calcsight.dicom.files import header_and_pixels
 from calcsight.dicom.loading import load_dicom
 from calcsight.dicom.mg_writing import hashed_uid
+from calcsight.reading import read
 from calcsight.terms.errors import IdentifierLeftError, NotAnImageError, TruncatedError
 from calcsight.terms.mammogram import ExamKind
+from calcsight.terms.settings import Settings
 from calcsight.terms.stated import Stated
 
 Words = NDArray[np.uint16]
@@ -63,6 +69,11 @@ FILLED = {
     "UI": "1.2.9.7",
 }
 NUMBER = "511231"
+# Study ID may be empty (type 2); a DICOMDIR could not list it so.
+NOT_NAMED = {
+    "dciodvfy: Warning - Missing attribute or value that would be needed to build DICOMDIR - "
+    "Study ID"
+}
 VRS = {"PixelPaddingValue": "US", "PixelPaddingRangeLimit": "US"}
 
 
@@ -472,3 +483,28 @@ def test_bits_that_no_pixel_uses_may_not_draw_anything(
                 deidentified(path, KEY)
         else:
             deidentified(path, KEY)
+
+
+def test_the_reading_is_the_same(tmp_path: Path) -> None:
+    """Every measure of every particle, and where it lies, to the last digit."""
+    for name in ("plain", "processing", "jpeg lossless"):
+        original, result = tmp_path / f"{name}.dcm", tmp_path / f"{name}.result.dcm"
+        original.write_bytes(images()[name])
+        result.write_bytes(deidentified(original, KEY).data)
+        before, after = (
+            read(load_dicom(path, Stated()), FixedJudge(), Settings())
+            for path in (original, result)
+        )
+        assert len(before.calcifications) == len(after.calcifications) > 0
+        for one, other in zip(before.calcifications, after.calcifications, strict=True):
+            np.testing.assert_equal(asdict(one), asdict(other))
+        assert before.limitations == after.limitations
+        assert before.provenance.pixel_digest == after.provenance.pixel_digest
+        assert before.provenance.input_uid != after.provenance.input_uid
+
+
+@needs_validators
+def test_it_is_as_valid_as_the_original(make: Make, tmp_path: Path) -> None:
+    path = make(edit=named, exam_kind=ExamKind.SCREENING)
+    (tmp_path / "result.dcm").write_bytes(deidentified(path, KEY).data)
+    assert set(dciodvfy([tmp_path / "result.dcm"])) - set(dciodvfy([path])) == NOT_NAMED

@@ -108,7 +108,7 @@ class Delivering:
         waiting = [
             one
             for one in self.queue.entries(EntryKind.DELIVERY, state=EntryState.WAITING)
-            if one.due_at is None or one.due_at <= now
+            if one.is_due(now)
         ]
         links = _Links(self.settings, self.stow, waiting)
         try:

@@ -106,7 +106,8 @@ class Removing:
     def turn(self, ending: Callable[[], bool]) -> bool:
         """Remove studies if it is time; False, since no other turn need follow at once."""
         now = self.clock()
-        if self._next is None or now >= self._next:
+        # A clock that was set back is no reason to wait for longer.
+        if self._next is None or not now < self._next <= now + _PAUSE:
             remove_done(self.queue, self.settings, self.clock, ending)
             self._next = now + _PAUSE
         return False

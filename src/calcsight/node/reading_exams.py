@@ -72,6 +72,14 @@ class ReadingExams:
         entry = self.queue.claim(EntryKind.READING, self.clock())
         if entry is None:
             return False
+        # Until it is closed: whatever closes it, too, may meet a queue that cannot be used.
+        self._left_open = True
+        self._taken(entry, ending)
+        self._left_open = False
+        return True
+
+    def _taken(self, entry: Entry, ending: Callable[[], bool]) -> None:
+        """Read a study that was claimed, and say in the queue what came of it."""
         LOGGER.info("study %s, version %d: being read", *_named(entry))
         try:
             self._read(entry, ending)
@@ -80,7 +88,6 @@ class ReadingExams:
             self.queue.finish(entry, EntryState.WAITING)
             raise
         except QueueError:
-            self._left_open = True
             raise
         except ReadingFailedError as problem:
             self._failed(entry, problem.fault)
@@ -91,7 +98,6 @@ class ReadingExams:
                 self._end(entry, state_after(problem), problem.code)
         except Exception:  # noqa: BLE001 - one exam that breaks the node must not stop the others
             self._failed(entry, Fault.INTERNAL)
-        return True
 
     def _take_back(self) -> None:
         """Let a reading wait that could not be closed since the queue could not be used."""

@@ -9,11 +9,17 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
+from pydicom.config import RAISE
+from pydicom.dataelem import DataElement
+from pydicom.multival import MultiValue
+from pydicom.valuerep import validate_value
 
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, SourceImage
 from calcsight.terms.version import VERSION
 
@@ -39,6 +45,12 @@ _STUDY = (
     "AdmittingDiagnosesDescription PatientAge PatientSize PatientWeight AdditionalPatientHistory "
     "ClinicalTrialTimePointID ClinicalTrialTimePointDescription TimezoneOffsetFromUTC"
 ).split()
+# Kept as they stand, whatever they look like: these say whose and which exam it is.
+_IDENTITY = frozenset(
+    "PatientName PatientID IssuerOfPatientID StudyInstanceUID StudyID AccessionNumber "
+    "ReferringPhysicianName".split()
+)
+_SEXES = frozenset({"", "M", "F", "O"})
 # Present, though empty, in every object (type 2).
 _TYPE_2 = (
     "PatientName PatientID PatientBirthDate PatientSex StudyDate StudyTime StudyID "
@@ -94,15 +106,44 @@ def _pixels(reading: object) -> str:
 
 
 def copied_patient_and_study(source: Dataset) -> Dataset:
-    """Return the patient and study modules of an image, in its character set."""
+    """Return the patient and study modules of an image, in its character set.
+
+    What says whose and which exam it is is repeated as it stands. Of the rest a value that its
+    value representation does not allow (PS3.5 6.2), such as a birth date 00000000, is no value:
+    what must be there is then empty, what may be there is left out.
+    """
     made = Dataset()
     for keyword in ("SpecificCharacterSet", *_PATIENT, *_STUDY):
-        if keyword in source:
-            made.add(deepcopy(source[keyword]))
+        if keyword in source and (keyword in _IDENTITY or _is_allowed(source[keyword])):
+            made.add(_without_empty_versions(deepcopy(source[keyword])))
     for keyword in _TYPE_2:
         if keyword not in made:
             setattr(made, keyword, "")
     return made
+
+
+def _is_allowed(element: DataElement) -> bool:
+    """Tell whether all values, those within a sequence too, are of their representation."""
+    if element.VR == "SQ":
+        return all(_is_allowed(one) for item in element.value for one in item)
+    if element.keyword == "PatientSex" and str(element.value or "") not in _SEXES:
+        return False
+    value = element.value
+    values = value if isinstance(value, MultiValue) else [value]
+    try:
+        for one in values:
+            validate_value(element.VR, one, RAISE)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_empty_versions(element: DataElement) -> DataElement:
+    """Take empty versions of coding schemes out: they are absent where there is none (8.8)."""
+    for item in element.value if element.VR == "SQ" else ():
+        if "CodingSchemeVersion" in item and not item.CodingSchemeVersion:
+            del item.CodingSchemeVersion
+    return element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +207,26 @@ def created_in_zone(exam: ExamResult) -> datetime:
     except ValueError:
         return exam.created_at
     return exam.created_at.astimezone(zone)
+
+
+def settled(made: Dataset) -> Dataset:
+    """Give a whole object the instance UID of its content, and return it.
+
+    Nobody can list all that a result depends on: what a user stated of an image, a header that
+    was corrected, a prior that was sent again. So two objects that differ anywhere have two UIDs.
+
+    Parameters
+    ----------
+    made : Dataset
+        Complete; its SOP Instance UID, by `result_uids`, is replaced.
+    """
+    made.SOPInstanceUID = content_uid(str(made.SOPInstanceUID), file_bytes(made))
+    return made
+
+
+def content_uid(uid: str, content: bytes) -> str:
+    """Return a UID of the inputs of a result (`result_uids`) and of its content."""
+    return hashed_uid("content", uid, sha256(content).hexdigest())
 
 
 def plain_ascii(words: str) -> str:
