@@ -13,7 +13,7 @@ _LOCK = "node.lock"
 
 @contextmanager
 def only_node(folder: Path) -> Iterator[None]:
-    """Keep every other node from a folder, which is made when it is not there.
+    """Keep every other node from a folder, which is made when it is not there: for its user alone.
 
     Raises
     ------
@@ -21,7 +21,8 @@ def only_node(folder: Path) -> Iterator[None]:
         When another node runs on it, or it cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # What is received names patients.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
         raise QueueError(
