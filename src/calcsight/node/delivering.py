@@ -208,13 +208,6 @@ class _Links:
         return PeerLink(self._settings, peer, self._forms[name])
 
 
-def deliver_due(
-    queue: Queue, settings: NodeSettings, clock: Callable[[], datetime], stow: Stow | None = None
-) -> bool:
-    """Send what is due; return whether there was anything. See `Delivering`."""
-    return Delivering(queue, settings, clock, stow or stow_results).turn(ending=lambda: False)
-
-
 def stow_results(target: DicomWeb, data: list[bytes]) -> None:
     """Store results to a DICOMweb server; see `calcsight.dicomweb.storing.stow`."""
     # It brings an HTTP client.

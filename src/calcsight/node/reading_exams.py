@@ -14,11 +14,9 @@ from calcsight.dicom.results.exam_result import EarlierResult
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.due_studies import DueStudies, held_by, intent_of_settings
 from calcsight.node.pauses import next_attempt_at
-from calcsight.node.readers import reader_here
 from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.node.results_of_exam import (
     AskedToEndError,
-    ResultWriter,
     StudyOrder,
     no_view_code,
 )
@@ -28,7 +26,6 @@ from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import CalcsightError, QueueError
 from calcsight.terms.hospital import ResultOrder
-from calcsight.terms.judge import Judge
 
 LOGGER = logging.getLogger(__name__)
 
@@ -177,27 +174,3 @@ class ReadingExams:
 def _named(entry: Entry) -> tuple[str, int]:
     """Return what names a reading in the log."""
     return entry.study_uid, entry.version
-
-
-def read_due(
-    queue: Queue,
-    settings: NodeSettings,
-    judge: Judge,
-    clock: Callable[[], datetime],
-    write: ResultWriter | None = None,
-) -> bool:
-    """Read one study that is complete, in this process; return whether one was read.
-
-    Parameters
-    ----------
-    queue : Queue
-    settings : NodeSettings
-    judge : Judge
-    clock : callable
-        Gives the time, with its zone.
-    write : callable, optional
-        Makes the results of an exam; `calcsight.dicom.results.objects.result_files` when left
-        out.
-    """
-    reader = reader_here(settings, judge, write)
-    return ReadingExams(queue, settings, reader, clock).turn(ending=lambda: False)

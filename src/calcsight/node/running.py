@@ -48,8 +48,7 @@ def run_node(
     ----------
     settings : NodeSettings
     judge : Judge or None
-        None = each study is read in a process of its own, with the model of the settings. With
-        a judge, studies are read in this process.
+        Reads in this process; None = each study in its own, with the model of the settings.
     clock : callable
         Gives the time, with its zone.
     until : threading.Event or None
@@ -62,16 +61,12 @@ def run_node(
         When another node runs on the folder, or the queue cannot be used.
     NetworkError
         When the address or the port cannot be had.
-    SettingsError, ModelError, GuidanceError
-        When certificates, the model or the settings of the reading cannot be used.
-    UsageError
-        When the DICOMweb server or its credentials cannot be used, or a library is missing.
+    SettingsError, ModelError, GuidanceError, UsageError
+        When certificates, the model, the settings of the reading or the DICOMweb server cannot
+        be used, or a library is missing.
     """
     until = until or threading.Event()
-    if any(one.tls for one in settings.peers):
-        client_context(settings.tls)
-    if settings.dicomweb.url:
-        web_target(settings.dicomweb)
+    _refuse_unusable(settings)
     with only_node(settings.folder), Queue(settings.queue_file, clock) as queue:
         reader = reader_here(settings, judge) if judge else reader_apart(settings)
         queue.recover()
@@ -91,11 +86,19 @@ def run_node(
         ):
             for one in workers:
                 one.start()
-            if listening is not None:
+            if listening:
                 listening(receiver.port)
             until.wait()
             LOGGER.info("asked to end: what is in hand is finished first")
     LOGGER.info("ended")
+
+
+def _refuse_unusable(settings: NodeSettings) -> None:
+    """Refuse at the start what would stop every delivery."""
+    if any(one.tls for one in settings.peers):
+        client_context(settings.tls)
+    if settings.dicomweb.url:
+        web_target(settings.dicomweb)
 
 
 @contextmanager

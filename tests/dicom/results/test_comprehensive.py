@@ -18,11 +18,11 @@ from tests.dicom.results.marked_places import (
     Hung,
     bytes_of,
     hung_exam,
-    items,
     nearest_px,
     places,
     read_back,
 )
+from tests.dicom.results.trees import every, named
 
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.said import counted, outside_groups
@@ -45,17 +45,6 @@ def objects(exam: ExamResult) -> Iterator[Dataset]:
     yield from presentation_states(exam)
 
 
-def named(dataset: Dataset, value: str, value_type: str = "") -> list[Dataset]:
-    """Return the items whose concept name has this code."""
-    return [
-        one
-        for one in items(dataset)
-        if "ConceptNameCodeSequence" in one
-        and one.ConceptNameCodeSequence[0].CodeValue == value
-        and value_type in ("", one.ValueType)
-    ]
-
-
 def coded(dataset: Dataset, value: str) -> list[str]:
     return [one.ConceptCodeSequence[0].CodeValue for one in named(dataset, value, "CODE")]
 
@@ -68,7 +57,7 @@ def measured(dataset: Dataset, value: str) -> list[tuple[float, str]]:
 
 
 def texts(dataset: Dataset) -> list[str]:
-    return [one.TextValue for one in items(dataset) if one.ValueType == "TEXT"]
+    return [one.TextValue for one in every(dataset) if one.ValueType == "TEXT"]
 
 
 def groups_of(report: Dataset) -> list[Dataset]:

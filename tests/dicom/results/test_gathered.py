@@ -15,14 +15,14 @@ from tests.dicom.results.exams import (
     interpreter,
 )
 
-from calcsight.dicom.results.exam_result import ExamResult, ResultKind, SourceImage, ViewResult
+from calcsight.dicom.results.exam_result import ExamResult, SourceImage, ViewResult
 from calcsight.dicom.results.gathered import ReadBy
 from calcsight.dicom.results.gathered import exam_results as gathered
 from calcsight.dicom.results.objects import result_files
 from calcsight.dicom.results.source import could_be_view, source_from
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.hospital import ResultOrder
+from calcsight.terms.hospital import ResultKind, ResultOrder
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.settings import Settings
 

@@ -21,8 +21,8 @@ from tests.validators import dciodvfy, dsrdump, is_report, needs_validators, pix
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
 from calcsight.dicom.results.cad_report import cad_report
-from calcsight.dicom.results.exam_result import ResultKind
 from calcsight.dicom.results.objects import result_files
+from calcsight.terms.hospital import ResultKind
 
 pytest.importorskip("highdicom")
 pytestmark = needs_validators

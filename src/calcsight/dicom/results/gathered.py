@@ -13,7 +13,6 @@ from calcsight.dicom.results.exam_result import (
     ChangedView,
     ExamResult,
     MadeBy,
-    SourceImage,
     ViewResult,
 )
 from calcsight.reading import summarise
@@ -115,8 +114,3 @@ def _exam(
     if made.finals:
         refuse_other_records(made)
     return made
-
-
-def refused_view(source: SourceImage, code: str) -> ViewResult:
-    """Return a view that could not be read, by the code of its refusal."""
-    return ViewResult(source=source, reading=None, refused_code=code)

@@ -36,7 +36,7 @@ def source_image(path: Path) -> SourceImage:
     ImageTooLargeError
         When a deflated file grows without end.
     """
-    return SourceImage(header=_named(_public(header_without_pixels(path))))
+    return source_from(header_without_pixels(path))
 
 
 def source_from(dataset: Dataset) -> SourceImage:
