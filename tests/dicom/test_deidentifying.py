@@ -529,6 +529,8 @@ def test_compressed_pixels_draw_nothing_in_bits_that_no_pixel_uses(
         ("SeriesNumber", "511231"),
         ("AcquisitionNumber", "20210304"),
         ("SoftwareVersions", "of 2021-03-04"),
+        ("SoftwareVersions", "of 31.12.1951"),
+        ("KVP", "511231"),
     ],
 )
 def test_numbers_days_and_names_in_one_piece_are_removed(
@@ -543,6 +545,25 @@ def test_numbers_days_and_names_in_one_piece_are_removed(
     made, result = taken_out(make(edit=edit))
     assert not result.get(keyword)
     assert keyword in made.named
+
+
+def test_a_code_stays_whole_where_its_meaning_names_somebody(make: Make) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        dataset.ViewCodeSequence[0].CodeMeaning = f"view of {SENTINEL.title()}"
+        dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([Dataset()])
+        dataset.ViewCodeSequence[0].ViewModifierCodeSequence[0].CodingSchemeDesignator = "SCT"
+        table = Dataset()
+        table.LUTDescriptor, table.LUTData = [6, 0, 16], SENTINEL.encode()
+        table["LUTDescriptor"].VR, table["LUTData"].VR = "US", "OW"
+        dataset.VOILUTSequence = Sequence([table])
+
+    made, result = taken_out(make(edit=edit))
+    assert SENTINEL.encode() not in made.data.upper()
+    assert result.ViewCodeSequence[0].CodeMeaning == "removed"
+    assert result.ViewCodeSequence[0].CodeValue
+    assert not result.ViewCodeSequence[0].ViewModifierCodeSequence
+    assert "LUTData" in made.named
 
 
 def test_a_day_that_patients_share_is_not_kept(make: Make) -> None:
