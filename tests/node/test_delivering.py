@@ -130,6 +130,18 @@ def test_a_peer_that_is_down_gets_them_when_it_is_up(folder: Folder, queue: Queu
     assert pacs.uids == [hashed_uid("a"), hashed_uid("b")]
 
 
+def test_a_clock_that_was_set_back_holds_nothing_up(
+    folder: Folder, queue: Queue, pacs: TakingPeer
+) -> None:
+    pacs.answer = lambda dataset: 0xA700
+    enter(folder, queue, report("a"))
+    assert turn(folder, queue)
+    pacs.answer = lambda dataset: 0x0000
+    folder.clock.later(-86_400)
+    assert turn(folder, queue)
+    assert states(queue) == [("done", "", 1)]
+
+
 def test_sending_is_given_up_after_the_last_attempt(folder: Folder, queue: Queue) -> None:
     folder.settings = replace(folder.settings, peers=(TakingPeer(port=free_port()).peer(),))
     enter(folder, queue, report("a"))

@@ -84,6 +84,16 @@ def test_another_attempt_waits_until_it_is_due_and_is_counted(queue: Queue) -> N
     assert (second.attempts, second.code) == (1, "network")
 
 
+def test_a_clock_that_was_set_back_keeps_nothing_waiting(queue: Queue) -> None:
+    queue.note(instance(1))
+    first = queue.claim(INSTANCE, NOON)
+    assert first is not None
+    queue.again(first, NOON + timedelta(seconds=30), "network")
+    # A small correction is no other time.
+    assert queue.claim(INSTANCE, NOON - timedelta(seconds=0.5)) is None
+    assert queue.claim(INSTANCE, NOON - timedelta(days=1)) is not None
+
+
 def test_finishing_and_what_follows_are_one_step(queue: Queue) -> None:
     queue.note(instance(1))
     queue.note(Entry(kind=READING, uid="1.2.3", study_uid="1.2.3", version=1))

@@ -14,6 +14,7 @@ from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.uid import UID
 
+from calcsight.dicom.beside_pixels import without_words
 from calcsight.dicom.deidentifying_kept import (
     DATE_TAGS,
     DUMMIES,
@@ -28,6 +29,8 @@ from calcsight.dicom.deidentifying_kept import (
 )
 from calcsight.dicom.deidentifying_key import DeidentifyingKey, Pseudonym
 from calcsight.dicom.deidentifying_values import (
+    LONG,
+    is_naming,
     is_own_form,
     kept_age,
     kept_time,
@@ -35,7 +38,6 @@ from calcsight.dicom.deidentifying_values import (
     moved_moment,
     names_in,
     values_of,
-    words_of,
 )
 from calcsight.dicom.files import header_and_pixels
 from calcsight.dicom.header import ASKED, is_synthesised_name, is_uid
@@ -49,8 +51,6 @@ SYNTHESISED = "synthesised 2D view"
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 _DEEPEST = 12
 _MOST_ITEMS = 4096
-# Shorter words than these occur in pixels by chance.
-_LEAST_LETTERS_IN_PIXELS = 6
 _METHOD = (SOFTWARE, "attributes of a list kept, all others removed", "dates moved per patient")
 
 
@@ -111,8 +111,9 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
             "export the file again",
         )
     names = names_in(header)
-    _refuse_names_in(whole.pixels, names)
     refuse_hidden_bits(whole)
+    pixels = without_words(whole)
+    _refuse_names_in(pixels, names)
     number, issuer = (_stripped(header, one) for one in ("PatientID", "IssuerOfPatientID"))
     study = str(header.StudyInstanceUID)
     who = key.patient(number, issuer) if number else key.patient_of_study(study)
@@ -120,7 +121,7 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
     kept = removing.kept(header)
     _add_pseudonym(kept, header, who)
     return Deidentified(
-        data=file_bytes(kept, whole.transfer_syntax) + whole.pixels,
+        data=file_bytes(kept, whole.transfer_syntax) + pixels,
         pseudonym=who.name,
         study_uid=str(kept.StudyInstanceUID),
         sop_uid=str(kept.SOPInstanceUID),
@@ -135,6 +136,7 @@ class _Removing:
     def __init__(self, key: DeidentifyingKey, who: Pseudonym, names: frozenset[str]) -> None:
         self.named: set[str] = set()
         self._key, self._who, self._names = key, who, names
+        self._long = frozenset(name for name in names if len(name) >= LONG)
         self._rules: tuple[tuple[frozenset[int], Callable[[DataElement], Any]], ...] = (
             (DATE_TAGS, self._moved),
             (TIME_TAGS, lambda element: kept_time(str(element.value))),
@@ -190,9 +192,11 @@ class _Removing:
             return None
         if element.VR == "UI":
             return self._mapped(element)
-        if element.VR in ("CS", "LO", "SH", "UC") and any(
-            words_of(str(one)) & self._names for one in values_of(element)
-        ):
+        texts = [str(one) for one in values_of(element)]
+        if (
+            element.VR in ("CS", "LO", "SH", "UC")
+            and any(is_naming(text, self._names) for text in texts)
+        ) or (element.VR in ("IS", "DS") and any(text in self._long for text in texts)):
             self.named.add(keyword_for_tag(element.tag))
             return None
         return "" if element.is_empty else element.value
@@ -245,7 +249,7 @@ def _refuse_names_in(pixels: bytes, names: frozenset[str]) -> None:
     """Refuse pixel data whose bytes spell a name: a comment in a stream, a tail behind it."""
     whole = pixels.upper()
     for name in names:
-        if len(name) >= _LEAST_LETTERS_IN_PIXELS and name.encode(errors="replace") in whole:
+        if len(name) >= LONG and name.encode(errors="replace") in whole:
             raise IdentifierLeftError(
                 "a name or number of the header in the bytes of the pixel data",
                 "pixels, and nothing beside them",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from calcsight.node.configuration import NodeSettings
-from calcsight.node.delivering import Delivering, stow_results
+from calcsight.node.delivering import Delivering, stow_results, web_target
 from calcsight.node.housekeeping import Removing
 from calcsight.node.only_node import only_node
 from calcsight.node.readers import reader_apart, reader_here
@@ -64,10 +64,14 @@ def run_node(
         When the address or the port cannot be had.
     SettingsError, ModelError, GuidanceError
         When certificates, the model or the settings of the reading cannot be used.
+    UsageError
+        When the DICOMweb server or its credentials cannot be used, or a library is missing.
     """
     until = until or threading.Event()
     if any(one.tls for one in settings.peers):
         client_context(settings.tls)
+    if settings.dicomweb.url:
+        web_target(settings.dicomweb)
     with only_node(settings.folder), Queue(settings.queue_file, clock) as queue:
         reader = reader_here(settings, judge) if judge else reader_apart(settings)
         queue.recover()
@@ -90,6 +94,8 @@ def run_node(
             if listening is not None:
                 listening(receiver.port)
             until.wait()
+            LOGGER.info("asked to end: what is in hand is finished first")
+    LOGGER.info("ended")
 
 
 @contextmanager

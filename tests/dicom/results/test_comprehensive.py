@@ -83,7 +83,9 @@ def test_a_group_has_its_outline_words_and_measurements() -> None:
     assert first.ContentTemplateSequence[0].TemplateIdentifier == "1410"
     assert coded(first, "121071") == ["129769006"]  # finding: a group of calcifications
     assert coded(first, "111009") == ["129756007"]  # type: round
-    assert coded(first, "111008") == ["129766004"]  # distribution: grouped
+    assert coded(first, "111008") == []  # the distribution cannot be told
+    told = groups_of(read_back(comprehensive_report(exam_results()["four_views_with_prior"])))
+    assert coded(told[0], "111008") == ["129766004"]  # grouped
     assert coded(first, "363698007") == ["80248007"]  # site: left breast
     assert measured(first, "111038") == [(7.0, "1")]
     assert measured(first, "103339001") == [(round(group.extent_mm, 3), "mm")]
