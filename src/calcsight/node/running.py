@@ -40,10 +40,9 @@ def run_node(
 ) -> None:
     """Run a node until `until` is set, or SIGTERM or SIGINT comes.
 
-    It then takes nothing more, finishes the view that is being read and the object that is being
-    sent, and returns: what is left waits in the queue. A second signal ends it at once; so does
-    `kill -9`, and nothing that was accepted is lost by either. What the process writes meanwhile is
-    for its owner alone.
+    It then takes nothing more, finishes the view and the object in hand, and returns: what is left
+    waits in the queue. A second signal ends it at once; so does `kill -9`, and nothing that was
+    accepted is lost by either. What it writes is for its owner alone.
 
     Parameters
     ----------
