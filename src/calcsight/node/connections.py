@@ -31,6 +31,7 @@ from pynetdicom.transport import (
 
 from calcsight.node.allowing import Gate
 from calcsight.node.bounded_socket import BoundedSocket
+from calcsight.node.contexts import agreed_syntax
 from calcsight.node.incoming import (
     BoundedBytes,
     Heading,
@@ -131,11 +132,10 @@ class BoundedDimse(DIMSEServiceProvider):
         if not isinstance(message, C_STORE_RQ):
             return None
         command = message.command_set
-        context = self.assoc._accepted_cx[message.context_id or 0]
         return file_heading(
             str(command.AffectedSOPClassUID),
             str(command.AffectedSOPInstanceUID),
-            str(context.transfer_syntax[0]),
+            str(agreed_syntax(self.assoc, message.context_id or 0)),
         )
 
 

@@ -123,6 +123,7 @@ class Receiver:
                 "an address of this machine and a free port",
                 "end what uses it, or state another",
             ) from None
+        # Where its own shutdown looks for it; `make_server` leaves that to the caller.
         entity._servers.append(server)
         return server
 

@@ -190,7 +190,9 @@ def test_places_are_those_of_the_file_to_a_tenth_of_a_pixel() -> None:
 def test_outlines_are_closed_and_on_the_same_image_as_their_centre() -> None:
     report, exam = report_of("four_views_with_prior"), exam_of("four_views_with_prior")
     uids = {one.sop_uid for one in (*exam.images, *exam.prior_images)}
-    for finding in named(report, FINDING):
+    findings = named(report, FINDING)
+    assert findings
+    for finding in findings:
         [centre], [outline] = below(finding, CENTRE), below(finding, OUTLINE)
         points = points_of(outline)
         assert points[0] == points[-1]
