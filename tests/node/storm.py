@@ -7,7 +7,6 @@ import argparse
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from tests.node.storm_judging import Watcher, complaints_about, left_to_do
 from tests.node.storm_senders import Modalities, Pacs, Sent, exams
+from tests.servers import free_port
 
 from calcsight.node.configuration import NodeSettings, node_settings
 
@@ -106,7 +106,7 @@ def run(storm: Storm, folder: Path, tell: Callable[[str], None]) -> list[str]:
     random_one = random.Random(storm.seed)
     pacs = Pacs()
     file = folder / "node.toml"
-    file.write_text(_NODE.format(port=_free_port(), pacs=pacs.port))
+    file.write_text(_NODE.format(port=free_port(), pacs=pacs.port))
     settings = node_settings(file)
     sent = Sent()
     all_exams = exams(folder / "drawn", storm.images, random_one)
@@ -156,13 +156,6 @@ def _until_done(settings: NodeSettings, watcher: Watcher, count: int, until: flo
     while time.monotonic() < until and left_to_do(settings, count):
         watcher.look()
         time.sleep(0.5)
-
-
-def _free_port() -> int:
-    """Return a port that is free now; the node comes back to it after each kill."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def main() -> int:

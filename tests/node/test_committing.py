@@ -22,6 +22,7 @@ from calcsight.node.configuration import NodeSettings, Peer, Retry
 from calcsight.node.contexts import COMMITMENT, COMMITMENT_INSTANCE
 from calcsight.records.entries import EntryKind, EntryState
 from calcsight.records.queue import Queue
+from calcsight.terms.errors import QueueError
 
 A, B, C = (hashed_uid("instance", name) for name in "abc")
 ABSENT = hashed_uid("never sent")
@@ -87,9 +88,9 @@ def wanted(uids: Sequence[str], transaction: str = "1.2.9", sop: str = FOR_PRESE
 
 
 @contextmanager
-def asking(port: int, heard: Heard | None = None) -> Iterator[Any]:
+def asking(port: int, heard: Heard | None = None, title: str = "MODALITY") -> Iterator[Any]:
     """Open an association on which commitment can be asked for, and reports heard."""
-    entity = caller()
+    entity = caller(title)
     entity.add_requested_context(COMMITMENT)
     made = entity.associate(
         "127.0.0.1",
@@ -215,6 +216,50 @@ def test_a_peer_that_refuses_a_report_is_asked_again_a_bounded_number_of_times(
         assert finished(queue) is EntryState.FAILED
         assert queue.entries(EntryKind.COMMITMENT)[0].code == "peer_refused"
         assert heard.reports.qsize() == 3
+
+
+def test_a_report_that_cannot_be_sent_does_not_end_reporting(settings: NodeSettings) -> None:
+    heard = Heard()
+    lost = Peer(name="lost", ae_title="LOST", address="no-such-host.invalid", port=104)
+    with listening(heard) as port:
+        known = with_peer(settings, port)
+        both = replace(known, peers=(lost, *known.peers))
+        with node(both) as (receiver, queue):
+            store(receiver.port, [instance("a")])
+            with asking(receiver.port, title="LOST") as made:
+                assert ask(made, wanted([A])) == 0x0000
+            deadline = time.monotonic() + WAIT_SECONDS
+            while not queue.entries(EntryKind.COMMITMENT)[0].attempts:
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            with asking(receiver.port) as made:
+                assert ask(made, wanted([A], "1.2.10")) == 0x0000
+            assert heard.next()[0] == 1
+            assert queue.entries(EntryKind.COMMITMENT)[0].code == "network"
+
+
+def test_a_report_waits_while_the_queue_cannot_be_used(
+    settings: NodeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
+    whole = Queue.finish
+
+    def full_once(*said: Any) -> None:
+        if failed.is_set():
+            whole(*said)
+        else:
+            failed.set()
+            raise QueueError("no room")
+
+    monkeypatch.setattr("calcsight.node.committing._TROUBLE_SECONDS", 0.05)
+    monkeypatch.setattr(Queue, "finish", full_once)
+    heard = Heard()
+    with listening(heard) as port, node(with_peer(settings, port)) as (receiver, queue):
+        store(receiver.port, [instance("a")])
+        with asking(receiver.port) as made:
+            assert ask(made, wanted([A])) == 0x0000
+        assert failed.wait(WAIT_SECONDS)
+        assert finished(queue) is EntryState.DONE
 
 
 def test_who_asks_again_is_told_again(settings: NodeSettings) -> None:

@@ -20,7 +20,7 @@ from calcsight.node.reading_exams import ReadingExams
 from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
-from calcsight.terms.errors import ModelMissingError, OutputError, UsageError
+from calcsight.terms.errors import ModelMissingError, OutputError, QueueError, UsageError
 from calcsight.terms.hospital import ResultKind
 from calcsight.terms.mammogram import Intent, Laterality, View
 
@@ -304,6 +304,27 @@ def test_a_reading_that_fails_is_tried_again_and_given_up(
     assert ask_for_reading(queue, STUDY).version == 2
     assert turn(folder, queue, reader)
     assert states(queue, EntryKind.INSTANCE) == [(0, "done", "")]
+
+
+def test_a_full_disk_holds_a_reading_up_and_does_not_lose_it(
+    folder: Folder, queue: Queue, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*said: object) -> None:
+        raise OutputError("no room")
+
+    def full_too(*said: object) -> None:
+        raise QueueError("no room for the queue either")
+
+    folder.receive_view(queue, "a")
+    folder.clock.later(60)
+    exams = ReadingExams(queue, folder.settings, reader, folder.clock)
+    with monkeypatch.context() as patch:
+        patch.setattr("calcsight.node.reading_exams.write_results", full)
+        patch.setattr(queue, "again", full_too)
+        with pytest.raises(QueueError):
+            exams.turn(lambda: False)
+    assert exams.turn(lambda: False)
+    assert states(queue, EntryKind.READING) == [(1, "done", "")]
 
 
 def test_what_a_killed_attempt_left_is_no_part_of_the_results(

@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,7 +19,7 @@ from tests.dicom.results.exams import GROUP, Shot, blank, breast
 from tests.dicomweb.loopback import Asked, Loopback, Reply, loopback
 from tests.identified import SENTINEL, telling, telling_files, write_named
 from tests.node.dicom_peers import ReceivingPeer, ask_to_commit, store
-from tests.orthanc import free_port
+from tests.servers import PATIENCE_SECONDS, free_port, wait_until
 
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.records.entries import EntryKind, EntryState
@@ -38,7 +37,6 @@ from calcsight.cli import main
 if __name__ == "__main__":
     sys.exit(max(main(shlex.split(one)) for one in sys.argv[1:]))
 """
-PATIENCE_SECONDS = 120
 
 
 def started(*commands: str, log: IO[str] | None = None) -> "subprocess.Popen[str]":
@@ -61,13 +59,6 @@ def said(process: "subprocess.Popen[str]", status: int) -> str:
     assert process.returncode == status, err[-3000:]
     assert "DEBUG" in err or "INFO" in err
     return out + err
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"waited for {what}"
-        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")

@@ -84,6 +84,16 @@ def test_another_attempt_waits_until_it_is_due_and_is_counted(queue: Queue) -> N
     assert (second.attempts, second.code) == (1, "network")
 
 
+def test_a_clock_that_was_set_back_keeps_nothing_waiting(queue: Queue) -> None:
+    queue.note(instance(1))
+    first = queue.claim(INSTANCE, NOON)
+    assert first is not None
+    queue.again(first, NOON + timedelta(seconds=30), "network")
+    # A small correction is no other time.
+    assert queue.claim(INSTANCE, NOON - timedelta(seconds=0.5)) is None
+    assert queue.claim(INSTANCE, NOON - timedelta(days=1)) is not None
+
+
 def test_finishing_and_what_follows_are_one_step(queue: Queue) -> None:
     queue.note(instance(1))
     queue.note(Entry(kind=READING, uid="1.2.3", study_uid="1.2.3", version=1))
@@ -225,10 +235,21 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
         Queue(other)
     text = tmp_path / "text"
     text.write_text("no database at all, but longer than the header of one would be " * 20)
-    with pytest.raises(QueueError, match="could not be used"):
+    with pytest.raises(QueueError, match="not a database"):
         Queue(text)
     with pytest.raises(QueueError, match="could not be used"):
         Queue(tmp_path / "not there" / "queue")
+
+
+@pytest.mark.parametrize("damage", [b"no database at all", None], ids=["garbage", "cut"])
+def test_a_damaged_queue_is_refused_with_what_to_do(tmp_path: Path, damage: bytes | None) -> None:
+    path = tmp_path / "queue.sqlite"
+    with Queue(path) as queue:
+        for number in range(100):
+            queue.note(instance(number))
+    path.write_bytes(path.read_bytes()[:-8192] if damage is None else damage)
+    with pytest.raises(QueueError, match="move it away"), Queue(path) as queue:
+        queue.entries()
 
 
 def test_the_steps_lead_to_the_table_that_the_queue_uses(tmp_path: Path) -> None:

@@ -5,11 +5,10 @@ Both only change the queue; the node that runs on the folder, or the next one, d
 
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.due_studies import StudyStanding
+from calcsight.node.only_node import is_there
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import UsageError
-
-_ENDED_BADLY = (EntryState.REFUSED, EntryState.FAILED)
 
 
 def opened_queue(settings: NodeSettings) -> Queue:
@@ -21,7 +20,7 @@ def opened_queue(settings: NodeSettings) -> Queue:
         When there is none: no node ever ran with these settings.
     QueueError
     """
-    if not settings.queue_file.exists():
+    if not is_there(settings.queue_file):
         raise UsageError(
             f"no queue in {settings.folder}",
             "the folder of a node that ran before",
@@ -76,9 +75,8 @@ def ask_for_sending(queue: Queue, study_uid: str | None = None) -> int:
     int
         How many.
     """
-    ended = [
-        one for state in _ENDED_BADLY for one in queue.entries(EntryKind.DELIVERY, study_uid, state)
-    ]
+    entries = queue.entries(EntryKind.DELIVERY, study_uid)
+    ended = [one for one in entries if one.state.ended_badly]
     for one in ended:
         queue.anew(one)
     return len(ended)

@@ -8,7 +8,7 @@ where they name none, on the association of the request while that is open. PS3.
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydicom import Dataset
@@ -25,14 +25,27 @@ from calcsight.node.commitments import (
     report_on,
 )
 from calcsight.node.configuration import NodeSettings, Peer
-from calcsight.node.contexts import COMMITMENT, COMMITMENT_INSTANCE, UNCOMPRESSED
+from calcsight.node.contexts import (
+    COMMITMENT,
+    COMMITMENT_INSTANCE,
+    UNCOMPRESSED,
+    agreed_syntax,
+)
 from calcsight.node.incoming import BoundedBytes
+from calcsight.node.pauses import next_attempt_at
+from calcsight.node.results_of_exam import INTERNAL
 from calcsight.records.entries import Entry, EntryKind, EntryState, Noted
 from calcsight.records.queue import Queue
-from calcsight.terms.errors import CalcsightError, InputRefused, NetworkError, PeerRefusedError
+from calcsight.terms.errors import (
+    CalcsightError,
+    InputRefused,
+    NetworkError,
+    PeerRefusedError,
+    QueueError,
+)
 
 LOGGER = logging.getLogger(__name__)
-_PAUSE_SECONDS = 0.5
+_PAUSE_SECONDS, _TROUBLE_SECONDS = 0.5, 5.0
 _PATIENCE_SECONDS = 10.0
 # PS3.7 10.1.4.1.10: statuses of N-ACTION.
 _SUCCESS, _NO_SUCH_INSTANCE, _NO_SUCH_ACTION = 0x0000, 0x0112, 0x0123
@@ -56,6 +69,7 @@ class Committer:
         self._open: dict[tuple[str, str], tuple[Any, int]] = {}
         self._news, self._ending = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="calcsight-commitments", daemon=True)
+        self._left_open = False
         (settings.folder / COMMITMENTS).mkdir(exist_ok=True)
 
     def start(self) -> None:
@@ -103,48 +117,79 @@ class Committer:
             self._queue.again(before, self._clock())
 
     def _run(self) -> None:
-        """Report until asked to end."""
+        """Report until asked to end; no trouble ends it before."""
         while not self._ending.is_set():
+            pause = 0.0
             try:
-                busy = self.report_due()
-            except CalcsightError as error:
-                LOGGER.warning("commitments wait: %s", error.code)
-                busy = False
-            if not busy:
-                self._news.wait(_PAUSE_SECONDS)
+                if not self.report_due():
+                    pause = _PAUSE_SECONDS
+            except Exception as problem:  # noqa: BLE001 - a message may repeat what came in
+                code = getattr(problem, "code", type(problem).__name__)
+                LOGGER.warning("commitments wait: %s", code)
+                pause = _TROUBLE_SECONDS
+            if pause:
+                self._news.wait(pause)
                 self._news.clear()
 
     def report_due(self) -> bool:
-        """Send one report that is due; return whether there was one."""
+        """Send one report that is due; return whether there was one.
+
+        Raises
+        ------
+        QueueError
+            When the queue cannot be used.
+        """
+        if self._left_open:
+            self._take_back()
         entry = self._queue.claim(EntryKind.COMMITMENT, self._clock())
         if entry is None:
             return False
+        self._left_open = True
         try:
-            asked = asked_before(self._settings.folder, entry)
-            report = report_on(
-                asked,
-                self._settings.folder,
-                lambda uid: self._queue.entry(EntryKind.INSTANCE, uid),
-            )
-            self._send(entry, *report)
-        except InputRefused as error:
-            self._queue.finish(entry, EntryState.FAILED, error.code)
+            self._report(entry)
         except NetworkError as error:
             self._later(entry, error.code)
+        except QueueError:
+            raise
+        except CalcsightError as error:
+            # A request that is damaged, certificates that cannot be used: no time mends it.
+            self._close(entry, EntryState.FAILED, error.code)
+        except Exception:  # noqa: BLE001 - one report must not keep the others from being sent
+            self._later(entry, INTERNAL)
         else:
-            self._queue.finish(entry, EntryState.DONE)
-            self._open.pop((entry.peer, entry.uid), None)
+            self._close(entry, EntryState.DONE)
+        self._left_open = False
         return True
+
+    def _report(self, entry: Entry) -> None:
+        """Look at what is stored, and send the report on it."""
+        folder = self._settings.folder
+        report = report_on(
+            asked_before(folder, entry),
+            folder,
+            lambda uid: self._queue.entry(EntryKind.INSTANCE, uid),
+        )
+        self._send(entry, *report)
+
+    def _take_back(self) -> None:
+        """Let reports wait that could not be closed since the queue could not be used."""
+        for one in self._queue.entries(EntryKind.COMMITMENT, state=EntryState.WORKING):
+            self._queue.again(one, self._clock(), QueueError.code)
+        self._left_open = False
+
+    def _close(self, entry: Entry, state: EntryState, code: str = "") -> None:
+        """End a report, and forget the association of its request."""
+        self._queue.finish(entry, state, code)
+        self._open.pop((entry.peer, entry.uid), None)
 
     def _later(self, entry: Entry, code: str) -> None:
         """Let a report wait for another attempt, or give it up."""
-        retry = self._settings.retry
-        if entry.attempts + 1 >= retry.attempts or self._peer(entry) is None:
-            self._queue.finish(entry, EntryState.FAILED, code)
-            self._open.pop((entry.peer, entry.uid), None)
-            return
-        pause = min(retry.most_seconds, retry.first_seconds * 2.0 ** min(entry.attempts, 40))
-        self._queue.again(entry, self._clock() + timedelta(seconds=pause), code)
+        now = self._clock()
+        next_at = next_attempt_at(self._settings.retry, entry.attempts + 1, now)
+        if next_at is None or self._peer(entry) is None:
+            self._close(entry, EntryState.FAILED, code)
+        else:
+            self._queue.again(entry, next_at, code)
 
     def _peer(self, entry: Entry) -> Peer | None:
         """Return the peer that the settings name for a caller."""
@@ -175,7 +220,7 @@ class Committer:
 
 def _request(assoc: Any, context_id: int, kind: EventType, report: Dataset) -> N_EVENT_REPORT:
     """Return an N-EVENT-REPORT for an association that another opened."""
-    syntax = assoc._accepted_cx[context_id].transfer_syntax[0]
+    syntax = agreed_syntax(assoc, context_id)
     request = N_EVENT_REPORT()
     request.MessageID = 1
     request.AffectedSOPClassUID = COMMITMENT

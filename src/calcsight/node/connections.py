@@ -1,8 +1,8 @@
 """Connections as pynetdicom serves them, made safe against peers that are slow, silent or hostile.
 
-pynetdicom believes the length a PDU states, waits for its bytes without end, shakes hands in the
-thread that accepts, and holds a data set in memory. Here a PDU is bounded in size and time, who
-may not come is cut off before a byte is read, and a data set goes to a file (`incoming`).
+pynetdicom shakes hands in the thread that accepts, and holds a data set in memory. Here a PDU is
+bounded in size and time (`bounded_socket`), who may not come is cut off before a byte is read,
+and a data set goes to a file (`incoming`).
 Nothing a peer sends is logged but the kind of what went wrong.
 """
 
@@ -30,7 +30,8 @@ from pynetdicom.transport import (
 )
 
 from calcsight.node.allowing import Gate
-from calcsight.node.calling import ClosingSocket
+from calcsight.node.bounded_socket import BoundedSocket
+from calcsight.node.contexts import agreed_syntax
 from calcsight.node.incoming import (
     BoundedBytes,
     Heading,
@@ -42,44 +43,10 @@ from calcsight.node.incoming import (
 LOGGER = logging.getLogger(__name__)
 # Of what the node agrees to in negotiation, and of a request for an association of 128 contexts.
 MOST_PDU_BYTES = 131_072
-_MOST_READ_BYTES = 1 << 20
 # DICOM lets one request wait for its answer at a time, unless negotiated otherwise.
 _MOST_REQUESTS = 8
 _MORE_CONNECTIONS = 16
 _GLANCE_SECONDS = 0.2
-
-
-class BoundedSocket(ClosingSocket):
-    """Reads a PDU of bounded length in a bounded time."""
-
-    def recv(self, nr_bytes: int) -> bytearray:
-        """Return so many bytes, fewer when the peer closed the connection.
-
-        Raises
-        ------
-        OSError
-            When more are stated than a PDU may have, or they do not come in time.
-        """
-        if nr_bytes > _MOST_READ_BYTES:
-            raise OSError("a PDU longer than was agreed")
-        connection = self.socket
-        if connection is None:
-            raise OSError("a connection that is closed")
-        # Who was not let in yet gets less patience.
-        assoc = self.assoc
-        patience = (assoc.network_timeout if assoc.is_established else assoc.acse_timeout) or 0.0
-        connection.settimeout(patience)
-        deadline = time.monotonic() + patience
-        taken = bytearray(nr_bytes)
-        count = 0
-        while count < nr_bytes:
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            more = connection.recv_into(memoryview(taken)[count:])
-            if not more:
-                break
-            count += more
-        return taken[:count]
 
 
 class _Messages(queue.Queue[Any]):
@@ -165,11 +132,10 @@ class BoundedDimse(DIMSEServiceProvider):
         if not isinstance(message, C_STORE_RQ):
             return None
         command = message.command_set
-        context = self.assoc._accepted_cx[message.context_id or 0]
         return file_heading(
             str(command.AffectedSOPClassUID),
             str(command.AffectedSOPInstanceUID),
-            str(context.transfer_syntax[0]),
+            str(agreed_syntax(self.assoc, message.context_id or 0)),
         )
 
 
@@ -218,10 +184,12 @@ class NodeServer(ThreadedAssociationServer):
         """Tell whether a connection is served at all."""
         del request
         if not self.gate.may_connect(client_address[0]):
-            LOGGER.info("a connection from an address that is not allowed")
+            LOGGER.warning(
+                "rejected a connection from %s: nobody may come from there", client_address[0]
+            )
             return False
         if not self._connections.acquire(blocking=False):
-            LOGGER.info("a connection too many")
+            LOGGER.warning("rejected a connection from %s: too many", client_address[0])
             return False
         return True
 

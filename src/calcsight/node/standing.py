@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calcsight.node.configuration import NodeSettings
-from calcsight.node.only_node import runs_on
+from calcsight.node.only_node import is_there, runs_on
 from calcsight.node.room import bytes_below
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
-
-_ENDED_BADLY = (EntryState.REFUSED, EntryState.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +58,13 @@ def standing_of(settings: NodeSettings) -> NodeStanding:
     """
     counts: Mapping[tuple[EntryKind, EntryState], int] = {}
     open_entries: tuple[Entry, ...] = ()
-    if settings.queue_file.exists():
+    if is_there(settings.queue_file):
         with Queue(settings.queue_file) as queue:
             counts = queue.counts()
             states = [state for state in EntryState if state is not EntryState.DONE]
             found = [one for state in states for one in queue.entries(state=state)]
             open_entries = tuple(sorted(found, key=lambda one: one.id))
-    codes = Counter((one.kind, one.code) for one in open_entries if one.state in _ENDED_BADLY)
+    codes = Counter((one.kind, one.code) for one in open_entries if one.state.ended_badly)
     return NodeStanding(
         running=runs_on(settings.folder),
         counts=counts,

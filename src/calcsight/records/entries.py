@@ -1,8 +1,11 @@
 """The nouns of the queue: one entry for each thing that waits to be done, or was."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+# What two looks at a clock, and the corrections of one that is kept right, can differ by.
+CLOCK_STEP = timedelta(seconds=1)
 
 
 class EntryKind(StrEnum):
@@ -22,6 +25,11 @@ class EntryState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"
+
+    @property
+    def ended_badly(self) -> bool:
+        """Whether it is final and not done."""
+        return self in (EntryState.REFUSED, EntryState.FAILED)
 
 
 class Noted(StrEnum):
@@ -88,3 +96,8 @@ class Entry:
     changed_at: datetime | None = None
     code: str = ""
     id: int = 0
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it may be claimed now; also when the clock was set back since it changed."""
+        set_back = self.changed_at is not None and self.changed_at > now + CLOCK_STEP
+        return self.due_at is None or self.due_at <= now or set_back

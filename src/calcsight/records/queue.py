@@ -11,9 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
-from calcsight.records.entries import Entry, EntryKind, EntryState, Noted, utc_now
+from calcsight.records.entries import CLOCK_STEP, Entry, EntryKind, EntryState, Noted, utc_now
 from calcsight.records.migrations import next_step
 from calcsight.records.queue_table import entry_of, queue_table, values_of, written
 from calcsight.records.sqlite_file import SqliteFile
@@ -78,6 +78,9 @@ class Queue:
     def claim(self, kind: EntryKind, now: datetime) -> Entry | None:
         """Make one waiting entry that is due a working one; no two claimers get the same.
 
+        An entry that was changed later than now is due, too: the clock was set back since, and
+        what waits must not wait for as long as it was wrong.
+
         Returns
         -------
         Entry or None
@@ -87,7 +90,7 @@ class Queue:
         due = (
             select(table.id)
             .where(table.kind == kind.value, table.state == EntryState.WAITING.value)
-            .where(table.due_at <= written(now))
+            .where(or_(table.due_at <= written(now), table.changed_at > written(now + CLOCK_STEP)))
             .order_by(table.due_at, table.id)
             .limit(1)
         )

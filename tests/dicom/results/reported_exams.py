@@ -1,12 +1,12 @@
 """Exams that a person has read: final records of findings, tissue, breasts and whole exams."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
 from pydicom import Dataset
 from tests.dicom.results.exams import exam_results, final_of, final_of_the_exam
+from tests.dicom.results.trees import every
 from tests.reports.final_records import BENIGN, DCIS, biopsy
 
 from calcsight.dicom.results.cad_report import cad_report
@@ -33,31 +33,18 @@ OLDER = {
 }
 
 
-def items(parent: Dataset, name: str = "") -> Iterator[Dataset]:
-    """Yield the items below one, at any depth, that have a name."""
-    for one in parent.get("ContentSequence", ()):
-        if not name or name == named(one):
-            yield one
-        yield from items(one, name)
-
-
-def named(one: Dataset) -> str:
-    names = one.get("ConceptNameCodeSequence")
-    return str(names[0].CodeValue) if names else ""
-
-
 def code_of(one: Dataset) -> tuple[str, str]:
     concept = one.ConceptCodeSequence[0]
     return (concept.CodeValue, concept.CodingSchemeDesignator)
 
 
 def words(report: Dataset) -> str:
-    return "\n".join(one.TextValue for one in items(report) if one.ValueType == "TEXT")
+    return "\n".join(one.TextValue for one in every(report) if one.ValueType == "TEXT")
 
 
 def with_older_codes(report: Dataset) -> Dataset:
     """Name sections as PixelMed knows them, so that it looks at what is in them."""
-    for one in items(report):
+    for one in every(report):
         for name in one.get("ConceptNameCodeSequence", ()):
             if name.CodeValue in OLDER:
                 values = OLDER[name.CodeValue]

@@ -21,21 +21,21 @@ from tests.validators import dciodvfy, dsrdump, is_report, needs_validators, pix
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
 from calcsight.dicom.results.cad_report import cad_report
-from calcsight.dicom.results.exam_result import ResultKind
 from calcsight.dicom.results.objects import result_files
+from calcsight.terms.hospital import ResultKind
 
 pytest.importorskip("highdicom")
 pytestmark = needs_validators
 
-_BREAST_REPORTS = tuple(f"breast report, {one}" for one in REPORTED_NAMES)
+_REPORTED = tuple(f"final, {one}" for one in REPORTED_NAMES)
 _LATER = "a later version"
-_ALL = [*EXAM_NAMES, *_BREAST_REPORTS, _LATER]
+_ALL = [*EXAM_NAMES, *_REPORTED, _LATER]
 Written = Mapping[str, Sequence[Path]]
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """Every object as a file, by exam; the breast imaging reports by theirs."""
+    """Every object as a file, by exam; what is written of final records by theirs."""
     folder = tmp_path_factory.mktemp("objects")
     kinds = frozenset(ResultKind) - {ResultKind.FHIR}
     made: dict[str, list[Path]] = {}
@@ -49,7 +49,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         paths = [folder / f"{name}.{one}.dcm".replace(" ", "-") for one in ("breast", "older")]
         paths[0].write_bytes(file_bytes(report))
         paths[1].write_bytes(file_bytes(with_older_codes(report)))
-        made[f"breast report, {name}"] = paths
+        # The CAD report of the same exam, with what the person said in it.
+        paths.append(folder / f"{name}.with-finals.dcm".replace(" ", "-"))
+        paths[2].write_bytes(file_bytes(cad_report(exam)))
+        made[f"final, {name}"] = paths
     later = folder / "later.dcm"
     later.write_bytes(file_bytes(cad_report(later_version(folder))))
     made[_LATER] = [later]

@@ -8,7 +8,6 @@ a person finally said makes a second one, `final`, with the reader as interprete
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,7 @@ from pydicom.sr.coding import Code
 
 from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.results.breast_report_procedure import BOTH_BREASTS, exam_side
-from calcsight.dicom.results.breast_report_refusals import belongs, refuse_other_records
+from calcsight.dicom.results.breast_report_refusals import refuse_other_records
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.fhir_assessments import (
     assessment_provenances,
@@ -66,14 +65,9 @@ def fhir_bundle(exam: ExamResult) -> bytes:
     OutputError
         When a header holds what FHIR has no form for; its value is not told.
     FinalRecordError, ContradictionError
-        When a final record names another exam, or contradicts the images; one that names no
-        exam is left to the exam that shows its finding.
+        When a final record is not of the exam, or contradicts the images.
     """
     require_fhir()
-    # Of several exams each gets every record that names none, and writes those of its own.
-    exam = replace(
-        exam, finals=tuple(one for one in exam.finals if one.exam_uid or belongs(exam, one))
-    )
     if exam.finals:
         refuse_other_records(exam)
     text = _text(_document(FhirExam(exam=exam)))
