@@ -1,5 +1,7 @@
 """Background, noise, plateaus and candidates on images whose truth is known."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -159,6 +161,13 @@ def test_a_line_is_told_from_a_spot() -> None:
     line_answer = candidates.features[:, names.index("near_line")]
     assert on_line.any()
     assert line_answer[on_line].min() > 2.0 > line_answer[spot]
+
+
+def test_where_nothing_stands_out_there_is_no_candidate() -> None:
+    settings = Settings().detection
+    candidates = find_candidates(flat(noisy()), replace(settings, minimum_response_sd=1e3))
+    assert len(candidates.row) == 0
+    assert candidates.features.shape == (0, len(candidates.feature_names))
 
 
 def test_the_limit_on_candidates_is_said() -> None:

@@ -363,6 +363,19 @@ def test_without_a_number_the_study_stands_for_the_patient(make: Make) -> None:
     assert not one.numbered
 
 
+def test_an_issuer_that_only_the_qualifiers_tell_is_one(make: Make) -> None:
+    def edit(dataset: Dataset, issuer: str) -> None:
+        dataset.PatientID = "4711"
+        dataset.IssuerOfPatientIDQualifiersSequence = Sequence([Dataset()])
+        dataset.IssuerOfPatientIDQualifiersSequence[0].UniversalEntityID = issuer
+
+    one, other, one_again = (
+        deidentified(make(edit=lambda dataset, to=to: edit(dataset, to)), KEY).pseudonym
+        for to in ("1.2.3", "1.2.4", "1.2.3")
+    )
+    assert one == one_again != other
+
+
 def test_numbers_of_two_issuers_are_two_patients() -> None:
     assert KEY.patient("1", "A") != KEY.patient("1", "B")
     assert KEY.patient("1", "a") == KEY.patient("1", "A")

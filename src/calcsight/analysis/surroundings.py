@@ -115,7 +115,7 @@ def surroundings(
         (sampled(view.pixels, points, 1) - base) / noise,
         (sampled(smooth, points, 1) - base) / noise,
     ]
-    return np.stack(columns, axis=1).astype(np.float64).reshape(len(points), -1)
+    return np.stack(columns, axis=1).astype(np.float64)
 
 
 def _blobness(

@@ -115,9 +115,9 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
     refuse_hidden_bits(whole)
     pixels = without_words(whole)
     _refuse_names_in(pixels, names)
-    number, issuer = (_stripped(header, one) for one in ("PatientID", "IssuerOfPatientID"))
+    number = _stripped(header, "PatientID")
     study = str(header.StudyInstanceUID)
-    who = key.patient(number, issuer) if number else key.patient_of_study(study)
+    who = key.patient(number, _issuer(header)) if number else key.patient_of_study(study)
     removing = _Removing(key, who, names)
     kept = removing.kept(header)
     _add_pseudonym(kept, header, who)
@@ -254,6 +254,16 @@ def _stripped(header: Dataset, keyword: str) -> str:
         return str(header.get(keyword) or "").strip(" \0")
     except Exception:  # noqa: BLE001 - what pydicom raises on damaged values is an open list
         return ""
+
+
+def _issuer(header: Dataset) -> str:
+    """Return who gave the number: the plain name, else the identifier of PS3.3 table 10-18."""
+    named = _stripped(header, "IssuerOfPatientID")
+    try:
+        [item, *_] = header.IssuerOfPatientIDQualifiersSequence
+    except Exception:  # noqa: BLE001 - absent, empty, or whatever else a damaged file says there
+        return named
+    return named or _stripped(item, "UniversalEntityID")
 
 
 def _refuse_names_in(pixels: bytes, names: frozenset[str]) -> None:
