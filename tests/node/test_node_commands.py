@@ -15,7 +15,7 @@ from tests.node.senders import SENTINEL, association, instance, node, store
 from calcsight.cli import main
 from calcsight.node.configuration import NodeSettings, node_settings
 from calcsight.node.running import run_node
-from calcsight.records.entries import EntryKind, EntryState
+from calcsight.records.entries import Entry, EntryKind, EntryState, utc_now
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import UsageError
 
@@ -32,6 +32,9 @@ def filled(settings: NodeSettings) -> None:
     with node(settings) as (receiver, queue):
         assert store(receiver.port, [instance("a"), instance("b")]) == [0x0000, 0x0000]
         queue.finish(queue.entries()[1], EntryState.REFUSED, "not_a_mammogram")
+        delivery = Entry(kind=EntryKind.DELIVERY, uid="1.2", study_uid="1", peer="pacs", version=1)
+        queue.note(delivery)
+        queue.again(queue.entries(EntryKind.DELIVERY)[0], utc_now(), "network")
 
 
 def test_the_example_is_printed_as_it_ships(
@@ -59,12 +62,16 @@ def test_the_status_counts_what_waits_and_what_was_refused(
     assert main(["node", "status", str(file), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["counts"] == [
+        {"kind": "delivery", "state": "waiting", "count": 1},
         {"kind": "instance", "state": "refused", "count": 1},
         {"kind": "instance", "state": "waiting", "count": 1},
     ]
-    assert said["ended_by"] == [{"kind": "instance", "code": "not_a_mammogram", "count": 1}]
+    assert said["codes"] == [
+        {"kind": "delivery", "state": "waiting", "code": "network", "count": 1},
+        {"kind": "instance", "state": "refused", "code": "not_a_mammogram", "count": 1},
+    ]
     assert said["used_bytes"] > 2 * 64 * 64 * 2
-    assert [one["state"] for one in said["not_done"]] == ["waiting", "refused"]
+    assert [one["state"] for one in said["not_done"]] == ["waiting", "refused", "waiting"]
 
 
 def test_uids_are_told_when_asked_for_and_names_never(

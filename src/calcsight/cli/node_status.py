@@ -52,9 +52,9 @@ def _as_json(settings: "NodeSettings", standing: "NodeStanding") -> str:
             {"kind": kind.value, "state": state.value, "count": count}
             for (kind, state), count in standing.counts.items()
         ],
-        "ended_by": [
-            {"kind": kind.value, "code": code, "count": count}
-            for (kind, code), count in standing.codes.items()
+        "codes": [
+            {"kind": kind.value, "state": state.value, "code": code, "count": count}
+            for (kind, state, code), count in standing.codes.items()
         ],
         "used_bytes": standing.used_bytes,
         "limit_bytes": standing.limit_bytes,
@@ -137,16 +137,16 @@ def _counts(standing: "NodeStanding") -> Any:
 
 
 def _codes(standing: "NodeStanding") -> Any:
-    """Return the table of what ended entries."""
+    """Return the table of what ended entries, or makes them wait."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=box.ASCII2)
-    for name in ("kind", "ended by"):
+    for name in ("kind", "state", "code"):
         table.add_column(name)
     table.add_column("count", justify="right")
-    for (kind, code), count in standing.codes.items():
-        table.add_row(kind.value, code, str(count))
+    for (kind, state, code), count in standing.codes.items():
+        table.add_row(kind.value, state.value, code, str(count))
     return table
 
 

@@ -23,8 +23,8 @@ class NodeStanding:
         Entries; what has none is absent.
     open_entries : tuple of Entry
         All that is not done, the longest noted first.
-    codes : mapping of (EntryKind, str) to int
-        How often each code ended an entry, by kind.
+    codes : mapping of (EntryKind, EntryState, str) to int
+        How often each code ended an entry, or its last attempt and it waits.
     used_bytes, limit_bytes : int
         Of the folder.
     """
@@ -32,7 +32,7 @@ class NodeStanding:
     running: bool
     counts: Mapping[tuple[EntryKind, EntryState], int]
     open_entries: tuple[Entry, ...]
-    codes: Mapping[tuple[EntryKind, str], int]
+    codes: Mapping[tuple[EntryKind, EntryState, str], int]
     used_bytes: int
     limit_bytes: int
 
@@ -64,7 +64,7 @@ def standing_of(settings: NodeSettings) -> NodeStanding:
             states = [state for state in EntryState if state is not EntryState.DONE]
             found = [one for state in states for one in queue.entries(state=state)]
             open_entries = tuple(sorted(found, key=lambda one: one.id))
-    codes = Counter((one.kind, one.code) for one in open_entries if one.state.ended_badly)
+    codes = Counter((one.kind, one.state, one.code) for one in open_entries if one.code)
     return NodeStanding(
         running=runs_on(settings.folder),
         counts=counts,
