@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from pydicom import Dataset, Sequence
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
-from pydicom.pixels.encoders import RLELosslessEncoder
 from tests.conftest import FixedJudge
 from tests.dicom.test_dicom_tomosynthesis import one_frame
 from tests.fuzzing.originals import images
@@ -440,6 +439,15 @@ def test_what_follows_plain_pixels_becomes_zeros(make: Make, words: Words) -> No
     assert set(result.PixelData[words.nbytes :]) == {0}
 
 
+def run_lengths(words: Words) -> bytes:
+    """Return runs of one byte each (PackBits), the higher bytes first."""
+    planes = [np.zeros((words.size, 2), np.uint8) for _ in range(2)]
+    planes[0][:, 1], planes[1][:, 1] = words.ravel() >> 8, words.ravel() & 255
+    second = 64 + planes[0].size
+    heading = np.array([2, 64, second] + [0] * 13, "<u4")
+    return bytes(heading.tobytes() + planes[0].tobytes() + planes[1].tobytes())
+
+
 def segment(marker: int, payload: bytes) -> bytes:
     return bytes([0xFF, marker]) + (len(payload) + 2).to_bytes(2, "big") + payload
 
@@ -498,35 +506,18 @@ def test_compressed_pixels_draw_nothing_in_bits_that_no_pixel_uses(
 ) -> None:
     marked = words.copy()
     marked[40:50, 40:50] |= np.uint16(drawn)
-    stream = {
+    encoders: dict[str, Callable[[], Any]] = {
         ".5": lambda: run_lengths(marked),
         ".4.70": lambda: imagecodecs.jpeg8_encode(marked, lossless=True, bitspersample=16),
         ".4.80": lambda: imagecodecs.jpegls_encode(marked),
         ".4.90": lambda: imagecodecs.jpeg2k_encode(marked, codecformat="j2k", reversible=True),
-    }[syntax]()
-    path = make(edit=named, stream=[bytes(stream)], syntax=f"1.2.840.10008.1.2{syntax}")
+    }
+    path = make(edit=named, stream=[bytes(encoders[syntax]())], syntax=f"1.2.840.10008.1.2{syntax}")
     if drawn:
         with pytest.raises(IdentifierLeftError, match="overlay"):
             deidentified(path, KEY)
     else:
         deidentified(path, KEY)
-
-
-def run_lengths(words: Words) -> bytes:
-    rows, columns = words.shape
-    return bytes(
-        RLELosslessEncoder.encode(
-            words.tobytes(),
-            rows=rows,
-            columns=columns,
-            samples_per_pixel=1,
-            bits_allocated=16,
-            bits_stored=16,
-            pixel_representation=0,
-            number_of_frames=1,
-            photometric_interpretation="MONOCHROME2",
-        )
-    )
 
 
 @pytest.mark.parametrize(
@@ -538,6 +529,8 @@ def run_lengths(words: Words) -> bytes:
         ("SeriesNumber", "511231"),
         ("AcquisitionNumber", "20210304"),
         ("SoftwareVersions", "of 2021-03-04"),
+        ("SoftwareVersions", "of 31.12.1951"),
+        ("KVP", "511231"),
     ],
 )
 def test_numbers_days_and_names_in_one_piece_are_removed(
@@ -550,8 +543,27 @@ def test_numbers_days_and_names_in_one_piece_are_removed(
         setattr(dataset, keyword, value)
 
     made, result = taken_out(make(edit=edit))
-    assert keyword not in result
+    assert not result.get(keyword)
     assert keyword in made.named
+
+
+def test_a_code_stays_whole_where_its_meaning_names_somebody(make: Make) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        dataset.ViewCodeSequence[0].CodeMeaning = f"view of {SENTINEL.title()}"
+        dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([Dataset()])
+        dataset.ViewCodeSequence[0].ViewModifierCodeSequence[0].CodingSchemeDesignator = "SCT"
+        table = Dataset()
+        table.LUTDescriptor, table.LUTData = [6, 0, 16], SENTINEL.encode()
+        table["LUTDescriptor"].VR, table["LUTData"].VR = "US", "OW"
+        dataset.VOILUTSequence = Sequence([table])
+
+    made, result = taken_out(make(edit=edit))
+    assert SENTINEL.encode() not in made.data.upper()
+    assert result.ViewCodeSequence[0].CodeMeaning == "removed"
+    assert result.ViewCodeSequence[0].CodeValue
+    assert not result.ViewCodeSequence[0].ViewModifierCodeSequence
+    assert "LUTData" in made.named
 
 
 def test_a_day_that_patients_share_is_not_kept(make: Make) -> None:
@@ -629,6 +641,24 @@ def test_the_reading_is_the_same(tmp_path: Path) -> None:
         assert before.limitations == after.limitations
         assert before.provenance.pixel_digest == after.provenance.pixel_digest
         assert before.provenance.input_uid != after.provenance.input_uid
+
+
+@needs_validators
+def test_what_must_stand_there_is_empty_where_a_name_was_removed(
+    make: Make, tmp_path: Path
+) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        dataset.PatientName = f"{dataset.Manufacturer}^Ann"
+        dataset.SeriesNumber = dataset.InstanceNumber = "511231"
+
+    path = make(edit=edit)
+    made, result = taken_out(path)
+    assert result.Manufacturer == ""
+    assert "Manufacturer" in made.named
+    (tmp_path / "result.dcm").write_bytes(made.data)
+    left = set(dciodvfy([tmp_path / "result.dcm"])) - set(dciodvfy([path]))
+    assert not [line for line in left if "Error" in line]
 
 
 @needs_validators

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from tests.node.senders import SENTINEL, association, instance, node, store
 
 from calcsight.cli import main
 from calcsight.node.configuration import NodeSettings, node_settings
+from calcsight.node.running import run_node
 from calcsight.records.entries import EntryKind, EntryState
 from calcsight.records.queue import Queue
+from calcsight.terms.errors import UsageError
 
 
 @pytest.fixture
@@ -119,21 +122,21 @@ def test_a_node_runs_and_ends_when_asked_to(file: Path, capsys: pytest.CaptureFi
     ("said", "complaint"),
     [
         ('url = "http://pacs.example"\ntoken_file = "token"', "over plain http to another machine"),
-        ('url = "https://pacs.example"\ntoken_file = "none"', "none"),
+        ('url = "https://pacs.example"\ntoken_file = "none"', "one line of UTF-8"),
         ('url = "https://pacs.example"\nca = "token"', "holds no certificate"),
         ('url = "https://pacs.example?x=SECRET"', "a DICOMweb URL that is none"),
     ],
 )
 def test_a_dicomweb_server_that_cannot_be_used_is_said_at_the_start(
-    file: Path, capsys: pytest.CaptureFixture[str], said: str, complaint: str
+    file: Path, said: str, complaint: str
 ) -> None:
     (file.parent / "token").write_text("SECRET")
     file.write_text(f"{file.read_text()}[dicomweb]\n{said}\n")
-    assert main(["node", "run", str(file)]) == 2
-    told = capsys.readouterr()
-    assert complaint in told.err
-    assert "SECRET" not in told.err
-    assert not told.out
+    ended = threading.Event()
+    ended.set()
+    with pytest.raises(UsageError, match=complaint) as caught:
+        run_node(node_settings(file), until=ended)
+    assert "SECRET" not in str(caught.value)
 
 
 @pytest.mark.parametrize("command", ["run", "status"])

@@ -94,6 +94,12 @@ def test_images_come_in_and_results_go_out(tmp_path: Path) -> None:
                 run_node(settings, FixedJudge(), until=threading.Event())
             send(port, views["late"])
             wait_until(lambda: len(pacs.stored) == 3)
+        modes = {
+            oct(one.stat().st_mode & 0o777)
+            for one in (settings.folder, *settings.folder.rglob("*"))
+            if one.exists()
+        }
+        assert modes == {"0o700", "0o600"}
         said = {str(one.StudyInstanceUID): str(one.TextValue) for one in pacs.stored}
         assert said[hashed_uid("another study")] == f"{hashed_uid('b')} 1"
         assert said[hashed_uid("study")].split("\n") == [

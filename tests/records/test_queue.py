@@ -235,10 +235,21 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
         Queue(other)
     text = tmp_path / "text"
     text.write_text("no database at all, but longer than the header of one would be " * 20)
-    with pytest.raises(QueueError, match="could not be used"):
+    with pytest.raises(QueueError, match="not a database"):
         Queue(text)
     with pytest.raises(QueueError, match="could not be used"):
         Queue(tmp_path / "not there" / "queue")
+
+
+@pytest.mark.parametrize("damage", [b"no database at all", None], ids=["garbage", "cut"])
+def test_a_damaged_queue_is_refused_with_what_to_do(tmp_path: Path, damage: bytes | None) -> None:
+    path = tmp_path / "queue.sqlite"
+    with Queue(path) as queue:
+        for number in range(100):
+            queue.note(instance(number))
+    path.write_bytes(path.read_bytes()[:-8192] if damage is None else damage)
+    with pytest.raises(QueueError, match="move it away"), Queue(path) as queue:
+        queue.entries()
 
 
 def test_the_steps_lead_to_the_table_that_the_queue_uses(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ class Deidentification:
         stated = Limitation.BURNED_IN in mammogram.limitations
         if self._accept_text or not (found or stated):
             return crops
-        places = f"what looks like lettering, in {len(found)} places"
+        places = f"what looks like lettering, in {len(found)} place{'s' * (len(found) != 1)}"
         said = "a header that says that text is burned in" if stated else ""
         raise BurnedInTextError(
             " and ".join(filter(None, (said, places if found or not stated else ""))),

@@ -49,6 +49,7 @@ from calcsight.terms.version import SOFTWARE
 # In place of a description that tells a computed view by a maker's name.
 SYNTHESISED = "synthesised 2D view"
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
+_OF_A_CODE = ("CodeValue", "LongCodeValue", "CodingSchemeDesignator", "CodeMeaning")
 _DEEPEST = 12
 _MOST_ITEMS = 4096
 _METHOD = (SOFTWARE, "attributes of a list kept, all others removed", "dates moved per patient")
@@ -155,6 +156,9 @@ class _Removing:
                 continue
             if value is not None:
                 made.add(DataElement(tag, element.VR, value, already_converted=True))
+        if "CodeMeaning" in dataset and "CodeMeaning" not in made:
+            # A code without a meaning is none; what it means follows from its value.
+            made.CodeMeaning = "removed"
         return made
 
     def _kept_value(self, element: DataElement, depth: int) -> Any:
@@ -192,20 +196,27 @@ class _Removing:
             return None
         if element.VR == "UI":
             return self._mapped(element)
-        texts = [str(one) for one in values_of(element)]
-        if (
-            element.VR in ("CS", "LO", "SH", "UC")
-            and any(is_naming(text, self._names) for text in texts)
-        ) or (element.VR in ("IS", "DS") and any(text in self._long for text in texts)):
+        if self._is_naming(element):
             self.named.add(keyword_for_tag(element.tag))
             return None
         return "" if element.is_empty else element.value
 
+    def _is_naming(self, element: DataElement) -> bool:
+        if element.VR in ("IS", "DS"):
+            return any(str(one) in self._long for one in values_of(element))
+        if element.VR == "OW":
+            return _spells(element.value or b"", self._long)
+        return element.VR in ("CS", "LO", "SH", "UC") and any(
+            is_naming(str(one), self._names) for one in values_of(element)
+        )
+
 
 def _is_public_code(item: Dataset) -> bool:
-    """Tell whether an item is no code, or one of a scheme that is the same everywhere."""
-    if "CodeMeaning" not in item and "CodingSchemeDesignator" not in item:
+    """Tell whether an item is no code, or a whole one of a scheme that is the same everywhere."""
+    if not any(one in item for one in _OF_A_CODE):
         return True
+    if "CodeValue" not in item and "LongCodeValue" not in item:
+        return False
     return str(item.get("CodingSchemeDesignator", "")) in PUBLIC_SCHEMES
 
 
@@ -246,12 +257,15 @@ def _stripped(header: Dataset, keyword: str) -> str:
 
 
 def _refuse_names_in(pixels: bytes, names: frozenset[str]) -> None:
-    """Refuse pixel data whose bytes spell a name: a comment in a stream, a tail behind it."""
-    whole = pixels.upper()
-    for name in names:
-        if len(name) >= LONG and name.encode(errors="replace") in whole:
-            raise IdentifierLeftError(
-                "a name or number of the header in the bytes of the pixel data",
-                "pixels, and nothing beside them",
-                "export the picture again without comments in its compressed stream",
-            )
+    """Refuse pixel data whose bytes spell a name."""
+    if _spells(pixels, frozenset(name for name in names if len(name) >= LONG)):
+        raise IdentifierLeftError(
+            "a name or number of the header in the bytes of the pixel data",
+            "pixels, and nothing beside them",
+            "look at the first and last rows, and export the picture again",
+        )
+
+
+def _spells(data: bytes, names: frozenset[str]) -> bool:
+    whole = data.upper()
+    return any(name.encode(errors="replace") in whole for name in names)

@@ -100,7 +100,8 @@ _TIMES = "StudyTime SeriesTime AcquisitionTime ContentTime"
 
 # Present, though empty, in every image (type 2).
 EMPTIED = (
-    "AccessionNumber ReferringPhysicianName StudyID StudyDate StudyTime PatientBirthDate PatientSex"
+    "AccessionNumber ReferringPhysicianName StudyID StudyDate StudyTime PatientBirthDate "
+    "PatientSex Manufacturer SeriesNumber InstanceNumber"
 ).split()
 # Sequences that an image must have, if only empty (type 2); what they held may name somebody.
 MAY_BE_EMPTY = frozenset({"ViewModifierCodeSequence"})

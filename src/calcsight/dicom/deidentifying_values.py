@@ -79,8 +79,13 @@ def names_in(dataset: Dataset) -> frozenset[str]:
             if element.VR == "PN" or element.keyword in _NAMING:
                 found |= words_of(text) | words_of(joined(text))
             elif (day := _DAY.match(text.strip())) and element.keyword in _TELLING_DAYS:
-                found.add("".join(day.groups()))
+                found |= _as_written(*day.groups())
     return frozenset(found)
+
+
+def _as_written(year: str, month: str, day: str) -> set[str]:
+    """Return a day in the orders of digits in use, without what stands between them."""
+    return {f"{year}{month}{day}", f"{day}{month}{year}", f"{month}{day}{year}"}
 
 
 def is_naming(text: str, names: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ Both only change the queue; the node that runs on the folder, or the next one, d
 
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.due_studies import StudyStanding
+from calcsight.node.only_node import is_there
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import UsageError
@@ -19,7 +20,7 @@ def opened_queue(settings: NodeSettings) -> Queue:
         When there is none: no node ever ran with these settings.
     QueueError
     """
-    if not settings.queue_file.exists():
+    if not is_there(settings.queue_file):
         raise UsageError(
             f"no queue in {settings.folder}",
             "the folder of a node that ran before",

@@ -1,4 +1,4 @@
-"""One node a folder: a lock that the system frees when the process ends, however it ends."""
+"""One node a folder, which nobody else reads: a lock that the system frees however it ends."""
 
 import fcntl
 import os
@@ -12,8 +12,22 @@ _LOCK = "node.lock"
 
 
 @contextmanager
+def for_owner_alone() -> Iterator[None]:
+    """Let nobody but the owner of the process read what it makes: images name their patients.
+
+    Folders get the mode 0700 and files 0600, those of SQLite and of other processes that are
+    started meanwhile included. It is of the whole process.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
 def only_node(folder: Path) -> Iterator[None]:
-    """Keep every other node from a folder, which is made when it is not there.
+    """Keep every other node from a folder, which is made when it is not there: for its user alone.
 
     Raises
     ------
@@ -21,7 +35,8 @@ def only_node(folder: Path) -> Iterator[None]:
         When another node runs on it, or it cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # What is received names patients.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
         raise QueueError(
@@ -47,6 +62,24 @@ def runs_on(folder: Path) -> bool:
         return not _locked(descriptor)
     finally:
         os.close(descriptor)
+
+
+def is_there(queue_file: Path) -> bool:
+    """Tell whether a node ever ran on a folder: it has a queue.
+
+    Raises
+    ------
+    QueueError
+        When the folder may not be looked into.
+    """
+    try:
+        return queue_file.exists()
+    except OSError as problem:
+        raise QueueError(
+            f"{queue_file.parent} could not be looked into ({problem.strerror})",
+            "a folder that may be read",
+            "do it as the user that the node runs as",
+        ) from None
 
 
 def _locked(descriptor: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calcsight.node.configuration import NodeSettings
-from calcsight.node.only_node import runs_on
+from calcsight.node.only_node import is_there, runs_on
 from calcsight.node.room import bytes_below
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
@@ -58,7 +58,7 @@ def standing_of(settings: NodeSettings) -> NodeStanding:
     """
     counts: Mapping[tuple[EntryKind, EntryState], int] = {}
     open_entries: tuple[Entry, ...] = ()
-    if settings.queue_file.exists():
+    if is_there(settings.queue_file):
         with Queue(settings.queue_file) as queue:
             counts = queue.counts()
             states = [state for state in EntryState if state is not EntryState.DONE]

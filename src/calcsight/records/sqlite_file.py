@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from calcsight.terms.errors import QueueError
 
 _PATIENCE_SECONDS = 60.0
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _PAUSE_SECONDS = 0.02
 
 
@@ -80,7 +81,14 @@ class SqliteFile:
             yield
         except exc.SQLAlchemyError as problem:
             why = getattr(problem, "orig", None)
-            said = str(why) if isinstance(why, sqlite3.OperationalError) else ""
+            damaged = getattr(why, "sqlite_errorcode", None) in _DAMAGED
+            said = str(why) if damaged or isinstance(why, sqlite3.OperationalError) else ""
+            if damaged:
+                raise QueueError(
+                    f"the queue {self._path} is damaged ({said})",
+                    "a queue as it was left",
+                    "put a copy back, or move it away: what is stored is entered and read anew",
+                ) from None
             raise QueueError(
                 f"the queue {self._path} could not be used ({said or type(problem).__name__})",
                 "an SQLite file on a local disk with room, which may be written",

@@ -268,6 +268,9 @@ def with_odd_header(dataset: Dataset) -> None:
         ("StudyTime", "TM", "10:30:00"),
         ("StudyDescription", "LO", 80 * "x"),
         ("ReferringPhysicianName", "PN", "TEST TEST"),
+        ("AdditionalPatientHistory", "LT", "told\\twice"),
+        ("AdmittingDiagnosesDescription", "LO", ["one", "two"]),
+        ("TimezoneOffsetFromUTC", "SH", "+9999"),
     )
     with disable_value_validation():
         for keyword, kind, value in odd:

@@ -13,6 +13,7 @@ from calcsight.dicom.results.header import (
     ResultSeries,
     copied_patient_and_study,
     result_header,
+    result_uids,
 )
 from calcsight.dicom.results.objects import result_files
 from calcsight.terms.hospital import ResultKind
@@ -45,8 +46,10 @@ def test_a_value_that_is_none_is_not_repeated_and_the_identity_is() -> None:
     source = exam_results()["with_odd_header"].first.header
     made = copied_patient_and_study(source)
     assert (made.PatientBirthDate, made.PatientSex, made.StudyTime, made.StudyID) == ("",) * 4
-    assert "PatientAge" not in made
-    assert "StudyDescription" not in made
+    for keyword in ("PatientAge", "StudyDescription", "TimezoneOffsetFromUTC"):
+        assert keyword in source
+        assert keyword not in made
+    assert list(made.AdmittingDiagnosesDescription) == ["one", "two"]  # it may have several
     assert str(made.PatientName) == "ANON-1234"
     assert made.PatientID == source.PatientID
     assert made.StudyDate == source.StudyDate
@@ -66,3 +69,11 @@ def test_what_differs_anywhere_has_another_uid(kind: ResultKind) -> None:
     )
     assert one == again
     assert not one.keys() & other.keys()
+
+
+def test_no_series_is_of_two_patients() -> None:
+    exam = exam_results()["group"]
+    header = deepcopy(exam.first.header)
+    header.PatientID = "corrected"
+    other = replace(exam, views=(replace(exam.views[0], source=SourceImage(header=header)),))
+    assert result_uids(exam, "sr").series != result_uids(other, "sr").series

@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
 from pydicom.config import RAISE
+from pydicom.datadict import dictionary_has_tag, dictionary_VM
 from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
 from pydicom.valuerep import validate_value
 
+from calcsight.dicom.header import plain_header
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, SourceImage
@@ -82,6 +84,8 @@ def result_uids(exam: ExamResult, kind: str, *parts: str) -> ResultUids:
         f"{one.source.sop_uid} {one.refused_code or _pixels(one.reading)}" for one in exam.views
     ]
     inputs += sorted(image.sop_uid for image in exam.images)
+    # Corrected numbers make another series, too: no series is of two patients or two studies.
+    inputs += [exam.first.study_uid, repr(plain_header(exam.first.header, "").patient_key)]
     inputs += sorted(one.prior_source.sop_uid for one in exam.changes)
     inputs += [repr(one) for one in exam.finals]
     inputs += [one.sop_uid for one in exam.predecessors]
@@ -126,10 +130,14 @@ def _is_allowed(element: DataElement) -> bool:
     """Tell whether all values, those within a sequence too, are of their representation."""
     if element.VR == "SQ":
         return all(_is_allowed(one) for item in element.value for one in item)
-    if element.keyword == "PatientSex" and str(element.value or "") not in _SEXES:
-        return False
     value = element.value
+    if element.keyword == "PatientSex" and str(value or "") not in _SEXES:
+        return False
+    if element.keyword == "TimezoneOffsetFromUTC" and _zone(str(value or "")) is None:
+        return False
     values = value if isinstance(value, MultiValue) else [value]
+    if len(values) > 1 and dictionary_has_tag(element.tag) and dictionary_VM(element.tag) == "1":
+        return False
     try:
         for one in values:
             validate_value(element.VR, one, RAISE)
@@ -201,12 +209,16 @@ def created_in_zone(exam: ExamResult) -> datetime:
 
     Without a stated zone it is kept as it was given (PS3.3 C.12.1.1.8).
     """
-    stated = str(exam.first.header.get("TimezoneOffsetFromUTC", "")).strip()
+    zone = _zone(str(exam.first.header.get("TimezoneOffsetFromUTC") or ""))
+    return exam.created_at if zone is None else exam.created_at.astimezone(zone)
+
+
+def _zone(stated: str) -> tzinfo | None:
+    """Return the zone of an offset, +HHMM; None where it is none."""
     try:
-        zone = datetime.strptime(stated, "%z").tzinfo
+        return datetime.strptime(stated.strip(), "%z").tzinfo
     except ValueError:
-        return exam.created_at
-    return exam.created_at.astimezone(zone)
+        return None
 
 
 def settled(made: Dataset) -> Dataset:
