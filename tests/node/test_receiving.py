@@ -399,6 +399,24 @@ def test_a_peer_in_the_middle_of_a_word_does_not_keep_the_node_from_ending(
     made.join(30)
 
 
+@pytest.mark.parametrize("said", [b"", b"\1\0\0\0\1\0abc"])
+def test_who_asked_for_nothing_yet_does_not_keep_the_node_from_ending(
+    settings: NodeSettings, said: bytes
+) -> None:
+    patient = limited(settings, idle_seconds=600, greeting_seconds=300)
+    with node(patient) as (receiver, _):
+        silent = socket.create_connection(("127.0.0.1", receiver.port), timeout=30)
+        silent.sendall(said)
+        assert eventually(lambda: receiver._server.active_associations)
+        [waiting] = receiver._server.active_associations
+        assert eventually(waiting.dul.is_alive)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 8
+    assert not waiting.is_alive()
+    assert not waiting.dul.is_alive()
+    silent.close()
+
+
 def test_a_sender_that_dies_in_the_middle_leaves_nothing(
     running: tuple[Receiver, Queue], settings: NodeSettings
 ) -> None:

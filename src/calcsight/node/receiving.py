@@ -36,6 +36,8 @@ LOGGER = logging.getLogger(__name__)
 # PS3.8 9.3.4: rejected for good by the service user, calling AE title not recognised.
 _CALLER_NOT_KNOWN = (0x01, 0x01, 0x03)
 _PATIENCE_SECONDS = 10.0
+# PS3.8 9.2.1: the connection is not known to be open yet, or no association was asked for.
+_ASKED_FOR_NOTHING = ("Sta1", "Sta2")
 _COURTESY_SECONDS = 2.0
 
 
@@ -92,10 +94,10 @@ class Receiver:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Abort what is open and stop listening; what was answered stays."""
+        """Stop listening and abort what is open; what was answered stays."""
+        self._server.shutdown()
         _abort(self._server.active_associations)
         self._committer.stop()
-        self._server.shutdown()
 
     def _listening(self) -> Any:
         """Return the server with its handlers, bound to its port."""
@@ -172,19 +174,32 @@ def _at(assoc: Any) -> str:
 
 def _abort(associations: Sequence[Any]) -> None:
     """Abort associations; one that waits in the middle of a PDU is cut off."""
-    ending = [threading.Thread(target=one.abort, daemon=True) for one in associations]
+    ending = []
+    for one in associations:
+        if one.dul.state_machine.current_state in _ASKED_FOR_NOTHING:
+            # pynetdicom cannot abort what nobody asked for: it waits until nothing came in time.
+            _cut_off(one)
+            one.dul.to_user_queue.put(None)
+        else:
+            ending.append(threading.Thread(target=one.abort, daemon=True))
     for thread in ending:
         thread.start()
     until = time.monotonic() + _COURTESY_SECONDS
     for thread in ending:
         thread.join(max(0.0, until - time.monotonic()))
     for one in associations:
-        connection = getattr(one.dul.socket, "socket", None)
-        if one.is_alive() and connection is not None:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        if one.is_alive():
+            _cut_off(one)
     for one in associations:
         one.join(_PATIENCE_SECONDS)
+
+
+def _cut_off(association: Any) -> None:
+    """Shut down the connection of an association, if it still has one."""
+    connection = getattr(association.dul.socket, "socket", None)
+    if connection is not None:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 def _entity(settings: NodeSettings) -> AE:
