@@ -121,6 +121,17 @@ class ReadingExams:
             add=tuple(deliveries_of(self.settings, entry, read.files)),
             also=[one for one in instances if one.uid not in read.refused],
         )
+        self._send_earlier_first(entry)
+
+    def _send_earlier_first(self, entry: Entry) -> None:
+        """Let results of earlier versions that still wait be due now, before those that name them.
+
+        A peer should not take the newest for older than what a pause brings later.
+        """
+        waiting = self.queue.entries(EntryKind.DELIVERY, entry.study_uid, EntryState.WAITING)
+        for one in waiting:
+            if one.version < entry.version:
+                self.queue.anew(one, one.noted_at)
 
     def _held_by(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the instances that this version is of."""
