@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,10 +160,16 @@ def _until_done(settings: NodeSettings, watcher: Watcher, count: int, until: flo
 
 
 def _free_port() -> int:
-    """Return a port that is free now; the node comes back to it after each kill."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """Return a port that is free now; the node comes back to it after each kill.
+
+    Of those that the system gives to nobody by itself: while the node is away, the connection of
+    a sender would get it now and then, and speak to itself.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 def main() -> int:
