@@ -96,6 +96,9 @@ wheel: $(TOOLS)
 	@cd build/wheel && venv/bin/calcsight read exam --out reading > /dev/null
 	@echo "calcsight info, simulate and read run from $$(basename build/wheel/*.whl)"
 
+fuzz: $(TOOLS)  ## damage files in 2,450 ways and send them through every reader (about 5 minutes on 2 cores)
+	@CALCSIGHT_FUZZ=350 $(BIN)/python -m pytest -q tests/fuzzing
+
 storm: $(TOOLS)  ## 1,000 images over 8 associations to a node that is killed again and again (10-20 minutes)
 	@$(BIN)/python -m tests.node.storm
 

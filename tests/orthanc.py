@@ -7,7 +7,6 @@ listed.
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -19,14 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.parts import needs
+from tests.servers import free_port
 
 PROGRAM = Path("/usr/sbin/Orthanc")
 PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 LOGIN = "reader:a-secret-of-tests"
 
-needs_orthanc = pytest.mark.skipif(
-    not (PROGRAM.is_file() and PLUGIN.exists()),
-    reason="needs Orthanc and its DICOMweb plugin (Debian: orthanc, orthanc-dicomweb)",
+needs_orthanc = needs(
+    [one.name for one in (PROGRAM, PLUGIN) if not one.exists()], "orthanc, orthanc-dicomweb"
 )
 
 
@@ -57,13 +57,6 @@ class Orthanc:
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
-
-
-def free_port() -> int:
-    """Return a port of this machine that is free now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

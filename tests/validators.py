@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-import pytest
 from pydicom import dcmread
+from tests.parts import needs
 
 _PACKAGES = "dicom3tools, dcmtk, libpixelmed-java, libsaxonhe-java, default-jdk-headless"
 _JARS = (Path("/usr/share/java/pixelmed.jar"), Path("/usr/share/java/Saxon-HE.jar"))
@@ -37,10 +37,7 @@ _NEEDED = ("dciodvfy", "dsrdump", "java", "javac")
 _MISSING = [one for one in _NEEDED if shutil.which(one) is None]
 _MISSING += [one.name for one in _JARS if not one.exists()]
 
-needs_validators = pytest.mark.skipif(
-    bool(_MISSING),
-    reason=f"not installed: {', '.join(_MISSING)} (Debian packages {_PACKAGES})",
-)
+needs_validators = needs(_MISSING, _PACKAGES)
 
 
 def dciodvfy(paths: Iterable[Path]) -> list[str]:
@@ -85,7 +82,7 @@ def known_false_errors(text: str) -> dict[str, str]:
 def stale(paths: Iterable[Path]) -> list[str]:
     """Return the known false errors that none of these files calls forth."""
     every = list(paths)
-    reports = [one for one in every if _is_report(one)]
+    reports = [one for one in every if is_report(one)]
     said = {one for path in every for one in _attributes(path)}
     said |= {one for path in reports for one in (*_tree(path), *_templates(path))}
     return not_said(known_false_errors(KNOWN_FALSE.read_text()), said)
@@ -169,7 +166,8 @@ def _java() -> "subprocess.Popen[str]":
     return machine
 
 
-def _is_report(path: Path) -> bool:
+def is_report(path: Path) -> bool:
+    """Tell whether a file is a structured report."""
     return str(dcmread(path, specific_tags=["SOPClassUID"]).SOPClassUID).startswith(
         "1.2.840.10008.5.1.4.1.1.88."
     )

@@ -63,7 +63,7 @@ def test_patients_are_taken_out_and_stay_apart(
     out = tmp_path / "out"
     answer = calcsight_command("deidentify", exam, "--out", out)
     assert answer.status == 0
-    assert "3 of 3 files written, of 2 patients; 0 refused" in answer.out
+    assert "files written: 3 of 3 (patients: 2); refused: 0" in answer.out
     assert "this run alone" in answer.err
     files = written(out)
     assert len(files) == 3
@@ -169,6 +169,8 @@ def test_overwriting_removes_an_earlier_run_and_nothing_else(
     calcsight_command("deidentify", exam, "--out", out)
     first = written(out)
     (out / "mine.txt").write_text("kept")
+    # A run that was interrupted leaves no list.
+    (out / "deidentified.json").unlink()
     assert calcsight_command("deidentify", exam, "--out", out).status == 2
     assert (
         calcsight_command("deidentify", exam / "one.dcm", "--out", out, "--overwrite").status == 0

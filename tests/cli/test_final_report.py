@@ -19,7 +19,7 @@ from tests.dicom.results.exams import (
     interpreter,
     loaded,
 )
-from tests.dicom.results.test_breast_report import items, named
+from tests.dicom.results.trees import every, name_of, named
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
@@ -69,7 +69,7 @@ def test_a_record_and_its_image_make_a_report(folder: Path, calcsight_command: A
     assert "1 final record(s), unverified" in answer.out
     report = report_of(out)
     assert (str(report.PatientName), report.PatientID) == SENTINEL
-    names = [named(one) for one in items(report)]
+    names = [name_of(one) for one in every(report)]
     assert "111005" in names
     assert "111038" not in names  # nothing was measured
     assert not any(one in answer.out + answer.err for one in ("Sentinel", "SENTINEL"))
@@ -93,9 +93,9 @@ def test_a_reading_gives_the_numbers_and_a_cad_report_is_referred_to(
     )
     assert answer.status == 0
     report = report_of(out)
-    number = next(items(report, "111038")).MeasuredValueSequence[0]
+    number = named(report, "111038")[0].MeasuredValueSequence[0]
     assert int(number.NumericValue) == 7
-    evidence = next(items(report, "122073")).ReferencedSOPSequence[0]
+    evidence = named(report, "122073")[0].ReferencedSOPSequence[0]
     assert evidence.ReferencedSOPInstanceUID == cad.SOPInstanceUID
 
 

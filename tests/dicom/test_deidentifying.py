@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pydicom
 import pytest
@@ -13,7 +15,10 @@ from numpy.typing import NDArray
 from pydicom import Dataset, Sequence
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
+from tests.conftest import FixedJudge
 from tests.dicom.test_dicom_tomosynthesis import one_frame
+from tests.fuzzing.originals import images
+from tests.validators import dciodvfy, needs_validators
 
 from calcsight.dicom.deidentifying import Deidentified, deidentified
 from calcsight.dicom.deidentifying_kept import OPTIONS
@@ -21,8 +26,10 @@ from calcsight.dicom.deidentifying_key import DeidentifyingKey
 from calcsight.dicom.files import header_and_pixels
 from calcsight.dicom.loading import load_dicom
 from calcsight.dicom.mg_writing import hashed_uid
+from calcsight.reading import read
 from calcsight.terms.errors import IdentifierLeftError, NotAnImageError, TruncatedError
 from calcsight.terms.mammogram import ExamKind
+from calcsight.terms.settings import Settings
 from calcsight.terms.stated import Stated
 
 Words = NDArray[np.uint16]
@@ -41,15 +48,9 @@ PROFILE = [
     )
 ]
 # What the profile removes and an option of E.3 keeps.
-DATES_MODIFIED = re.compile("^(InstanceCreation|Study|Series|Acquisition|Content)(Date|Time)$")
+DATES_MODIFIED = re.compile("^(Study|Series|Acquisition|Content)(Date|Time)$")
 BY_OPTION = {
     "AcquisitionDateTime": "113107",
-    "DateOfLastCalibration": "113107",
-    "TimeOfLastCalibration": "113107",
-    "DateOfLastDetectorCalibration": "113107",
-    "TimeOfLastDetectorCalibration": "113107",
-    "DateOfSecondaryCapture": "113107",
-    "TimeOfSecondaryCapture": "113107",
     "FrameAcquisitionDateTime": "113107",
     "FrameReferenceDateTime": "113107",
     "PatientAge": "113108",
@@ -298,8 +299,6 @@ def stored_as(path: Path, syntax: str, target: Path, words: Words) -> Path:
 
 @pytest.mark.parametrize("name", ["RLELossless", "JPEGLosslessSV1"])
 def test_compressed_pixels_stay_byte_for_byte(make: Make, tmp_path: Path, name: str) -> None:
-    import imagecodecs
-
     path = make(edit=named)
     dataset = pydicom.dcmread(path)
     if name == "RLELossless":
@@ -421,11 +420,163 @@ def test_what_the_file_says_of_its_own_de_identification(make: Make) -> None:
 def test_a_name_in_the_bytes_of_the_pixels_is_refused(make: Make, words: Words) -> None:
     def edit(dataset: Dataset) -> None:
         named(dataset)
-        dataset.PixelData = words.tobytes() + f"made for {SENTINEL.title()} ".encode()
+        dataset.BitsStored, dataset.HighBit = 16, 15
+        text = f"made for {SENTINEL.title()} ".encode()
+        dataset.PixelData = text + words.tobytes()[len(text) :]
 
     with pytest.raises(IdentifierLeftError) as raised:
         deidentified(make(edit=edit), KEY)
     assert SENTINEL not in str(raised.value).upper()
+
+
+def test_what_follows_plain_pixels_becomes_zeros(make: Make, words: Words) -> None:
+    def edit(dataset: Dataset) -> None:
+        dataset.PixelData = words.tobytes() + b"seen by A. Roe "
+
+    made, result = taken_out(make(edit=edit))
+    assert b"Roe" not in made.data
+    assert result.PixelData.startswith(words.tobytes())
+    assert set(result.PixelData[words.nbytes :]) == {0}
+
+
+def run_lengths(words: Words) -> bytes:
+    """Return runs of one byte each (PackBits), the higher bytes first."""
+    planes = [np.zeros((words.size, 2), np.uint8) for _ in range(2)]
+    planes[0][:, 1], planes[1][:, 1] = words.ravel() >> 8, words.ravel() & 255
+    second = 64 + planes[0].size
+    heading = np.array([2, 64, second] + [0] * 13, "<u4")
+    return bytes(heading.tobytes() + planes[0].tobytes() + planes[1].tobytes())
+
+
+def segment(marker: int, payload: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (len(payload) + 2).to_bytes(2, "big") + payload
+
+
+WORDS = b"seen by A. Roe"
+
+
+@pytest.mark.parametrize("syntax", [".4.70", ".4.80", ".4.90", ".4.201"])
+@pytest.mark.parametrize("pieces", [1, 5])
+def test_words_in_a_compressed_stream_become_zeros(
+    make: Make, tmp_path: Path, words: Words, syntax: str, pieces: int
+) -> None:
+    """Comments, segments of applications, what follows the end, a long offset table."""
+    stream = {
+        ".4.70": lambda: imagecodecs.jpeg8_encode(words, lossless=True, bitspersample=12),
+        ".4.80": lambda: imagecodecs.jpegls_encode(words),
+        ".4.90": lambda: imagecodecs.jpeg2k_encode(words, codecformat="j2k", reversible=True),
+        ".4.201": lambda: imagecodecs.htj2k_encode(words, reversible=True),
+    }[syntax]()
+    if syntax in (".4.70", ".4.80"):
+        said = segment(0xE1, b"Exif\0\0" + WORDS) + segment(0xFE, WORDS)
+        said += segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0" + WORDS)
+        at = 2
+    else:
+        said, at = segment(0x64, b"\0\1" + WORDS), bytes(stream).index(b"\xff\x52")
+    told = bytes(stream[:at]) + said + bytes(stream[at:]) + WORDS * 3 + b"\xff\xd9"
+    told += b"\0" * (len(told) % 2)
+    step = -(-len(told) // pieces) // 2 * 2 + 2
+    fragments = [told[first : first + step] for first in range(0, len(told), step)]
+    path = make(edit=named, stream=fragments, syntax=f"1.2.840.10008.1.2{syntax}")
+    data = path.read_bytes()
+    at = data.rindex(b"\xe0\x7f\x10\0OB") + 12
+    size = int.from_bytes(data[at + 4 : at + 8], "little")
+    table = len(WORDS).to_bytes(4, "little") + WORDS
+    path.write_bytes(data[: at + 4] + table + data[at + 8 + size :])
+    (tmp_path / "result").write_bytes(deidentified(path, KEY).data)
+    assert path.read_bytes().count(b"A. Roe") > 3
+    assert b"A. Roe" not in (tmp_path / "result").read_bytes()
+    before, after = load_dicom(path, Stated()), load_dicom(tmp_path / "result", Stated())
+    np.testing.assert_array_equal(before.pixels, after.pixels)
+    again = deidentified(tmp_path / "result", KEY).data
+    assert header_and_pixels(tmp_path / "result").pixels in again
+
+
+def test_a_picture_file_in_place_of_a_stream_is_refused(make: Make, words: Words) -> None:
+    stream = imagecodecs.jpeg2k_encode(words, codecformat="jp2", reversible=True)
+    path = make(edit=named, stream=[bytes(stream)], syntax="1.2.840.10008.1.2.4.90")
+    with pytest.raises(IdentifierLeftError, match="picture file"):
+        deidentified(path, KEY)
+
+
+@pytest.mark.parametrize("syntax", [".5", ".4.70", ".4.80", ".4.90"])
+@pytest.mark.parametrize("drawn", [0, 0x8000])
+def test_compressed_pixels_draw_nothing_in_bits_that_no_pixel_uses(
+    make: Make, words: Words, syntax: str, drawn: int
+) -> None:
+    marked = words.copy()
+    marked[40:50, 40:50] |= np.uint16(drawn)
+    encoders: dict[str, Callable[[], Any]] = {
+        ".5": lambda: run_lengths(marked),
+        ".4.70": lambda: imagecodecs.jpeg8_encode(marked, lossless=True, bitspersample=16),
+        ".4.80": lambda: imagecodecs.jpegls_encode(marked),
+        ".4.90": lambda: imagecodecs.jpeg2k_encode(marked, codecformat="j2k", reversible=True),
+    }
+    path = make(edit=named, stream=[bytes(encoders[syntax]())], syntax=f"1.2.840.10008.1.2{syntax}")
+    if drawn:
+        with pytest.raises(IdentifierLeftError, match="overlay"):
+            deidentified(path, KEY)
+    else:
+        deidentified(path, KEY)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("ManufacturerModelName", "Unit 5112311234"),
+        ("SoftwareVersions", "V7 19511231"),
+        ("DetectorConfiguration", "ROEANNA"),
+        ("SeriesNumber", "511231"),
+        ("AcquisitionNumber", "20210304"),
+        ("SoftwareVersions", "of 2021-03-04"),
+        ("SoftwareVersions", "of 31.12.1951"),
+        ("KVP", "511231"),
+    ],
+)
+def test_numbers_days_and_names_in_one_piece_are_removed(
+    make: Make, keyword: str, value: str
+) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        dataset.PatientName = "ROE^ANNA"
+        dataset.PatientBirthDate = "19511231"
+        setattr(dataset, keyword, value)
+
+    made, result = taken_out(make(edit=edit))
+    assert not result.get(keyword)
+    assert keyword in made.named
+
+
+def test_a_code_stays_whole_where_its_meaning_names_somebody(make: Make) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        dataset.ViewCodeSequence[0].CodeMeaning = f"view of {SENTINEL.title()}"
+        dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([Dataset()])
+        dataset.ViewCodeSequence[0].ViewModifierCodeSequence[0].CodingSchemeDesignator = "SCT"
+        table = Dataset()
+        table.LUTDescriptor, table.LUTData = [6, 0, 16], SENTINEL.encode()
+        table["LUTDescriptor"].VR, table["LUTData"].VR = "US", "OW"
+        dataset.VOILUTSequence = Sequence([table])
+
+    made, result = taken_out(make(edit=edit))
+    assert SENTINEL.encode() not in made.data.upper()
+    assert result.ViewCodeSequence[0].CodeMeaning == "removed"
+    assert result.ViewCodeSequence[0].CodeValue
+    assert not result.ViewCodeSequence[0].ViewModifierCodeSequence
+    assert "LUTData" in made.named
+
+
+def test_a_day_that_patients_share_is_not_kept(make: Make) -> None:
+    """Moved by as many days as there are patients, it would tell how far apart they were moved."""
+
+    def edit(dataset: Dataset) -> None:
+        for name in ("LastCalibration", "LastDetectorCalibration", "SecondaryCapture"):
+            setattr(dataset, f"DateOf{name}", "20210301")
+            setattr(dataset, f"TimeOf{name}", "071503")
+        dataset.InstanceCreationDate, dataset.InstanceCreationTime = "20260301", "071503"
+
+    made, _ = taken_out(make(edit=edit))
+    assert b"071503" not in made.data
 
 
 @pytest.mark.parametrize("missing", ["SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"])
@@ -472,3 +623,46 @@ def test_bits_that_no_pixel_uses_may_not_draw_anything(
                 deidentified(path, KEY)
         else:
             deidentified(path, KEY)
+
+
+def test_the_reading_is_the_same(tmp_path: Path) -> None:
+    """Every measure of every particle, and where it lies, to the last digit."""
+    for name in ("plain", "processing", "jpeg lossless"):
+        original, result = tmp_path / f"{name}.dcm", tmp_path / f"{name}.result.dcm"
+        original.write_bytes(images()[name])
+        result.write_bytes(deidentified(original, KEY).data)
+        before, after = (
+            read(load_dicom(path, Stated()), FixedJudge(), Settings())
+            for path in (original, result)
+        )
+        assert len(before.calcifications) == len(after.calcifications) > 0
+        for one, other in zip(before.calcifications, after.calcifications, strict=True):
+            np.testing.assert_equal(asdict(one), asdict(other))
+        assert before.limitations == after.limitations
+        assert before.provenance.pixel_digest == after.provenance.pixel_digest
+        assert before.provenance.input_uid != after.provenance.input_uid
+
+
+@needs_validators
+def test_what_must_stand_there_is_empty_where_a_name_was_removed(
+    make: Make, tmp_path: Path
+) -> None:
+    def edit(dataset: Dataset) -> None:
+        named(dataset)
+        dataset.PatientName = f"{dataset.Manufacturer}^Ann"
+        dataset.SeriesNumber = dataset.InstanceNumber = "511231"
+
+    path = make(edit=edit)
+    made, result = taken_out(path)
+    assert result.Manufacturer == ""
+    assert "Manufacturer" in made.named
+    (tmp_path / "result.dcm").write_bytes(made.data)
+    left = set(dciodvfy([tmp_path / "result.dcm"])) - set(dciodvfy([path]))
+    assert not [line for line in left if "Error" in line]
+
+
+@needs_validators
+def test_it_is_as_valid_as_the_original(make: Make, tmp_path: Path) -> None:
+    path = make(edit=named, exam_kind=ExamKind.SCREENING)
+    (tmp_path / "result.dcm").write_bytes(deidentified(path, KEY).data)
+    assert not set(dciodvfy([tmp_path / "result.dcm"])) - set(dciodvfy([path]))

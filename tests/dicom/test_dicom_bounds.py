@@ -4,15 +4,17 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
+from numpy.typing import NDArray
 
 from calcsight.dicom import files
 from calcsight.dicom.deidentifying import deidentified
 from calcsight.dicom.deidentifying_key import DeidentifyingKey
 from calcsight.dicom.files import header_without_pixels, opened_file
 from calcsight.dicom.loading import load_dicom
-from calcsight.terms.errors import NotAnImageError, TruncatedError
+from calcsight.terms.errors import NotAnImageError
 from calcsight.terms.stated import Stated
 
 Make = Callable[..., Path]
@@ -78,16 +80,14 @@ def test_the_largest_header_that_an_image_has_is_read(make: Make) -> None:
     assert load_dicom(path, Stated()).limitations == ()
 
 
-def test_what_follows_a_deflated_stream_is_not_waited_for(make: Make, tmp_path: Path) -> None:
-    """A tail behind the end of the stream was asked for again and again, for ever."""
-    dataset = pydicom.dcmread(make())
+def test_what_follows_a_deflated_stream_is_not_waited_for(
+    make: Make, words: NDArray[np.uint16], tmp_path: Path
+) -> None:
+    """Behind a stream that takes several steps to inflate, a tail was asked for ever again."""
+    dataset = pydicom.dcmread(make(pixels=np.tile(words, (12, 10))))
     dataset.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
     path = tmp_path / "deflated.dcm"
     dataset.save_as(path)
     expected = load_dicom(path, Stated()).pixel_digest
-    path.write_bytes(path.read_bytes() + bytes(range(256)) * 8000)
+    path.write_bytes(path.read_bytes() + b"what follows " * 60)
     assert load_dicom(path, Stated()).pixel_digest == expected
-    empty = path.read_bytes()[:144] + b"\x03\x00" + bytes(5_000_000)
-    path.write_bytes(empty)
-    with pytest.raises((NotAnImageError, TruncatedError)):
-        load_dicom(path, Stated())

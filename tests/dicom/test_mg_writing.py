@@ -9,6 +9,7 @@ import numpy as np
 import pydicom
 import pytest
 from numpy.typing import NDArray
+from tests.parts import needs
 
 from calcsight.dicom.directions import usual_orientation
 from calcsight.dicom.loading import load_dicom
@@ -93,7 +94,7 @@ def test_uids_depend_on_every_part_and_on_nothing_else() -> None:
     assert hashed_uid("a", "b") in uids
 
 
-@pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="dciodvfy is not installed")
+@needs([] if shutil.which("dciodvfy") else ["dciodvfy"], "dicom3tools")
 @pytest.mark.parametrize("intent", [Intent.FOR_PRESENTATION, Intent.FOR_PROCESSING])
 @pytest.mark.parametrize("laterality", [Laterality.LEFT, Laterality.RIGHT])
 @pytest.mark.parametrize(

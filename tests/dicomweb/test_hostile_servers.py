@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -434,7 +435,9 @@ def test_flags_that_do_not_go_together(
 def test_without_the_package_it_is_said_what_to_install(
     tmp_path: Path, calcsight_command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "requests", None)
+    monkeypatch.setitem(sys.modules, "requests", None)
+    # As in a process of its own, in which nothing brought requests before.
+    monkeypatch.delitem(sys.modules, "calcsight.dicomweb.transport", raising=False)
     answer = calcsight_command(
         "read", "--dicomweb", "https://x.example", "--study", "1.2", "--out", tmp_path / "out"
     )

@@ -74,6 +74,10 @@ def test_secrets_are_not_shown() -> None:
 def test_a_file_of_authorities_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="authorities to trust"):
         WebTarget(url="https://pacs.example", ca_file=tmp_path / "none.pem")
+    (tmp_path / "odd.pem").write_text(SECRET)
+    with pytest.raises(UsageError, match="holds no certificate") as caught:
+        WebTarget(url="https://pacs.example", ca_file=tmp_path / "odd.pem")
+    assert SECRET not in str(caught.value)
 
 
 def test_the_two_forms_as_their_standards_write_them() -> None:

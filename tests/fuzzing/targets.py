@@ -13,6 +13,7 @@ from calcsight.analysis.lettering import find_lettering
 from calcsight.dicom.deidentifying import deidentified
 from calcsight.dicom.deidentifying_key import DeidentifyingKey
 from calcsight.dicom.loading import load_dicom
+from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.reports_in import cad_report_from
 from calcsight.dicom.results.header import copied_patient_and_study
@@ -25,6 +26,9 @@ from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.settings import Settings
 from calcsight.terms.stated import Stated
 
+DIGITAL_MAMMOGRAM = "1.2.840.10008.5.1.4.1.1.1.2"
+_PLAIN = "1.2.840.10008.1.2.1"
+_FRAGMENT = 16_384
 _KEY = DeidentifyingKey(bytes(32))
 
 
@@ -81,6 +85,31 @@ def stored(path: Path) -> None:
     assert stored_image(path).uid
 
 
+def kept(path: Path) -> None:
+    """Send a data set to the node's storing: whole and in the queue, or nothing left of it."""
+    from calcsight.node.configuration import NodeSettings
+    from calcsight.node.incoming import file_heading
+    from calcsight.node.statuses import StoreStatus
+    from calcsight.node.storing import Store
+    from calcsight.records.queue import Queue
+
+    data, folder = path.read_bytes(), path.parent / "node"
+    folder.mkdir()
+    named = (DIGITAL_MAMMOGRAM, hashed_uid("image"))
+    heading = file_heading(*named, _PLAIN)
+    with Queue(folder / "queue.sqlite") as queue:
+        store = Store(NodeSettings(folder=folder), queue)
+        incoming = store.incoming(lambda: heading)
+        for start in range(0, len(data), _FRAGMENT):
+            incoming.write(data[start : start + _FRAGMENT])
+        status = store.keep(incoming, *named)
+        rows, files = queue.entries(), [one for one in folder.rglob("*") if one.is_file()]
+    left = [one for one in files if one.suffix in (".dcm", ".part")]
+    assert len(rows) == len(left) == (status is StoreStatus.SUCCESS)
+    if status is not StoreStatus.SUCCESS:
+        raise NotAnImageError(status.name)
+
+
 TARGETS: Mapping[str, Callable[[Path], object]] = MappingProxyType(
     {
         "load": loaded,
@@ -89,6 +118,7 @@ TARGETS: Mapping[str, Callable[[Path], object]] = MappingProxyType(
         "deidentify": without_patient,
         "report": report,
         "store": stored,
+        "node": kept,
     }
 )
 

@@ -121,6 +121,23 @@ def test_damaged_images(child: Child, target: str, name: str, mutation: Mutation
 
 
 @relaxed
+@given(mutation=mutations())
+def test_a_damaged_data_set_sent_to_the_node(child: Child, mutation: Mutation) -> None:
+    # The node writes what stands before a data set itself.
+    sent = data_set_of(mutation(images()["plain"]))
+    assert_answered(child, "node", sent)
+
+
+def test_a_whole_data_set_is_kept(child: Child) -> None:
+    assert assert_answered(child, "node", data_set_of(images()["plain"])) == "read"
+
+
+def data_set_of(data: bytes) -> bytes:
+    """Return what follows the meta information, whose length stands at its start."""
+    return data[144 + int.from_bytes(data[140:144], "little") :] or data
+
+
+@relaxed
 @given(name=st.sampled_from(sorted(reports())), mutation=mutations())
 def test_damaged_reports(child: Child, name: str, mutation: Mutation) -> None:
     assert_answered(child, "report", mutation(reports()[name]))

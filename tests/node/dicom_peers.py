@@ -87,10 +87,14 @@ class ReceivingPeer:
     title : str
     port : int
         0 = any that is free.
+    refused : Dataset or None
+        What presentation states are answered with; None = they are taken.
     """
 
-    def __init__(self, title: str, port: int = 0) -> None:
+    def __init__(self, title: str, port: int = 0, refused: Dataset | None = None) -> None:
         self.title = title
+        self.refused = refused
+        self.refusals = 0
         self.stored: list[Dataset] = []
         self.reports: list[Dataset] = []
         self._asked_port = port
@@ -118,8 +122,11 @@ class ReceivingPeer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
 
-    def _store(self, event: Any) -> int:
+    def _store(self, event: Any) -> int | Dataset:
         stored = event.dataset
+        if self.refused is not None and stored.Modality == "PR":
+            self.refusals += 1
+            return self.refused
         stored.file_meta = event.file_meta
         self.stored.append(stored)
         return 0x0000

@@ -16,11 +16,12 @@ from tests.dicom.results.exams import GROUP, breast
 from calcsight.dicom.directions import usual_orientation
 from calcsight.dicom.mg_writing import Compression, MgHeader, hashed_uid, write_mg
 from calcsight.dicom.part10 import file_bytes
-from calcsight.dicom.results.exam_result import ExamResult, ResultFile, ResultKind
+from calcsight.dicom.results.exam_result import ExamResult, ResultFile
 from calcsight.dicom.results.header import ResultSeries, result_header
 from calcsight.node.configuration import INSTANCES, NodeSettings
 from calcsight.records.entries import Entry, EntryKind, Noted
 from calcsight.records.queue import Queue
+from calcsight.terms.hospital import ResultKind
 from calcsight.terms.mammogram import Intent, Laterality, View
 
 BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11"

@@ -7,19 +7,18 @@ import argparse
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.node.storm_judging import Watcher, complaints_about, left_to_do
 from tests.node.storm_senders import Modalities, Pacs, Sent, exams
+from tests.servers import free_port
 
 from calcsight.node.configuration import NodeSettings, node_settings
 
@@ -107,7 +106,7 @@ def run(storm: Storm, folder: Path, tell: Callable[[str], None]) -> list[str]:
     random_one = random.Random(storm.seed)
     pacs = Pacs()
     file = folder / "node.toml"
-    file.write_text(_NODE.format(port=_free_port(), pacs=pacs.port))
+    file.write_text(_NODE.format(port=free_port(), pacs=pacs.port))
     settings = node_settings(file)
     sent = Sent()
     all_exams = exams(folder / "drawn", storm.images, random_one)
@@ -157,19 +156,6 @@ def _until_done(settings: NodeSettings, watcher: Watcher, count: int, until: flo
     while time.monotonic() < until and left_to_do(settings, count):
         watcher.look()
         time.sleep(0.5)
-
-
-def _free_port() -> int:
-    """Return a port that is free now; the node comes back to it after each kill.
-
-    Of those that the system gives to nobody by itself: while the node is away, the connection of
-    a sender would get it now and then, and speak to itself.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as one, suppress(OSError):
-            one.bind(("127.0.0.1", port))
-            return port
 
 
 def main() -> int:

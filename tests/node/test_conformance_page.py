@@ -1,8 +1,10 @@
 """The conformance statement says what the code does, table by table."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 from pydicom.uid import UID
 from tests.dicom.results.exams import exam_results
@@ -107,6 +109,56 @@ def test_what_is_written() -> None:
     assert f"(`{person.SOPClassUID}`, TID 4200, series {person.SeriesNumber})" in section(
         "What the node sends"
     )
+
+
+def codes_in(made: Sequence[Dataset]) -> set[tuple[str, str, str]]:
+    """Return value, scheme and meaning of every code in some objects."""
+    found = set()
+    for one in made:
+        for item in _items(one):
+            if "CodingSchemeDesignator" in item and "CodeMeaning" in item:
+                value = item.get("CodeValue") or item.get("LongCodeValue")
+                found.add((str(value), item.CodingSchemeDesignator, item.CodeMeaning))
+    return found
+
+
+def _items(one: Dataset) -> Iterator[Dataset]:
+    yield one
+    for element in one:
+        if element.VR == "SQ":
+            for item in element.value:
+                yield from _items(item)
+
+
+def test_schemes_of_codes() -> None:
+    exams = exam_results()
+    exam, text = exams["four_views_with_prior"], section("What is in them")
+    made = [cad_report(exam), comprehensive_report(exam)]
+    made += [*segmentations(exam), *presentation_states(exam)]
+    private = {one for one in codes_in(made) if one[1].startswith("99")}
+    assert private == {(row[0], row[1].strip("`"), row[2]) for row in rows("What is in them")}
+    public = {one[1] for one in codes_in(made) - private}
+    [listed] = re.findall(r"Codes are of ([\w, ]+) and (\w+), of BI where a person", text)
+    assert public == {*listed[0].split(", "), listed[1]}
+    assessed = exams["assessed"]
+    assert {one[1] for one in codes_in([cad_report(assessed)])} - public == {"BI"}
+    assert {one[1] for one in codes_in([breast_report(assessed)])} - public == {"BI", "LN"}
+    assert "in Enhanced SR of LN" in text
+
+
+def test_layers_and_flags() -> None:
+    exam, text = exam_results()["four_views_with_prior"], section("What is in them")
+    layers = {
+        one.GraphicLayer
+        for state in presentation_states(exam)
+        for one in state.GraphicLayerSequence
+    }
+    assert layers == set(
+        re.findall(r"\b[A-Z]{6,}\b", text.split("Presentation State")[1].split("|")[1])
+    )
+    assert {one.CompletionFlag for one in (cad_report(exam),)} == {"COMPLETE"}
+    report = comprehensive_report(exam)
+    assert (report.VerificationFlag, report.PreliminaryFlag) == ("UNVERIFIED", "PRELIMINARY")
 
 
 def test_associations() -> None:

@@ -1,6 +1,5 @@
 """Results reach each peer once it takes them, and what it refuses is said."""
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +12,12 @@ from pydicom.uid import RLELossless
 from tests.node.certificates import own_certificate
 from tests.node.peers import UNCOMPRESSED, TakingPeer, listening
 from tests.node.received import BASIC_TEXT_SR, Folder, write_view
+from tests.servers import free_port
 
 from calcsight.dicom.kinds import FOR_PRESENTATION
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.part10 import file_bytes
-from calcsight.dicom.results.exam_result import ResultFile, ResultKind
+from calcsight.dicom.results.exam_result import ResultFile
 from calcsight.node.configuration import DicomWeb, NodeSettings, Retry
 from calcsight.node.contexts import VERIFICATION
 from calcsight.node.delivering import Delivering, Stow
@@ -27,6 +27,7 @@ from calcsight.node.written_results import deliveries_of, write_results
 from calcsight.records.entries import Entry, EntryKind
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import NetworkError, PeerRefusedError
+from calcsight.terms.hospital import ResultKind
 
 STUDY = hashed_uid("study")
 READING = Entry(kind=EntryKind.READING, uid=STUDY, study_uid=STUDY, version=1)
@@ -58,12 +59,6 @@ def pacs(listener: TakingPeer, folder: Folder) -> TakingPeer:
     listener.stored, listener.callers, listener.answer = [], [], lambda dataset: 0x0000
     folder.settings = replace(folder.settings, peers=(listener.peer(),))
     return listener
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def report(name: str, sop_class_uid: str = BASIC_TEXT_SR) -> ResultFile:

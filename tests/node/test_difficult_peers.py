@@ -172,14 +172,10 @@ def test_a_peer_that_falls_silent_is_left(
     with _serving(serve) as bad, listening(TakingPeer(), [BASIC_TEXT_SR]) as pacs:
         folder.settings = replace(folder.settings, peers=(bad, pacs.peer()))
         enter(folder, queue, _large(), report("b"))
-        ended = threading.Event()
-
-        def send() -> None:
-            turn(folder, queue)
-            ended.set()
-
-        threading.Thread(target=send, daemon=True).start()
-        assert ended.wait(_BOUND_SECONDS)
+        one_turn = threading.Thread(target=turn, args=(folder, queue), daemon=True)
+        one_turn.start()
+        one_turn.join(_BOUND_SECONDS)
+        assert not one_turn.is_alive()
         assert len(pacs.stored) == 2
     assert states(queue)[0] == ("waiting", "network", 1)
 

@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
-from tests.node.senders import SENTINEL, instance, node, store
+from tests.node.senders import SENTINEL, association, instance, node, store
 
 from calcsight.cli import main
 from calcsight.node.configuration import NodeSettings, node_settings
+from calcsight.node.running import run_node
 from calcsight.records.entries import EntryKind, EntryState
 from calcsight.records.queue import Queue
+from calcsight.terms.errors import UsageError
 
 
 @pytest.fixture
@@ -90,16 +94,49 @@ def test_a_node_runs_and_ends_when_asked_to(file: Path, capsys: pytest.CaptureFi
         assert running.stderr is not None
         line = running.stdout.readline()
         assert line.startswith("CALCSIGHT listens on 127.0.0.1 port ")
-        assert store(int(line.split()[-1]), [instance()]) == [0x0000]
+        port = int(line.split()[-1])
+        assert store(port, [instance()]) == [0x0000]
+        with association(port, to="ANOTHER") as made:
+            assert made.is_rejected
         assert main(["node", "status", str(file)]) == 0
         assert "port 0: runs" in capsys.readouterr().out
         # A second node on the folder is refused.
         assert main(["node", "run", str(file)]) == 6
         running.send_signal(signal.SIGTERM)
         assert running.wait(60) == 0
-        assert "SENTINEL" not in running.stdout.read() + running.stderr.read()
+        log = running.stderr.read()
+        assert "SENTINEL" not in running.stdout.read() + log
+    lines = log.splitlines()
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S", one) for one in lines)
+    assert [one.partition(" ")[2] for one in lines] == [
+        f"stored {instance().SOPInstanceUID}",
+        "WARNING: rejected a caller at 127.0.0.1: it calls another title",
+        "asked to end: what is in hand is finished first",
+        "ended",
+    ]
     with Queue(node_settings(file).queue_file) as queue:
         assert len(queue.entries(EntryKind.INSTANCE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ('url = "http://pacs.example"\ntoken_file = "token"', "over plain http to another machine"),
+        ('url = "https://pacs.example"\ntoken_file = "none"', "one line of UTF-8"),
+        ('url = "https://pacs.example"\nca = "token"', "holds no certificate"),
+        ('url = "https://pacs.example?x=SECRET"', "a DICOMweb URL that is none"),
+    ],
+)
+def test_a_dicomweb_server_that_cannot_be_used_is_said_at_the_start(
+    file: Path, said: str, complaint: str
+) -> None:
+    (file.parent / "token").write_text("SECRET")
+    file.write_text(f"{file.read_text()}[dicomweb]\n{said}\n")
+    ended = threading.Event()
+    ended.set()
+    with pytest.raises(UsageError, match=complaint) as caught:
+        run_node(node_settings(file), until=ended)
+    assert "SECRET" not in str(caught.value)
 
 
 @pytest.mark.parametrize("command", ["run", "status"])

@@ -1,8 +1,7 @@
 """With a real PACS: images in, found and moved to the node, results back, marks where they were."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from tests.dicom.results.exams import PeakJudge
 from tests.node.dicom_peers import echo, find_images, move_study, store
 from tests.node.fetched_marks import marked_points
 from tests.node.marked_exam import STUDY_UID, MarkedImage, write_marked_exam
-from tests.orthanc import LOGIN, Orthanc, free_port, needs_orthanc, running_orthanc
+from tests.orthanc import LOGIN, Orthanc, needs_orthanc, running_orthanc
+from tests.servers import PATIENCE_SECONDS, free_port, wait_until
 
 from calcsight.node.configuration import DicomWeb, NodeSettings, Peer
 from calcsight.node.running import run_node
@@ -28,7 +28,6 @@ from calcsight.terms.hospital import ResultKind
 pytestmark = needs_orthanc
 TESTER, NODE = "TESTER", "CALCSIGHT"
 CLOSE_PX = 0.1
-PATIENCE_SECONDS = 120
 COMPREHENSIVE, CAD = "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.50"
 STATE = "1.2.840.10008.5.1.4.1.1.11.1"
 SEGMENTATION, LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"
@@ -141,13 +140,6 @@ def fetched(server: Orthanc, sop_class: str) -> list[pydicom.Dataset]:
         for one in listed(server)
         if one["00080016"]["Value"] == [sop_class]
     ]
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"waited for {what}"
-        time.sleep(0.1)
 
 
 def have_come(server: Orthanc) -> bool:

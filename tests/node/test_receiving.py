@@ -1,6 +1,7 @@
 """What is answered with success is stored and entered; all else is refused and leaves nothing."""
 
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -465,6 +466,11 @@ def test_a_patient_is_named_nowhere_even_where_everything_is_logged(
     assert "DEBUG" in said
     assert "SENTINEL" not in said + "".join(files)
     assert "4711" not in said + "".join(files)
+
+
+def test_a_folder_that_is_made_is_open_to_its_user_alone(settings: NodeSettings) -> None:
+    with node(settings):
+        assert stat.S_IMODE(settings.folder.stat().st_mode) == 0o700
 
 
 def test_one_folder_has_one_node(settings: NodeSettings) -> None:

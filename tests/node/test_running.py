@@ -4,8 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pynetdicom import AE
 from tests.conftest import FixedJudge
 from tests.node.peers import TakingPeer, listening
 from tests.node.received import BASIC_TEXT_SR, small_results, write_view
+from tests.servers import PATIENCE_SECONDS, wait_until
 
 from calcsight.dicom.kinds import FOR_PRESENTATION, FOR_PROCESSING
 from calcsight.dicom.mg_header import hashed_uid
@@ -25,15 +25,6 @@ from calcsight.records.entries import EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import QueueError
 from calcsight.terms.mammogram import Intent, View
-
-PATIENCE_SECONDS = 60.0
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -52,7 +43,7 @@ def running(settings: NodeSettings) -> Iterator[int]:
     node = threading.Thread(target=run)
     node.start()
     try:
-        wait_for(lambda: bool(ports or failed))
+        wait_until(lambda: bool(ports or failed))
         assert not failed
         yield ports[0]
     finally:
@@ -98,11 +89,11 @@ def test_images_come_in_and_results_go_out(tmp_path: Path) -> None:
         settings = node_settings(tmp_path, pacs)
         with running(settings) as port:
             send(port, views["a"], views["a raw"], views["b"])
-            wait_for(lambda: len(pacs.stored) == 2)
+            wait_until(lambda: len(pacs.stored) == 2)
             with pytest.raises(QueueError, match="another node"):
                 run_node(settings, FixedJudge(), until=threading.Event())
             send(port, views["late"])
-            wait_for(lambda: len(pacs.stored) == 3)
+            wait_until(lambda: len(pacs.stored) == 3)
         modes = {
             oct(one.stat().st_mode & 0o777)
             for one in (settings.folder, *settings.folder.rglob("*"))
@@ -128,9 +119,9 @@ def test_what_was_left_when_the_node_ended_is_done_by_the_next(tmp_path: Path) -
         send(port, tmp_path / "a.dcm")
         queue_file = settings.queue_file
         with Queue(queue_file) as queue:
-            wait_for(lambda: any(one.attempts for one in queue.entries(EntryKind.DELIVERY)))
+            wait_until(lambda: any(one.attempts for one in queue.entries(EntryKind.DELIVERY)))
     with listening(pacs, [BASIC_TEXT_SR]), running(settings):
-        wait_for(lambda: len(pacs.stored) == 1)
+        wait_until(lambda: len(pacs.stored) == 1)
 
 
 NODE = """
@@ -172,11 +163,11 @@ def test_a_node_that_is_killed_leaves_one_result_of_each_exam(tmp_path: Path) ->
     with listening(TakingPeer(), [BASIC_TEXT_SR]) as pacs:
         node, port = start(tmp_path, pacs)
         send(port, *(tmp_path / f"{n}.dcm" for n in range(4)))
-        wait_for(lambda: bool(pacs.stored))
+        wait_until(lambda: bool(pacs.stored))
         node.kill()
         assert node.communicate(timeout=PATIENCE_SECONDS)[0] == ""
         node, _ = start(tmp_path, pacs)
-        wait_for(lambda: len(set(pacs.uids)) == 4)
+        wait_until(lambda: len(set(pacs.uids)) == 4)
         # A polite request: it says that it came to its end.
         node.terminate()
         assert node.communicate(timeout=PATIENCE_SECONDS)[0] == "ended\n"

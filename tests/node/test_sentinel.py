@@ -8,10 +8,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pydicom
 import pytest
@@ -19,9 +19,11 @@ from tests.dicom.results.exams import GROUP, Shot, blank, breast
 from tests.dicomweb.loopback import Asked, Loopback, Reply, loopback
 from tests.identified import SENTINEL, telling, telling_files, write_named
 from tests.node.dicom_peers import ReceivingPeer, ask_to_commit, store
-from tests.orthanc import free_port
+from tests.servers import PATIENCE_SECONDS, free_port, wait_until
 
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.records.entries import EntryKind, EntryState
+from calcsight.records.queue import Queue
 from calcsight.terms.mammogram import Laterality
 
 STUDY_UID = hashed_uid("study", "current")
@@ -35,15 +37,17 @@ from calcsight.cli import main
 if __name__ == "__main__":
     sys.exit(max(main(shlex.split(one)) for one in sys.argv[1:]))
 """
-PATIENCE_SECONDS = 120
 
 
-def started(*commands: str) -> "subprocess.Popen[str]":
-    """Start commands, one after the other, as somebody who looks for a fault does."""
+def started(*commands: str, log: IO[str] | None = None) -> "subprocess.Popen[str]":
+    """Start commands, one after the other, as somebody who looks for a fault does.
+
+    What runs for long is given a file to write to: nobody reads a pipe meanwhile.
+    """
     return subprocess.Popen(
         [sys.executable, "-W", "always", "-c", LOUD, *commands],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=log or subprocess.PIPE,
+        stderr=log or subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
@@ -55,13 +59,6 @@ def said(process: "subprocess.Popen[str]", status: int) -> str:
     assert process.returncode == status, err[-3000:]
     assert "DEBUG" in err or "INFO" in err
     return out + err
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"waited for {what}"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -182,28 +179,38 @@ url = "{url}"
 def node_run(exam: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRun]:
     """A node that is sent the exam, commits to it, reads it, and sends results to two places."""
     home = tmp_path_factory.mktemp("node")
+    log_file = tmp_path_factory.mktemp("log") / "words.txt"
     port = free_port()
-    with loopback(Pacs(exam)) as web, ReceivingPeer("PACS") as peer:
+    refusal = pydicom.Dataset()
+    refusal.Status, refusal.ErrorComment = 0xA900, f"no {SENTINEL} here"
+    with (
+        loopback(Pacs(exam)) as web,
+        ReceivingPeer("PACS", refused=refusal) as peer,
+        log_file.open("w") as log,
+    ):
         settings = SETTINGS.format(port=port, peer_port=peer.port, url=web.url)
         (home / "node.toml").write_text(settings, encoding="utf-8")
-        process = started(f"node run {home}/node.toml")
+        process = started(f"node run {home}/node.toml", log=log)
         try:
             wait_until(lambda: _listens(port) or process.poll() is not None, "the node")
             paths = sorted(exam.glob("*.dcm"))
             assert set(store(paths, "PACS", "CALCSIGHT", port)) == {0x0000}
+            write_named(exam / "left.dcm", home / "changed.dcm", _other_content)
+            assert store([home / "changed.dcm"], "PACS", "CALCSIGHT", port) == [0xC001]
+            (home / "changed.dcm").unlink()
             headers = [_header(path) for path in paths]
             uids = [(str(one.SOPClassUID), str(one.SOPInstanceUID)) for one in headers]
             transaction = hashed_uid("transaction")
             assert ask_to_commit(uids, transaction, "PACS", "CALCSIGHT", port) == 0x0000
             wait_until(lambda: peer.reports, "the report of commitment")
-            wait_until(lambda: _kinds(peer) >= {"SR", "SEG", "PR"}, "results at the peer")
-            wait_until(lambda: len(web.asked) >= len(peer.stored), "results by STOW")
+            with Queue(home / "node" / "queue.sqlite") as queue:
+                wait_until(lambda: _all_ended(queue), "all to be sent")
             status = f"node status {home}/node.toml"
             status_words = said(started(f"{status} --uids", f"{status} --json"), 0)
         finally:
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=PATIENCE_SECONDS)
-        yield NodeRun(home, out + err, status_words, peer, web)
+            assert process.wait(PATIENCE_SECONDS) == 0
+        yield NodeRun(home, log_file.read_text(), status_words, peer, web)
 
 
 def _listens(port: int) -> bool:
@@ -213,8 +220,16 @@ def _listens(port: int) -> bool:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _kinds(peer: ReceivingPeer) -> set[str]:
-    return {str(one.Modality) for one in peer.stored}
+def _all_ended(queue: Queue) -> bool:
+    """Tell whether there are deliveries, and nothing waits or is in hand."""
+    entries = queue.entries()
+    kinds = {one.kind for one in entries}
+    ended = {EntryState.DONE, EntryState.REFUSED}
+    return EntryKind.DELIVERY in kinds and {one.state for one in entries} <= ended
+
+
+def _other_content(dataset: pydicom.Dataset) -> None:
+    dataset.PatientComments = f"{SENTINEL} again"
 
 
 def test_a_node_says_no_name(node_run: NodeRun) -> None:
@@ -223,6 +238,7 @@ def test_a_node_says_no_name(node_run: NodeRun) -> None:
     assert not telling(node_run.words)
     assert not telling(node_run.status_words)
     assert "CALCSIGHT" in node_run.status_words
+    assert "peer_refused:A900" in node_run.status_words
 
 
 def test_a_node_keeps_names_in_dicom_files_alone(node_run: NodeRun) -> None:
@@ -234,6 +250,12 @@ def test_a_node_keeps_names_in_dicom_files_alone(node_run: NodeRun) -> None:
     assert list(node_run.folder.glob("node/*.sqlite"))
     # What a refused image looked like is not in the results but as a code.
     assert all(telling(path.read_bytes()) for path in dicom)
+
+
+def test_everything_was_sent_and_something_refused(node_run: NodeRun) -> None:
+    assert {str(one.Modality) for one in node_run.peer.stored} >= {"SR", "SEG"}
+    assert node_run.peer.refusals >= 1
+    assert len(node_run.web.asked) == len(node_run.peer.stored) + node_run.peer.refusals
 
 
 def test_results_carry_the_name_where_dicom_puts_it(node_run: NodeRun) -> None:

@@ -96,11 +96,22 @@ def test_a_peer_must_show_a_certificate_that_is_believed(settings: NodeSettings)
 def test_what_is_no_certificate_is_refused_without_its_content(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     path.write_text("SECRET")
-    with pytest.raises(SettingsError, match=r"\[tls\] cannot be used") as caught:
+    with pytest.raises(SettingsError, match=r"tls.certificate and tls.key cannot") as caught:
         server_context(Tls(certificate=path, key=path))
     assert "SECRET" not in str(caught.value)
-    with pytest.raises(SettingsError):
-        server_context(Tls(certificate=tmp_path / "none", key=tmp_path / "none"))
+
+
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, own: Tls) -> None:
+    none, stranger = tmp_path / "none.pem", own_certificate(tmp_path)
+    for wrong in (replace(own, certificate=none), replace(own, key=none), replace(own, ca=none)):
+        with pytest.raises(SettingsError, match=r"none\.pem \(No such file"):
+            server_context(wrong)
+    with pytest.raises(SettingsError, match=r"own\.key \(KEY_VALUES_MISMATCH"):
+        server_context(replace(own, key=stranger.key))
+    none.write_text("SECRET")
+    with pytest.raises(SettingsError, match=r"tls\.ca cannot be used: \S+none\.pem") as caught:
+        client_context(replace(own, ca=none))
+    assert "SECRET" not in str(caught.value)
 
 
 def test_without_a_certificate_there_is_no_tls(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Many DICOM files without their patients, and a list of them that names nobody either."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +38,8 @@ from calcsight.terms.version import SOFTWARE
 
 LIST_FILE = "deidentified.json"
 LIST_NAME = "calcsight.deidentified"
+# As `Deidentification` names them: pseudonym, study, instance.
+_OWN_FILES = "P-*/2.25.*/2.25.*.dcm"
 LIST_SCHEMA_VERSION = "1.0.0"
 
 
@@ -138,7 +139,7 @@ class Deidentification:
         stated = Limitation.BURNED_IN in mammogram.limitations
         if self._accept_text or not (found or stated):
             return crops
-        places = f"what looks like lettering, in {len(found)} places"
+        places = f"what looks like lettering, in {len(found)} place{'s' * (len(found) != 1)}"
         said = "a header that says that text is burned in" if stated else ""
         raise BurnedInTextError(
             " and ".join(filter(None, (said, places if found or not stated else ""))),
@@ -159,7 +160,7 @@ class Deidentification:
 
 
 def prepare_deidentified_folder(folder: Path, overwrite: bool) -> None:
-    """Make the folder; with `overwrite` remove the files that an earlier run lists there.
+    """Make the folder; with `overwrite` remove what an earlier run, whole or not, wrote there.
 
     Raises
     ------
@@ -167,11 +168,14 @@ def prepare_deidentified_folder(folder: Path, overwrite: bool) -> None:
     """
     if overwrite:
         remove_crops(crops_folder(folder))
-        for name in _earlier_files(folder):
+        for path in folder.glob(_OWN_FILES):
             with suppress(OSError):
-                (folder / name).unlink()
-                for parent in list(Path(name).parents)[:-1]:
-                    (folder / parent).rmdir()
+                path.unlink()
+                # Folders of studies and patients go when they are empty.
+                path.parent.rmdir()
+                path.parent.parent.rmdir()
+        with suppress(OSError):
+            (folder / LIST_FILE).unlink()
     prepare_folder(folder, overwrite)
 
 
@@ -233,16 +237,3 @@ def _make_folder(file: Path) -> None:
             "a folder that may be written and has room",
             "choose another folder with --out, or make room",
         ) from None
-
-
-def _earlier_files(folder: Path) -> list[str]:
-    """Return the files that the list of an earlier run names, the list's own last."""
-    try:
-        document = json.loads((folder / LIST_FILE).read_text(encoding="utf-8"))
-        if document["document"] != LIST_NAME:
-            return []
-        names = [str(one["file"]) for one in document["inputs"] if "file" in one]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []
-    inside = [name for name in names if ".." not in name and not Path(name).is_absolute()]
-    return [*inside, LIST_FILE]

@@ -52,21 +52,19 @@ class HospitalResults:
     def note(self, image: str, reading: LeanReading | None, refused_code: str | None) -> None:
         """Remember what was read, or refused, of an input.
 
-        What has no DICOM header at all cannot be referred to; the manifest names it.
+        What has no DICOM header at all cannot be referred to, and what is no mammogram is no view;
+        the manifest names both.
         """
         if self._order is None:
             return
         from calcsight.dicom.results.exam_result import ViewResult  # noqa: PLC0415
-        from calcsight.dicom.results.source import source_image  # noqa: PLC0415
+        from calcsight.dicom.results.source import could_be_view, source_image  # noqa: PLC0415
 
         with suppress(InputRefused):
-            self._views.append(
-                ViewResult(
-                    source=source_image(self._paths[image]),
-                    reading=reading,
-                    refused_code=refused_code,
-                )
-            )
+            source = source_image(self._paths[image])
+            if reading is not None or could_be_view(source):
+                view = ViewResult(source=source, reading=reading, refused_code=refused_code)
+                self._views.append(view)
 
     def files(
         self,

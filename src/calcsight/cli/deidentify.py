@@ -8,7 +8,7 @@ import typer
 from calcsight.cli.console import complain, progress, tell, tell_line
 from calcsight.cli.exit_status import ExitStatus, status_of_run
 from calcsight.cli.gathering import Said, gather
-from calcsight.cli.options import AsJson, Inputs, OutputFolder, Overwrite, Session, a_path
+from calcsight.cli.options import AsJson, OutputFolder, Overwrite, Session, a_path
 from calcsight.terms.errors import NoMammogramsError, UsageError
 from calcsight.terms.reading import INTENDED_USE
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 _NO_FLAGS = Said(None, None, None, None, None)
 
+DicomInputs = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        parser=a_path,
+        metavar="INPUT...",
+        show_default=False,
+        help="DICOM files, or folders with all below them.",
+    ),
+]
 KeyFile = Annotated[
     Path | None,
     typer.Option(
@@ -41,7 +50,7 @@ AcceptText = Annotated[
 def deidentify(
     context: typer.Context,
     *,
-    inputs: Inputs = None,
+    inputs: DicomInputs = None,
     out: OutputFolder,
     key_file: KeyFile = None,
     accept_text: AcceptText = False,
@@ -57,7 +66,9 @@ def deidentify(
     )
 
     session: Session = context.obj
-    found = gather(inputs or [], None, _NO_FLAGS, out)
+    if not inputs:
+        raise UsageError("no input", "DICOM files, or folders that hold some")
+    found = gather(inputs, None, _NO_FLAGS, out)
     if not found.inputs:
         raise NoMammogramsError(
             f"no file that could be a mammogram ({len(found.ignored)} others)",
@@ -79,8 +90,9 @@ def deidentify(
     else:
         counts = document["counts"]
         tell_line(
-            f"{counts['written']} of {counts['inputs']} files written, of {counts['patients']} "
-            f"patients; {counts['refused']} refused; list: {out / 'deidentified.json'}"
+            f"files written: {counts['written']} of {counts['inputs']} (patients: "
+            f"{counts['patients']}); refused: {counts['refused']}; "
+            f"list: {out / 'deidentified.json'}"
         )
         tell(INTENDED_USE)
     refused = [one["code"] for one in document["inputs"] if one["status"] == "refused"]

@@ -59,9 +59,9 @@ def found_inputs(
             "--dicomweb URL --study UID alone",
             "read files in a run of their own",
         )
-    from calcsight.dicomweb.transport import WebSession  # noqa: PLC0415
-
     target = web_target(remote)
+    from calcsight.dicomweb.transport import WebSession  # noqa: PLC0415 - brings requests
+
     with (
         tempfile.TemporaryDirectory(prefix="calcsight-", ignore_cleanup_errors=True) as name,
         WebSession(target) as session,

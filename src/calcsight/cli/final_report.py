@@ -1,7 +1,6 @@
 """`calcsight final report`: a person's final records of one exam as a DICOM report."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,7 +105,7 @@ def report(
                 ViewResult(source=one, reading=readings.get(uid)) for uid, one in images.items()
             ),
             made_by=_made_by(tuple(readings.values())),
-            created_at=_with_zone(time_of_creation(created_at)),
+            created_at=time_of_creation(created_at),
             finals=finals,
         ),
         source_image(cad_sr) if cad_sr else None,
@@ -177,10 +176,3 @@ def _made_by(readings: "Sequence[LeanReading]") -> "MadeBy":
         )
     nothing = MadeBy(software=SOFTWARE, judge="", judge_digest="", settings_digest="")
     return found.pop() if found else nothing
-
-
-def _with_zone(moment: datetime) -> datetime:
-    """Refuse a time that could mean two."""
-    if moment.tzinfo is None:
-        raise UsageError("a time of creation without its zone", "one with an offset from UTC")
-    return moment

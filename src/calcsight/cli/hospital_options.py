@@ -94,14 +94,15 @@ def time_of_creation(said: str | None) -> datetime:
     Raises
     ------
     UsageError
-        When it is no time.
+        When it is no time, or one without its zone.
     """
     if said is None:
         return datetime.now(UTC).replace(microsecond=0)
+    needed = "a date and a time with its offset from UTC"
     try:
-        return datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(said)
     except ValueError:
-        raise UsageError(
-            f"--created-at {said}",
-            "a date and a time with its offset from UTC",
-        ) from None
+        raise UsageError(f"--created-at {said}", needed) from None
+    if moment.tzinfo is None:
+        raise UsageError(f"--created-at {said} without its zone", needed)
+    return moment

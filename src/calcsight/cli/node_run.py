@@ -22,11 +22,13 @@ NodeFile = Annotated[
 def run(file: NodeFile) -> int:
     """Receive exams, read each when it is complete, and send the results, until asked to end.
 
-    SIGTERM, or Ctrl-C, ends it after what is in hand; what is left waits in the queue.
+    SIGTERM, or Ctrl-C, ends it after what is in hand; what is left waits in the queue. What it
+    does is told on standard error, by UID.
     """
     from calcsight.node import require_node  # noqa: PLC0415 - help must not wait
 
     require_node()
+    from calcsight.cli.node_log import node_logged  # noqa: PLC0415
     from calcsight.node.configuration import node_settings  # noqa: PLC0415
     from calcsight.node.running import run_node  # noqa: PLC0415
 
@@ -35,5 +37,6 @@ def run(file: NodeFile) -> int:
     def listening(port: int) -> None:
         tell_line(f"{settings.ae_title} listens on {settings.address} port {port}")
 
-    run_node(settings, listening=listening)
+    with node_logged():
+        run_node(settings, listening=listening)
     return 0

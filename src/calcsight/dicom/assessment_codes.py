@@ -13,9 +13,14 @@ from types import MappingProxyType
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
+from calcsight.terms.calendar_months import months_later
+from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import Recommendation
 
-_SCHEMES = "bi-rads"
+# Schemes whose categories are known to be those of CID 6027: of the 4th edition, from which its
+# codes come, and of the 5th. A later one is added when it is known what it changed.
+_SCHEMES = frozenset({"bi-rads-2003", "bi-rads-2013", "bi-rads-2013-like"})
+_SHORT_INTERVAL_MOST_MONTHS = 11  # what the code of a short interval says
 _CATEGORIES: Mapping[str, Code] = MappingProxyType(
     {
         "0": Code(
@@ -53,11 +58,18 @@ def assessment_code(scheme: str, category: str) -> Code | None:
     category : str
         As the scheme prints it, "4B".
     """
-    if not scheme.lower().startswith(_SCHEMES):
+    if scheme.lower() not in _SCHEMES:
         return None
     return _CATEGORIES.get(category.upper())
 
 
-def follow_up_code(recommendation: Recommendation) -> Code | None:
-    """Return the code of what a person recommends; None = CID 6028 has none that says it."""
-    return _FOLLOW_UPS.get(recommendation)
+def follow_up_code(record: FinalRecord) -> Code | None:
+    """Return the code of what a person recommends; None = CID 6028 has none that says it.
+
+    The code of a short interval says 1-11 months: one that is due later has none.
+    """
+    if record.recommendation is Recommendation.SHORT_INTERVAL and record.due_on is not None:
+        start = record.assessment.assessed_day
+        if record.due_on >= months_later(start, _SHORT_INTERVAL_MOST_MONTHS + 1):
+            return None
+    return _FOLLOW_UPS.get(record.recommendation)

@@ -14,6 +14,7 @@ from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.uid import UID
 
+from calcsight.dicom.beside_pixels import without_words
 from calcsight.dicom.deidentifying_kept import (
     DATE_TAGS,
     DUMMIES,
@@ -28,6 +29,8 @@ from calcsight.dicom.deidentifying_kept import (
 )
 from calcsight.dicom.deidentifying_key import DeidentifyingKey, Pseudonym
 from calcsight.dicom.deidentifying_values import (
+    LONG,
+    is_naming,
     is_own_form,
     kept_age,
     kept_time,
@@ -35,7 +38,6 @@ from calcsight.dicom.deidentifying_values import (
     moved_moment,
     names_in,
     values_of,
-    words_of,
 )
 from calcsight.dicom.files import header_and_pixels
 from calcsight.dicom.header import ASKED, is_synthesised_name, is_uid
@@ -47,10 +49,9 @@ from calcsight.terms.version import SOFTWARE
 # In place of a description that tells a computed view by a maker's name.
 SYNTHESISED = "synthesised 2D view"
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
+_OF_A_CODE = ("CodeValue", "LongCodeValue", "CodingSchemeDesignator", "CodeMeaning")
 _DEEPEST = 12
 _MOST_ITEMS = 4096
-# Shorter words than these occur in pixels by chance.
-_LEAST_LETTERS_IN_PIXELS = 6
 _METHOD = (SOFTWARE, "attributes of a list kept, all others removed", "dates moved per patient")
 
 
@@ -111,8 +112,9 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
             "export the file again",
         )
     names = names_in(header)
-    _refuse_names_in(whole.pixels, names)
     refuse_hidden_bits(whole)
+    pixels = without_words(whole)
+    _refuse_names_in(pixels, names)
     number, issuer = (_stripped(header, one) for one in ("PatientID", "IssuerOfPatientID"))
     study = str(header.StudyInstanceUID)
     who = key.patient(number, issuer) if number else key.patient_of_study(study)
@@ -120,7 +122,7 @@ def deidentified(path: Path, key: DeidentifyingKey) -> Deidentified:
     kept = removing.kept(header)
     _add_pseudonym(kept, header, who)
     return Deidentified(
-        data=file_bytes(kept, whole.transfer_syntax) + whole.pixels,
+        data=file_bytes(kept, whole.transfer_syntax) + pixels,
         pseudonym=who.name,
         study_uid=str(kept.StudyInstanceUID),
         sop_uid=str(kept.SOPInstanceUID),
@@ -135,6 +137,7 @@ class _Removing:
     def __init__(self, key: DeidentifyingKey, who: Pseudonym, names: frozenset[str]) -> None:
         self.named: set[str] = set()
         self._key, self._who, self._names = key, who, names
+        self._long = frozenset(name for name in names if len(name) >= LONG)
         self._rules: tuple[tuple[frozenset[int], Callable[[DataElement], Any]], ...] = (
             (DATE_TAGS, self._moved),
             (TIME_TAGS, lambda element: kept_time(str(element.value))),
@@ -153,6 +156,9 @@ class _Removing:
                 continue
             if value is not None:
                 made.add(DataElement(tag, element.VR, value, already_converted=True))
+        if "CodeMeaning" in dataset and "CodeMeaning" not in made:
+            # A code without a meaning is none; what it means follows from its value.
+            made.CodeMeaning = "removed"
         return made
 
     def _kept_value(self, element: DataElement, depth: int) -> Any:
@@ -190,18 +196,27 @@ class _Removing:
             return None
         if element.VR == "UI":
             return self._mapped(element)
-        if element.VR in ("CS", "LO", "SH", "UC") and any(
-            words_of(str(one)) & self._names for one in values_of(element)
-        ):
+        if self._is_naming(element):
             self.named.add(keyword_for_tag(element.tag))
             return None
         return "" if element.is_empty else element.value
 
+    def _is_naming(self, element: DataElement) -> bool:
+        if element.VR in ("IS", "DS"):
+            return any(str(one) in self._long for one in values_of(element))
+        if element.VR == "OW":
+            return _spells(element.value or b"", self._long)
+        return element.VR in ("CS", "LO", "SH", "UC") and any(
+            is_naming(str(one), self._names) for one in values_of(element)
+        )
+
 
 def _is_public_code(item: Dataset) -> bool:
-    """Tell whether an item is no code, or one of a scheme that is the same everywhere."""
-    if "CodeMeaning" not in item and "CodingSchemeDesignator" not in item:
+    """Tell whether an item is no code, or a whole one of a scheme that is the same everywhere."""
+    if not any(one in item for one in _OF_A_CODE):
         return True
+    if "CodeValue" not in item and "LongCodeValue" not in item:
+        return False
     return str(item.get("CodingSchemeDesignator", "")) in PUBLIC_SCHEMES
 
 
@@ -242,12 +257,15 @@ def _stripped(header: Dataset, keyword: str) -> str:
 
 
 def _refuse_names_in(pixels: bytes, names: frozenset[str]) -> None:
-    """Refuse pixel data whose bytes spell a name: a comment in a stream, a tail behind it."""
-    whole = pixels.upper()
-    for name in names:
-        if len(name) >= _LEAST_LETTERS_IN_PIXELS and name.encode(errors="replace") in whole:
-            raise IdentifierLeftError(
-                "a name or number of the header in the bytes of the pixel data",
-                "pixels, and nothing beside them",
-                "export the picture again without comments in its compressed stream",
-            )
+    """Refuse pixel data whose bytes spell a name."""
+    if _spells(pixels, frozenset(name for name in names if len(name) >= LONG)):
+        raise IdentifierLeftError(
+            "a name or number of the header in the bytes of the pixel data",
+            "pixels, and nothing beside them",
+            "look at the first and last rows, and export the picture again",
+        )
+
+
+def _spells(data: bytes, names: frozenset[str]) -> bool:
+    whole = data.upper()
+    return any(name.encode(errors="replace") in whole for name in names)

@@ -38,7 +38,7 @@ _PIXELS = (
     "SmallestImagePixelValue LargestImagePixelValue PixelPaddingValue PixelPaddingRangeLimit "
     "PixelIntensityRelationship PixelIntensityRelationshipSign RescaleIntercept RescaleSlope "
     "RescaleType ModalityLUTType WindowCenter WindowWidth VOILUTFunction PresentationLUTShape "
-    "LUTDescriptor LUTData ExtendedOffsetTable ExtendedOffsetTableLengths"
+    "LUTDescriptor LUTData"
 )
 _SPACING = (
     "ImagerPixelSpacing PixelSpacing PixelSpacingCalibrationType NominalScannedPixelSpacing "
@@ -88,20 +88,20 @@ _UIDS = (
     "SynchronizationFrameOfReferenceUID ReferencedSOPInstanceUID IrradiationEventUID "
     "SOPInstanceUIDOfConcatenationSource ConcatenationUID DimensionOrganizationUID"
 )
+# Of the patient's own visits alone. A day that many files share (a calibration, an export, the
+# digitising of an archive) is moved by as many days as there are patients: whoever knows it, or
+# one of them, knows when all of them came.
 _DATES = (
-    "InstanceCreationDate StudyDate SeriesDate AcquisitionDate ContentDate AcquisitionDateTime "
-    "DateOfSecondaryCapture DateOfLastCalibration DateOfLastDetectorCalibration "
+    "StudyDate SeriesDate AcquisitionDate ContentDate AcquisitionDateTime "
     "FrameAcquisitionDateTime FrameReferenceDateTime"
 )
-# Hours and minutes say little of a day that nobody knows, and exposures are paired by them.
-_TIMES = (
-    "InstanceCreationTime StudyTime SeriesTime AcquisitionTime ContentTime TimeOfSecondaryCapture "
-    "TimeOfLastCalibration TimeOfLastDetectorCalibration"
-)
+# Exposures are put in order and paired by them.
+_TIMES = "StudyTime SeriesTime AcquisitionTime ContentTime"
 
 # Present, though empty, in every image (type 2).
 EMPTIED = (
-    "AccessionNumber ReferringPhysicianName StudyID StudyDate StudyTime PatientBirthDate PatientSex"
+    "AccessionNumber ReferringPhysicianName StudyID StudyDate StudyTime PatientBirthDate "
+    "PatientSex Manufacturer SeriesNumber InstanceNumber"
 ).split()
 # Sequences that an image must have, if only empty (type 2); what they held may name somebody.
 MAY_BE_EMPTY = frozenset({"ViewModifierCodeSequence"})

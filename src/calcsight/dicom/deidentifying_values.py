@@ -22,9 +22,13 @@ _TIME = re.compile(r"\d{2}:?\d{0,2}:?\d{0,2}(\.\d{1,6})?")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _NUMBERS = frozenset("DS IS FD FL US SS UL SL".split())
 _WORDS = frozenset("LO SH UC".split())
-_BYTES = frozenset("OW OV".split())
+_BYTES = frozenset({"OW"})
+_WORD = re.compile(r"[^\W_]+")
 _MOST_LETTERS = 64
 _LEAST_LETTERS = 3
+# Words of this length are looked for inside others, in numbers and in the bytes of pixels, where
+# shorter ones occur by chance.
+LONG = 6
 # The age above which people are so few that it tells who they are (45 CFR 164.514(b)(2)(i)(C)).
 _OLDEST = 90
 _IN_A_YEAR = {"D": 365.25, "W": 365.25 / 7, "M": 12.0, "Y": 1.0}
@@ -32,6 +36,10 @@ _IN_A_YEAR = {"D": 365.25, "W": 365.25 / 7, "M": 12.0, "Y": 1.0}
 _NAMING = (
     "PatientID OtherPatientIDs AccessionNumber PatientTelephoneNumbers PatientAddress "
     "MedicalRecordLocator AdmissionID PatientBirthName"
+).split()
+# The day of birth, and those that would tell by how many days all others were moved.
+_TELLING_DAYS = (
+    "PatientBirthDate StudyDate SeriesDate AcquisitionDate ContentDate AcquisitionDateTime"
 ).split()
 
 
@@ -60,19 +68,42 @@ def values_of(element: DataElement) -> list[Any]:
 
 
 def names_in(dataset: Dataset) -> frozenset[str]:
-    """Return every word of a person's name, and of a number of the patient, in upper case."""
+    """Return what may stand nowhere, in upper case: words of names, numbers, days of the patient.
+
+    Names and numbers in one piece, too: a hyphen may be left out elsewhere.
+    """
     found: set[str] = set()
     for element in _elements(dataset):
-        if element.VR == "PN" or element.keyword in _NAMING:
-            for one in values_of(element):
-                found.update(words_of(str(one)))
+        for one in values_of(element):
+            text = str(one)
+            if element.VR == "PN" or element.keyword in _NAMING:
+                found |= words_of(text) | words_of(joined(text))
+            elif (day := _DAY.match(text.strip())) and element.keyword in _TELLING_DAYS:
+                found |= _as_written(*day.groups())
     return frozenset(found)
+
+
+def _as_written(year: str, month: str, day: str) -> set[str]:
+    """Return a day in the orders of digits in use, without what stands between them."""
+    return {f"{year}{month}{day}", f"{day}{month}{year}", f"{month}{day}{year}"}
+
+
+def is_naming(text: str, names: frozenset[str]) -> bool:
+    """Tell whether a text holds a word of a name, or a long one of them inside other letters."""
+    if words_of(text) & names:
+        return True
+    letters = joined(text)
+    return any(name in letters for name in names if len(name) >= LONG)
+
+
+def joined(text: str) -> str:
+    """Return the letters and digits of a text in one piece, in upper case."""
+    return "".join(_WORD.findall(text.upper()))
 
 
 def words_of(text: str) -> set[str]:
     """Return the words of a text that are long enough to tell somebody by, in upper case."""
-    words = re.findall(r"[^\W_]+", text.upper())
-    return {word for word in words if len(word) >= _LEAST_LETTERS}
+    return {word for word in _WORD.findall(text.upper()) if len(word) >= _LEAST_LETTERS}
 
 
 def moved_day(text: str, who: Pseudonym) -> str | None:

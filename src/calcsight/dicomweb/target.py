@@ -1,6 +1,7 @@
 """Which DICOMweb server, trusted by what, and within which limits."""
 
 import ipaddress
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -59,7 +60,7 @@ class WebTarget:
     ------
     UsageError
         When the URL is none, holds a name or a password, or would carry credentials unencrypted
-        to another machine; when the file of authorities is not there.
+        to another machine; when the file of authorities is not there, or holds none.
     """
 
     url: str
@@ -77,6 +78,11 @@ class WebTarget:
             )
         if self.ca_file is not None and not self.ca_file.is_file():
             raise UsageError(f"{self.ca_file} is no file", "a PEM file of the authorities to trust")
+        if self.ca_file is not None and not _holds_certificates(self.ca_file):
+            raise UsageError(
+                f"{self.ca_file} holds no certificate that can be used",
+                "a PEM file of the authorities to trust",
+            )
 
     @property
     def base(self) -> str:
@@ -132,6 +138,15 @@ def _parts(url: str) -> SplitResult:
             "as https://pacs.example/dicom-web",
         )
     return parts
+
+
+def _holds_certificates(path: Path) -> bool:
+    """Tell whether a file holds certificates in PEM."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError:
+        return False
+    return True
 
 
 def _is_loopback(host: str) -> bool:

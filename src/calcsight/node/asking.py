@@ -10,8 +10,6 @@ from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import UsageError
 
-_ENDED_BADLY = (EntryState.REFUSED, EntryState.FAILED)
-
 
 def opened_queue(settings: NodeSettings) -> Queue:
     """Open the queue of a node.
@@ -77,9 +75,8 @@ def ask_for_sending(queue: Queue, study_uid: str | None = None) -> int:
     int
         How many.
     """
-    ended = [
-        one for state in _ENDED_BADLY for one in queue.entries(EntryKind.DELIVERY, study_uid, state)
-    ]
+    entries = queue.entries(EntryKind.DELIVERY, study_uid)
+    ended = [one for one in entries if one.state.ended_badly]
     for one in ended:
         queue.anew(one)
     return len(ended)

@@ -80,12 +80,7 @@ def association_with(
     SettingsError
         When the certificates cannot be used.
     """
-    entity = CallingEntity(ae_title=settings.ae_title)
-    entity.implementation_class_uid = IMPLEMENTATION_CLASS_UID
-    entity.implementation_version_name = IMPLEMENTATION_VERSION_NAME
-    entity.connection_timeout = min(_CONNECT_SECONDS, settings.limits.idle_seconds)
-    entity.acse_timeout = settings.limits.idle_seconds
-    entity.dimse_timeout = entity.network_timeout = settings.limits.idle_seconds
+    entity = _entity(settings)
     for abstract_syntax, transfer_syntaxes in contexts:
         entity.add_requested_context(abstract_syntax, list(transfer_syntaxes))
     tls_args = (client_context(settings.tls), peer.address) if peer.tls else None
@@ -113,3 +108,14 @@ def association_with(
             "see whether it runs, and whether both speak TLS or neither",
         )
     return made
+
+
+def _entity(settings: NodeSettings) -> CallingEntity:
+    """Return this node as one who calls, and waits no longer than its limits say."""
+    entity = CallingEntity(ae_title=settings.ae_title)
+    entity.implementation_class_uid = IMPLEMENTATION_CLASS_UID
+    entity.implementation_version_name = IMPLEMENTATION_VERSION_NAME
+    entity.connection_timeout = min(_CONNECT_SECONDS, settings.limits.idle_seconds)
+    entity.acse_timeout = settings.limits.idle_seconds
+    entity.dimse_timeout = entity.network_timeout = settings.limits.idle_seconds
+    return entity

@@ -25,7 +25,12 @@ from calcsight.node.commitments import (
     report_on,
 )
 from calcsight.node.configuration import NodeSettings, Peer
-from calcsight.node.contexts import COMMITMENT, COMMITMENT_INSTANCE, UNCOMPRESSED
+from calcsight.node.contexts import (
+    COMMITMENT,
+    COMMITMENT_INSTANCE,
+    UNCOMPRESSED,
+    agreed_syntax,
+)
 from calcsight.node.incoming import BoundedBytes
 from calcsight.node.pauses import next_attempt_at
 from calcsight.node.results_of_exam import INTERNAL
@@ -215,7 +220,7 @@ class Committer:
 
 def _request(assoc: Any, context_id: int, kind: EventType, report: Dataset) -> N_EVENT_REPORT:
     """Return an N-EVENT-REPORT for an association that another opened."""
-    syntax = assoc._accepted_cx[context_id].transfer_syntax[0]
+    syntax = agreed_syntax(assoc, context_id)
     request = N_EVENT_REPORT()
     request.MessageID = 1
     request.AffectedSOPClassUID = COMMITMENT

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 
-from calcsight.dicom.results.exam_result import ResultKind
 from calcsight.node.settings_ranges import (
     refuse_no_ae_title,
     refuse_no_network,
@@ -15,6 +14,7 @@ from calcsight.node.settings_ranges import (
 )
 from calcsight.node.stated_node import built_from
 from calcsight.terms.errors import SettingsError
+from calcsight.terms.hospital import ResultKind
 from calcsight.terms.mammogram import Laterality, View
 
 QUEUE_FILE = "queue.sqlite"

@@ -31,6 +31,7 @@ from pynetdicom.transport import (
 
 from calcsight.node.allowing import Gate
 from calcsight.node.bounded_socket import BoundedSocket
+from calcsight.node.contexts import agreed_syntax
 from calcsight.node.incoming import (
     BoundedBytes,
     Heading,
@@ -131,11 +132,10 @@ class BoundedDimse(DIMSEServiceProvider):
         if not isinstance(message, C_STORE_RQ):
             return None
         command = message.command_set
-        context = self.assoc._accepted_cx[message.context_id or 0]
         return file_heading(
             str(command.AffectedSOPClassUID),
             str(command.AffectedSOPInstanceUID),
-            str(context.transfer_syntax[0]),
+            str(agreed_syntax(self.assoc, message.context_id or 0)),
         )
 
 
@@ -184,10 +184,12 @@ class NodeServer(ThreadedAssociationServer):
         """Tell whether a connection is served at all."""
         del request
         if not self.gate.may_connect(client_address[0]):
-            LOGGER.info("a connection from an address that is not allowed")
+            LOGGER.warning(
+                "rejected a connection from %s: nobody may come from there", client_address[0]
+            )
             return False
         if not self._connections.acquire(blocking=False):
-            LOGGER.info("a connection too many")
+            LOGGER.warning("rejected a connection from %s: too many", client_address[0])
             return False
         return True
 

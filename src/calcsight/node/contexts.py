@@ -1,5 +1,9 @@
 """What the node takes: classes of instances, and the transfer syntaxes that the loader reads."""
 
+from typing import Any
+
+from pydicom.uid import UID
+
 from calcsight.dicom.kinds import FOR_PRESENTATION, FOR_PROCESSING
 
 VERIFICATION = "1.2.840.10008.1.1"
@@ -24,3 +28,15 @@ def classes_taken(tomosynthesis: bool) -> tuple[str, ...]:
     """Return the SOP classes of instances that are stored."""
     more = (TOMOSYNTHESIS,) if tomosynthesis else ()
     return (*MAMMOGRAMS, SECONDARY_CAPTURE, *GREY_CAPTURES, *more)
+
+
+def agreed_syntax(assoc: Any, context_id: int) -> UID:
+    """Return the transfer syntax that an association agreed on for one of its contexts.
+
+    Raises
+    ------
+    KeyError
+        When it agreed on no such context.
+    """
+    agreed = {one.context_id: one.transfer_syntax[0] for one in assoc.accepted_contexts}
+    return UID(agreed[context_id])

@@ -4,11 +4,12 @@ One association for all that is due to a peer. An object that was being sent whe
 killed is sent again; it has the same UID and bytes, which a peer takes for the same object.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from calcsight.node.configuration import DicomWeb, NodeSettings
 from calcsight.node.pauses import next_attempt_at
@@ -23,6 +24,11 @@ from calcsight.terms.errors import (
     QueueError,
     SettingsError,
 )
+
+if TYPE_CHECKING:
+    from calcsight.dicomweb.target import WebTarget
+
+LOGGER = logging.getLogger(__name__)
 
 Stow = Callable[[DicomWeb, list[bytes]], None]
 
@@ -121,7 +127,7 @@ class Delivering:
             answer = links.to(entry.peer).send(self.settings.folder / entry.file)
         except (InputRefused, OSError):
             # The file itself: no other attempt can be better.
-            self.queue.finish(entry, EntryState.FAILED, "unreadable_file")
+            self._end(entry, EntryState.FAILED, "unreadable_file")
         except CalcsightError as problem:
             links.given_up[entry.peer] = problem
             self._later(entry, problem.code)
@@ -133,15 +139,23 @@ class Delivering:
             else:
                 stored = answer.sent is Sent.STORED
                 state = EntryState.DONE if stored else EntryState.REFUSED
-                self.queue.finish(entry, state, answer.code)
+                self._end(entry, state, answer.code)
 
     def _later(self, entry: Entry, code: str) -> None:
         """Let an object wait for the next attempt, or give it up."""
         next_at = next_attempt_at(self.settings.retry, entry.attempts + 1, self.clock())
         if next_at is None:
-            self.queue.finish(entry, EntryState.FAILED, code)
+            self._end(entry, EntryState.FAILED, code)
         else:
             self.queue.again(entry, next_at, code)
+            LOGGER.warning("%s to %s: %s, again later", entry.uid, entry.peer, code)
+
+    def _end(self, entry: Entry, state: EntryState, code: str) -> None:
+        """Close an object: it arrived, or never will."""
+        self.queue.finish(entry, state, code)
+        level = logging.INFO if state is EntryState.DONE else logging.WARNING
+        said = f"{state.value}, {code}" if code else state.value
+        LOGGER.log(level, "%s to %s: %s", entry.uid, entry.peer, said)
 
     def _take_back(self) -> None:
         """Let objects wait that could not be closed since the queue could not be used."""
@@ -194,19 +208,27 @@ class _Links:
         return PeerLink(self._settings, peer, self._forms[name])
 
 
-def deliver_due(
-    queue: Queue, settings: NodeSettings, clock: Callable[[], datetime], stow: Stow | None = None
-) -> bool:
-    """Send what is due; return whether there was anything. See `Delivering`."""
-    return Delivering(queue, settings, clock, stow or stow_results).turn(ending=lambda: False)
-
-
 def stow_results(target: DicomWeb, data: list[bytes]) -> None:
     """Store results to a DICOMweb server; see `calcsight.dicomweb.storing.stow`."""
-    # They bring an HTTP client.
-    from calcsight.dicomweb.credentials import credentials_in_files  # noqa: PLC0415
+    # It brings an HTTP client.
     from calcsight.dicomweb.storing import stow  # noqa: PLC0415
+
+    stow(web_target(target), data)
+
+
+def web_target(target: DicomWeb) -> "WebTarget":
+    """Return the DICOMweb server of the settings, with what its files of credentials hold now.
+
+    Raises
+    ------
+    UsageError
+        When the address is none, a file cannot be used, or credentials would go unencrypted to
+        another machine; or when requests is not installed.
+    """
+    from calcsight.dicomweb import require_dicomweb  # noqa: PLC0415
+    from calcsight.dicomweb.credentials import credentials_in_files  # noqa: PLC0415
     from calcsight.dicomweb.target import WebTarget  # noqa: PLC0415
 
+    require_dicomweb()
     login = credentials_in_files(target.user, target.password_file, target.token_file)
-    stow(WebTarget(url=target.url, credentials=login, ca_file=target.ca), data)
+    return WebTarget(url=target.url, credentials=login, ca_file=target.ca)

@@ -4,6 +4,7 @@ A study goes as a whole, and only when nothing of it waits, failed or was refuse
 read, or did not arrive, stays until somebody has looked.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from calcsight.node.due_studies import StudyStanding
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 
+LOGGER = logging.getLogger(__name__)
 _PAUSE = timedelta(hours=1)
 
 
@@ -53,6 +55,7 @@ def remove_done(
             _remove_files(settings, study_uid, entries)
             queue.forget(entries)
             removed.append(study_uid)
+            LOGGER.info("study %s: removed, done for more than keep_days", study_uid)
     return tuple(removed)
 
 

@@ -27,7 +27,7 @@ def for_owner_alone() -> Iterator[None]:
 
 @contextmanager
 def only_node(folder: Path) -> Iterator[None]:
-    """Keep every other node from a folder, which is made when it is not there.
+    """Keep every other node from a folder, which is made when it is not there: for its user alone.
 
     Raises
     ------
@@ -35,7 +35,8 @@ def only_node(folder: Path) -> Iterator[None]:
         When another node runs on it, or it cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # What is received names patients.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
         raise QueueError(

@@ -5,6 +5,7 @@ repeated with the time at which it was entered, and so gives the same files with
 only the transaction that finishes it makes its deliveries known.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,11 +14,9 @@ from calcsight.dicom.results.exam_result import EarlierResult
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.due_studies import DueStudies, held_by, intent_of_settings
 from calcsight.node.pauses import next_attempt_at
-from calcsight.node.readers import reader_here
 from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.node.results_of_exam import (
     AskedToEndError,
-    ResultWriter,
     StudyOrder,
     no_view_code,
 )
@@ -27,7 +26,8 @@ from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import CalcsightError, QueueError
 from calcsight.terms.hospital import ResultOrder
-from calcsight.terms.judge import Judge
+
+LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -77,6 +77,7 @@ class ReadingExams:
 
     def _taken(self, entry: Entry, ending: Callable[[], bool]) -> None:
         """Read a study that was claimed, and say in the queue what came of it."""
+        LOGGER.info("study %s, version %d: being read", *_named(entry))
         try:
             self._read(entry, ending)
         except AskedToEndError:
@@ -116,12 +117,13 @@ class ReadingExams:
             self._end(entry, EntryState.REFUSED, no_view_code(read))
             return
         write_results(self.settings, entry, read.files)
+        self._send_earlier_first(entry)
         self.queue.done(
             entry,
             add=tuple(deliveries_of(self.settings, entry, read.files)),
             also=[one for one in instances if one.uid not in read.refused],
         )
-        self._send_earlier_first(entry)
+        LOGGER.info("study %s, version %d: read, %d results", *_named(entry), len(read.files))
 
     def _send_earlier_first(self, entry: Entry) -> None:
         """Let results of earlier versions that still wait be due now, before those that name them.
@@ -169,6 +171,7 @@ class ReadingExams:
             self._end(entry, EntryState.FAILED, code)
         else:
             self.queue.again(entry, next_at, code)
+            LOGGER.warning("study %s, version %d: %s, again later", *_named(entry), code)
 
     def _end(self, entry: Entry, state: EntryState, code: str) -> None:
         """End a reading without results, and first what it was of and no other version read."""
@@ -176,27 +179,9 @@ class ReadingExams:
             if one.state is EntryState.WAITING:
                 self.queue.finish(one, state, code)
         self.queue.finish(entry, state, code)
+        LOGGER.warning("study %s, version %d: %s, %s", *_named(entry), state.value, code)
 
 
-def read_due(
-    queue: Queue,
-    settings: NodeSettings,
-    judge: Judge,
-    clock: Callable[[], datetime],
-    write: ResultWriter | None = None,
-) -> bool:
-    """Read one study that is complete, in this process; return whether one was read.
-
-    Parameters
-    ----------
-    queue : Queue
-    settings : NodeSettings
-    judge : Judge
-    clock : callable
-        Gives the time, with its zone.
-    write : callable, optional
-        Makes the results of an exam; `calcsight.dicom.results.objects.result_files` when left
-        out.
-    """
-    reader = reader_here(settings, judge, write)
-    return ReadingExams(queue, settings, reader, clock).turn(ending=lambda: False)
+def _named(entry: Entry) -> tuple[str, int]:
+    """Return what names a reading in the log."""
+    return entry.study_uid, entry.version

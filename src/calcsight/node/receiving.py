@@ -107,6 +107,7 @@ class Receiver:
                 ssl_context=server_context(settings.tls),
                 evt_handlers=[
                     (evt.EVT_REQUESTED, self._requested),
+                    (evt.EVT_REJECTED, self._rejected),
                     (evt.EVT_C_ECHO, _echoed),
                     (evt.EVT_C_STORE, self._stored),
                     (evt.EVT_N_ACTION, self._committer.asked),
@@ -122,6 +123,7 @@ class Receiver:
                 "an address of this machine and a free port",
                 "end what uses it, or state another",
             ) from None
+        # Where its own shutdown looks for it; `make_server` leaves that to the caller.
         entity._servers.append(server)
         return server
 
@@ -130,20 +132,42 @@ class Receiver:
         assoc = event.assoc
         title = str(assoc.requestor.primitive.calling_ae_title)
         if not self._gate.admits(title, assoc.requestor.address):
-            LOGGER.info("a caller that is not allowed")
+            LOGGER.warning(
+                "rejected %s: its title is not on the list, or not from there", _at(assoc)
+            )
             assoc.acse.send_reject(*_CALLER_NOT_KNOWN)
             assoc.kill()
 
+    def _rejected(self, event: Any) -> None:
+        """Say why a caller that may connect was rejected all the same."""
+        assoc = event.assoc
+        called = str(assoc.requestor.primitive.called_ae_title)
+        other = called != self._settings.ae_title
+        why = "it calls another title" if other else "too many associations"
+        LOGGER.warning("rejected %s: %s", _at(assoc), why)
+
     def _stored(self, event: Any) -> Dataset:
         """Answer a C-STORE."""
+        status = self._kept(event)
+        if status is not StoreStatus.SUCCESS:
+            LOGGER.warning("a C-STORE of %s answered with %04XH", _at(event.assoc), status)
+        return answer(status)
+
+    def _kept(self, event: Any) -> StoreStatus:
+        """Store what came with a C-STORE."""
         request = event.request
         sop_class = str(request.AffectedSOPClassUID)
         if sop_class != str(event.context.abstract_syntax):
             # Negotiated for something else, so that it may be anything.
             request.DataSet.discard()
-            return answer(StoreStatus.DOES_NOT_MATCH)
+            return StoreStatus.DOES_NOT_MATCH
         sop_uid = str(request.AffectedSOPInstanceUID)
-        return answer(self._store.keep(request.DataSet, sop_class, sop_uid))
+        return self._store.keep(request.DataSet, sop_class, sop_uid)
+
+
+def _at(assoc: Any) -> str:
+    """Return where a caller is; titles are what others say, and are not repeated."""
+    return f"a caller at {assoc.requestor.address}"
 
 
 def _abort(associations: Sequence[Any]) -> None:

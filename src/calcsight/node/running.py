@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from calcsight.node.configuration import NodeSettings
-from calcsight.node.delivering import Delivering, stow_results
+from calcsight.node.delivering import Delivering, stow_results, web_target
 from calcsight.node.housekeeping import Removing
 from calcsight.node.only_node import for_owner_alone, only_node
 from calcsight.node.readers import reader_apart, reader_here
@@ -40,17 +40,15 @@ def run_node(
 ) -> None:
     """Run a node until `until` is set, or SIGTERM or SIGINT comes.
 
-    It then takes nothing more, finishes the view that is being read and the object that is being
-    sent, and returns: what is left waits in the queue. A second signal ends it at once; so does
-    `kill -9`, and nothing that was accepted is lost by either. What the process writes meanwhile is
-    for its owner alone.
+    It then takes nothing more, finishes the view and the object in hand, and returns: what is left
+    waits in the queue. A second signal ends it at once; so does `kill -9`, and nothing that was
+    accepted is lost by either. What it writes is for its owner alone.
 
     Parameters
     ----------
     settings : NodeSettings
     judge : Judge or None
-        None = each study is read in a process of its own, with the model of the settings. With
-        a judge, studies are read in this process.
+        Reads in this process; None = each study in its own, with the model of the settings.
     clock : callable
         Gives the time, with its zone.
     until : threading.Event or None
@@ -63,17 +61,13 @@ def run_node(
         When another node runs on the folder, or the queue cannot be used.
     NetworkError
         When the address or the port cannot be had.
-    SettingsError, ModelError, GuidanceError
-        When certificates, the model or the settings of the reading cannot be used.
+    SettingsError, ModelError, GuidanceError, UsageError
+        When certificates, the model, the settings of the reading or the DICOMweb server cannot
+        be used, or a library is missing.
     """
     until = until or threading.Event()
-    if any(one.tls for one in settings.peers):
-        client_context(settings.tls)
-    with (
-        for_owner_alone(),
-        only_node(settings.folder),
-        Queue(settings.queue_file, clock) as queue,
-    ):
+    _refuse_unusable(settings)
+    with for_owner_alone(), only_node(settings.folder), Queue(settings.queue_file, clock) as queue:
         reader = reader_here(settings, judge) if judge else reader_apart(settings)
         queue.recover()
         turns: dict[str, Turn] = {
@@ -92,9 +86,19 @@ def run_node(
         ):
             for one in workers:
                 one.start()
-            if listening is not None:
+            if listening:
                 listening(receiver.port)
             until.wait()
+            LOGGER.info("asked to end: what is in hand is finished first")
+    LOGGER.info("ended")
+
+
+def _refuse_unusable(settings: NodeSettings) -> None:
+    """Refuse at the start what would stop every delivery."""
+    if any(one.tls for one in settings.peers):
+        client_context(settings.tls)
+    if settings.dicomweb.url:
+        web_target(settings.dicomweb)
 
 
 @contextmanager

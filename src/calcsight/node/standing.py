@@ -10,8 +10,6 @@ from calcsight.node.room import bytes_below
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 
-_ENDED_BADLY = (EntryState.REFUSED, EntryState.FAILED)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeStanding:
@@ -66,7 +64,7 @@ def standing_of(settings: NodeSettings) -> NodeStanding:
             states = [state for state in EntryState if state is not EntryState.DONE]
             found = [one for state in states for one in queue.entries(state=state)]
             open_entries = tuple(sorted(found, key=lambda one: one.id))
-    codes = Counter((one.kind, one.code) for one in open_entries if one.state in _ENDED_BADLY)
+    codes = Counter((one.kind, one.code) for one in open_entries if one.state.ended_badly)
     return NodeStanding(
         running=runs_on(settings.folder),
         counts=counts,

@@ -67,7 +67,7 @@ def _value(kind: Any, value: Any, where: str, folder: Path) -> Any:
         return built_from(kind, value, f"{where}.", folder)  # type: ignore[arg-type]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         if value not in tuple(kind):
-            raise SettingsError(f"{where} is none of its words", f"one of: {', '.join(kind)}")
+            raise SettingsError(f"{where} = {value!r}", f"one of: {', '.join(kind)}")
         return kind(value)
     if kind is Path:
         if not isinstance(value, str) or not value:

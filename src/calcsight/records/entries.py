@@ -26,6 +26,11 @@ class EntryState(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
 
+    @property
+    def ended_badly(self) -> bool:
+        """Whether it is final and not done."""
+        return self in (EntryState.REFUSED, EntryState.FAILED)
+
 
 class Noted(StrEnum):
     """What came of noting an entry."""

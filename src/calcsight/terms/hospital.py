@@ -31,7 +31,7 @@ class ResultOrder:
         Write the machine's suggestion as text, named a suggestion.
     finals : tuple of FinalRecord
         A person's final records: each is written with the exam that it names, and one that
-        names none with every exam.
+        names none with the exam of its day that shows its finding.
 
     Raises
     ------

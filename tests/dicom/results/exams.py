@@ -17,6 +17,7 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom import Dataset
+from pydicom.config import disable_value_validation
 from tests.conftest import FixedJudge
 
 from calcsight.assembly import interpreter_for
@@ -55,7 +56,8 @@ EXAM_NAMES = tuple(
     (
         "plain group many film refused_beside_read all_refused four_views_with_prior "
         "compared_and_not_matched two_intents latin_1 japanese turned_monochrome_1 suggested "
-        "assessed assessed_without_finding"
+        "assessed assessed_without_finding assessed_beside_prior refused_beside_matched "
+        "with_odd_header"
     ).split()
 )
 
@@ -256,6 +258,37 @@ def named(character_set: str | list[str], name: str) -> Edit:
     return edit
 
 
+def with_odd_header(dataset: Dataset) -> None:
+    """Give the (made-up) header values that are none, as archives hold them: a real file's."""
+    odd = (
+        ("PatientName", "PN", "ANON-1234"),
+        ("PatientBirthDate", "DA", "00000000"),
+        ("PatientSex", "CS", "female"),
+        ("PatientAge", "AS", "57"),
+        ("StudyTime", "TM", "10:30:00"),
+        ("StudyDescription", "LO", 80 * "x"),
+        ("ReferringPhysicianName", "PN", "TEST TEST"),
+        ("AdditionalPatientHistory", "LT", "told\\twice"),
+        ("AdmittingDiagnosesDescription", "LO", ["one", "two"]),
+        ("TimezoneOffsetFromUTC", "SH", "+9999"),
+    )
+    with disable_value_validation():
+        for keyword, kind, value in odd:
+            dataset.add_new(keyword, kind, value)
+    del dataset.StudyID
+    procedure = Dataset()
+    procedure.CodeValue, procedure.CodingSchemeDesignator = "MAMMO", "99LOCAL"
+    procedure.CodingSchemeVersion, procedure.CodeMeaning = "", "Mammography"
+    dataset.ProcedureCodeSequence = [procedure]
+    for keyword in ("WindowCenter", "WindowWidth"):
+        if keyword in dataset:
+            delattr(dataset, keyword)
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [4096, 0, 12])
+    table.add_new("LUTData", "US", list(range(4096)))
+    dataset.VOILUTSequence = [table]
+
+
 def with_implant(dataset: Dataset) -> None:
     """Say that there is an implant: then nothing is compared."""
     dataset.BreastImplantPresent = "YES"
@@ -405,6 +438,7 @@ def _exam_results(folder: Path) -> dict[str, ExamResult]:
     latin = named("ISO_IR 100", "Müller^Zoë")
     japanese = named(["", "ISO 2022 IR 87"], "Yamada^Hanako=山田^花子=やまだ^はなこ")
     compared = _compared(folder)
+    unread = replace(nothing, name="unread", study="four-current", laterality=Laterality.RIGHT)
     return {
         "plain": plain,
         "group": group,
@@ -423,4 +457,11 @@ def _exam_results(folder: Path) -> dict[str, ExamResult]:
         "suggested": replace(group, suggestion=True),
         "assessed": replace(group, finals=(final_of(group),)),
         "assessed_without_finding": replace(plain, finals=(final_of_the_exam(plain),)),
+        "assessed_beside_prior": replace(
+            compared, finals=(final_of(compared), final_of_the_exam(compared))
+        ),
+        "refused_beside_matched": exam_of(
+            [compared.views[0], compared.views[2], view_result(unread.write(folder))]
+        ),
+        "with_odd_header": _one(folder, Shot(name="odd", pixels=grouped, edit=with_odd_header)),
     }

@@ -1,6 +1,6 @@
 """Marks of results as `row, column` of the file's own frame, read back with pydicom alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -27,13 +27,6 @@ def bytes_of(made: Dataset) -> bytes:
 def read_back(made: Dataset) -> Dataset:
     """Write an object and read it again."""
     return pydicom.dcmread(BytesIO(bytes_of(made)))
-
-
-def items(dataset: Dataset) -> Iterator[Dataset]:
-    """Yield every item of a content tree."""
-    for item in dataset.get("ContentSequence", ()):
-        yield item
-        yield from items(item)
 
 
 def places(data: list[float]) -> Places:

@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import date
 
 import pytest
-from pydicom import Dataset
 from pydicom.uid import MammographyCADSRStorage
 from tests.dicom.results.exams import exam_results, final_of, final_of_the_exam
-from tests.reports.final_records import BENIGN, DCIS, biopsy
-from tests.validators import dciodvfy, dsrdump, needs_validators, pixelmed
+from tests.dicom.results.reported_exams import (
+    READ_LATER,
+    cad_of,
+    code_of,
+    group_exam,
+    other_scheme_exam,
+    reported,
+    tissue_exam,
+    words,
+)
+from tests.dicom.results.trees import every, named
+from tests.reports.final_records import DCIS, biopsy
 
 from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.breast_report import breast_report
 from calcsight.dicom.results.cad_report import cad_report
-from calcsight.dicom.results.exam_result import ExamResult, SourceImage
 from calcsight.dicom.results.fhir_bundle import fhir_bundle
 from calcsight.dicom.results.lesions import lesions_of, own_uid
 from calcsight.dicom.results.source import source_from
@@ -35,161 +41,11 @@ from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding, Recommendation
 from calcsight.terms.mammogram import ExamKind, Laterality
 
-READ_LATER = datetime(2024, 3, 20, 12, tzinfo=UTC)
-# PixelMed as Debian has it knows codes, and meanings of codes, that the standard has replaced.
-OLDER = {
-    "59776-5": ("121070", "DCM", "Findings"),
-    "18783-1": ("121074", "DCM", "Recommendations"),
-    "18785-6": ("111401", "DCM", "Reason for procedure"),
-    "111424": ("111424", "DCM", "Comparison to previous exams"),
-    "246090004": ("246090004", "SCT", "Associated Finding"),
-    "385356007": ("385356007", "SCT", "Tumor stage finding"),
-    "129720009": ("129720009", "SCT", "Change since last mammogram"),
-}
-
-
-def items(parent: Dataset, name: str = "") -> Iterator[Dataset]:
-    """Yield the items below one, at any depth, that have a name."""
-    for one in parent.get("ContentSequence", ()):
-        if not name or name == named(one):
-            yield one
-        yield from items(one, name)
-
-
-def named(one: Dataset) -> str:
-    names = one.get("ConceptNameCodeSequence")
-    return str(names[0].CodeValue) if names else ""
-
-
-def code_of(one: Dataset) -> tuple[str, str]:
-    concept = one.ConceptCodeSequence[0]
-    return (concept.CodeValue, concept.CodingSchemeDesignator)
-
-
-def words(report: Dataset) -> str:
-    return "\n".join(one.TextValue for one in items(report) if one.ValueType == "TEXT")
-
-
-def with_older_codes(report: Dataset) -> Dataset:
-    """Name sections as PixelMed knows them, so that it looks at what is in them."""
-    for one in items(report):
-        for name in one.get("ConceptNameCodeSequence", ()):
-            if name.CodeValue in OLDER:
-                values = OLDER[name.CodeValue]
-                name.CodeValue, name.CodingSchemeDesignator, name.CodeMeaning = values
-    return report
-
-
-def group_exam(**changed: object) -> ExamResult:
-    """Return an exam with one group, and a record of it with changes."""
-    exam = exam_results()["group"]
-    return replace(exam, finals=(replace(final_of(exam), **changed),))  # type: ignore[arg-type]
-
-
-def tissue_exam() -> ExamResult:
-    """Return four views with a prior: one finding with tissue, one watched by another reader."""
-    exam = exam_results()["four_views_with_prior"]
-    first, second = final_of(exam, 0, "6"), final_of(exam, 3, "3")
-    assert first.finding_id is not None
-    taken = biopsy(
-        finding_id=first.finding_id,
-        laterality=Laterality.LEFT,
-        performed_on=date(2024, 3, 10),
-        pathology=(
-            replace(DCIS, reported_on=date(2024, 3, 15), stage=0),
-            replace(BENIGN, reported_on=date(2024, 3, 16)),
-        ),
-    )
-    return replace(
-        exam,
-        finals=(
-            replace(
-                first,
-                read_at=READ_LATER,
-                recommendation=Recommendation.TREATMENT,
-                associated=AssociatedFinding.MASS,
-                exam_kind=ExamKind.DIAGNOSTIC,
-                biopsies=(taken,),
-            ),
-            replace(
-                second,
-                reader_id="reader-8",
-                recommendation=Recommendation.SHORT_INTERVAL,
-                due_on=date(2024, 8, 29),
-                associated=AssociatedFinding.DISTORTION,
-            ),
-        ),
-    )
-
-
-def other_tissue_exam() -> ExamResult:
-    """Return a finding with tissue of which little is known."""
-    exam = tissue_exam()
-    first = exam.finals[0]
-    told = replace(DCIS, reported_on=date(2024, 3, 15))
-    taken = replace(
-        first.biopsies[0],
-        method=BiopsyMethod.UNKNOWN,
-        guided_by=GuidedBy.UNKNOWN,
-        pathology=tuple(
-            replace(told, subtype=one, record_id=one.value, stage=None)
-            for one in (
-                MalignantSubtype.INVASIVE,
-                MalignantSubtype.INVASIVE_WITH_DCIS,
-                MalignantSubtype.OTHER,
-            )
-        ),
-    )
-    return replace(exam, finals=(replace(first, biopsies=(taken,)),))
-
-
-def other_scheme_exam() -> ExamResult:
-    """Return a finding in a scheme without codes, beside a breast that is coded."""
-    exam = exam_results()["four_views_with_prior"]
-    right = replace(final_of(exam, 3, "3"), scheme="five-tier")
-    left = replace(final_of_the_exam(exam), laterality=Laterality.LEFT)
-    return replace(exam, finals=(right, left))
-
-
-@cache
-def reported() -> dict[str, ExamResult]:
-    exams = exam_results()
-    film = exams["film"]
-    return {
-        "one finding": exams["assessed"],
-        "no finding": exams["assessed_without_finding"],
-        "tissue": tissue_exam(),
-        "other tissue": other_tissue_exam(),
-        "other scheme": other_scheme_exam(),
-        "film": replace(film, finals=(final_of_the_exam(film),)),
-        "latin 1": replace(exams["latin_1"], finals=(final_of(exams["latin_1"]),)),
-        "japanese": replace(exams["japanese"], finals=(final_of(exams["japanese"]),)),
-    }
-
-
-def cad_of(exam: ExamResult) -> SourceImage:
-    """Return the machine's own report of an exam."""
-    return source_from(cad_report(replace(exam, finals=())))
-
-
-@needs_validators
-def test_three_validators_have_nothing_to_say(tmp_path: Path) -> None:
-    paths, older = [], []
-    for number, exam in enumerate(reported().values()):
-        cad = cad_of(exam)
-        paths.append(tmp_path / f"{number}.dcm")
-        paths[-1].write_bytes(file_bytes(breast_report(exam, cad)))
-        older.append(tmp_path / f"{number}-older.dcm")
-        older[-1].write_bytes(file_bytes(with_older_codes(breast_report(exam, cad))))
-    assert dciodvfy(paths) == []
-    assert dsrdump(paths) == []
-    assert pixelmed(older) == []
-
 
 def test_every_word_of_every_report_is_plain_ascii_of_its_length() -> None:
     for exam in reported().values():
         report = breast_report(exam)
-        for one in items(report):
+        for one in every(report):
             for keyword in ("ConceptNameCodeSequence", "ConceptCodeSequence"):
                 for concept in one.get(keyword, ()):
                     assert concept.CodeMeaning.isascii(), concept.CodeMeaning
@@ -212,23 +68,23 @@ def test_a_finding_is_said_by_a_person_and_measured_by_the_software_apart() -> N
     assert reading is not None
     record, group = exam.finals[0], reading.groups[0]
     report = breast_report(exam)
-    said = items(report, "59776-5")
-    sections = [one for one in said if next(items(one, "112040"), None)]
-    assert [next(items(one, "112040")).UID for one in sections] == [record.tracking_uid] * 2
+    said = named(report, "59776-5")
+    sections = [one for one in said if named(one, "112040")]
+    assert [named(one, "112040")[0].UID for one in sections] == [record.tracking_uid] * 2
     person, measured = sections
-    assert [code_of(one) for one in items(person, "121005")] == [("121006", "DCM")]
-    assert next(items(person, "121008")).PersonName == "reader-7^"
-    assert [code_of(one) for one in items(person, "111005")] == [("MA.II.A.5.4B", "BI")]
-    assert [code_of(one) for one in items(person, "111053")] == [("111143", "DCM")]
-    assert not list(items(person, "111038"))
-    assert [code_of(one) for one in items(measured, "121005")] == [("121007", "DCM")]
-    assert not list(items(measured, "111005"))
-    number = next(items(measured, "111038")).MeasuredValueSequence[0]
+    assert [code_of(one) for one in named(person, "121005")] == [("121006", "DCM")]
+    assert named(person, "121008")[0].PersonName == "reader-7^"
+    assert [code_of(one) for one in named(person, "111005")] == [("MA.II.A.5.4B", "BI")]
+    assert [code_of(one) for one in named(person, "111053")] == [("111143", "DCM")]
+    assert not named(person, "111038")
+    assert [code_of(one) for one in named(measured, "121005")] == [("121007", "DCM")]
+    assert not named(measured, "111005")
+    number = named(measured, "111038")[0].MeasuredValueSequence[0]
     assert (int(number.NumericValue), group.count) == (7, 7)
     assert number.MeasurementUnitsCodeSequence[0].CodeValue == "{calcifications}"
-    size = next(items(measured, "103339001")).MeasuredValueSequence[0]
+    size = named(measured, "103339001")[0].MeasuredValueSequence[0]
     assert float(size.NumericValue) == pytest.approx(group.extent_mm, abs=0.001)
-    outline = next(items(measured, "121112"))
+    outline = named(measured, "121112")[0]
     hull = [(row + 0.5, column + 0.5) for row, column in group.hull]
     drawn = list(zip(outline.GraphicData[1::2], outline.GraphicData[::2], strict=True))
     assert drawn[0] == drawn[-1]
@@ -239,10 +95,10 @@ def test_a_finding_is_said_by_a_person_and_measured_by_the_software_apart() -> N
 def test_the_cad_report_calls_the_finding_by_the_same_uid() -> None:
     exam = exam_results()["assessed"]
     report, cad = breast_report(exam, cad_of(exam)), cad_report(exam)
-    mine = {str(one.UID) for one in items(report, "112040")}
+    mine = {str(one.UID) for one in named(report, "112040")}
     assert mine == {exam.finals[0].tracking_uid}
-    assert mine <= {str(one.UID) for one in items(cad, "112040")}
-    evidence = [one.ReferencedSOPSequence[0] for one in items(report, "122073")]
+    assert mine <= {str(one.UID) for one in named(cad, "112040")}
+    evidence = [one.ReferencedSOPSequence[0] for one in named(report, "122073")]
     assert {one.ReferencedSOPClassUID for one in evidence} == {MammographyCADSRStorage}
 
 
@@ -267,15 +123,15 @@ def test_a_category_shows_the_word_of_the_later_edition_beside_its_code() -> Non
 
 def test_a_scheme_without_codes_is_text_alone() -> None:
     report = breast_report(group_exam(scheme="five-tier", category="4"))
-    assert not list(items(report, "111005"))
-    assert not list(items(report, "111053"))
+    assert not named(report, "111005")
+    assert not named(report, "111053")
     assert "category 4 of five-tier 1" in words(report)
     assert "no category is coded" in words(report)
 
 
 def test_a_category_that_its_scheme_cannot_have_is_text_alone() -> None:
     report = breast_report(group_exam(category="B4"))
-    assert not list(items(report, "111005"))
+    assert not named(report, "111005")
     assert "category B4" in words(report)
 
 
@@ -295,7 +151,7 @@ def test_what_is_recommended_has_the_code_that_says_the_same(
     recommendation: Recommendation, due_on: date | None, coded: str
 ) -> None:
     report = breast_report(group_exam(recommendation=recommendation, due_on=due_on))
-    assert [code_of(one)[0] for one in items(report, "111053")] == ([coded] if coded else [])
+    assert [code_of(one)[0] for one in named(report, "111053")] == ([coded] if coded else [])
     assert recommendation.text in words(report)
 
 
@@ -303,19 +159,19 @@ def test_a_day_that_was_named_is_an_interval_in_whole_months_or_in_days() -> Non
     for day, value, unit in ((date(2024, 8, 29), "6", "mo"), (date(2024, 9, 1), "185", "d")):
         changed = {"recommendation": Recommendation.SHORT_INTERVAL, "due_on": day}
         report = breast_report(group_exam(**changed))
-        interval = next(items(report, "111055")).MeasuredValueSequence[0]
+        interval = named(report, "111055")[0].MeasuredValueSequence[0]
         assert str(interval.NumericValue) == value
         assert interval.MeasurementUnitsCodeSequence[0].CodeValue == unit
-        assert str(next(items(report, "111054")).Date) == day.strftime("%Y%m%d")
-    assert not list(items(breast_report(group_exam()), "111055"))
+        assert str(named(report, "111054")[0].Date) == day.strftime("%Y%m%d")
+    assert not named(breast_report(group_exam()), "111055")
 
 
 def test_tissue_and_concordance_are_told() -> None:
     report = breast_report(tissue_exam())
-    assert [code_of(one)[0] for one in items(report, "122177")] == ["21594007", "30807003"]
-    assert [code_of(one)[0] for one in items(report, "111042")] == ["1162814007"]
-    assert [code_of(one)[0] for one in items(report, "385356007")] == ["111494"]
-    assert [code_of(one)[0] for one in items(report, "111464")] == ["111490", "64318009"]
+    assert [code_of(one)[0] for one in named(report, "122177")] == ["21594007", "30807003"]
+    assert [code_of(one)[0] for one in named(report, "111042")] == ["1162814007"]
+    assert [code_of(one)[0] for one in named(report, "385356007")] == ["111494"]
+    assert [code_of(one)[0] for one in named(report, "111464")] == ["111490", "64318009"]
     assert "explains the images (concordant), by reader-2" in words(report)
     assert "P-77" not in str(report)  # the number of a report of pathology stays outside
 
@@ -325,7 +181,7 @@ def test_a_result_that_is_awaited_has_no_code() -> None:
     waiting = replace(exam.finals[0].biopsies[0], pathology=(), concordances=())
     record = replace(exam.finals[0], biopsies=(waiting,))
     report = breast_report(replace(exam, finals=(record,)))
-    assert not list(items(report, "122177"))
+    assert not named(report, "122177")
     assert "its result is awaited" in words(report)
 
 
@@ -377,8 +233,8 @@ def test_whatever_a_record_says_can_be_written() -> None:
 
 def test_an_exam_without_a_finding_has_an_overall_assessment_in_the_persons_words() -> None:
     report = breast_report(exam_results()["assessed_without_finding"])
-    (overall,) = items(report, "111413")
-    assert [code_of(one)[0] for one in items(overall, "111005")] == ["397140005"]
+    (overall,) = named(report, "111413")
+    assert [code_of(one)[0] for one in named(overall, "111005")] == ["397140005"]
     assert "no finding to follow was recorded" in words(report)
     assert "negative" not in words(report).lower()
     assert "normal" not in words(report).lower()
@@ -386,9 +242,9 @@ def test_an_exam_without_a_finding_has_an_overall_assessment_in_the_persons_word
 
 def test_one_breast_is_not_the_overall_assessment() -> None:
     report = breast_report(other_scheme_exam())
-    assert not list(items(report, "111413"))
-    (left,) = (one for one in items(report, "19005-8") if next(items(one, "111005"), None))
-    assert next(code_of(one)[0] for one in items(left, "272741003")) == "80248007"
+    assert not named(report, "111413")
+    (left,) = (one for one in named(report, "19005-8") if named(one, "111005"))
+    assert next(code_of(one)[0] for one in named(left, "272741003")) == "80248007"
 
 
 def test_the_report_is_complete_unverified_and_rests_on_its_images() -> None:
@@ -422,7 +278,7 @@ def test_a_change_since_the_prior_has_its_code() -> None:
     )
     record = replace(final_of(exam, view), finding_id="F-1", tracking_uid=group.tracking_uid)
     report = breast_report(replace(exam, finals=(record,)))
-    assert list(items(report, "129720009")), group.change
+    assert named(report, "129720009"), group.change
 
 
 def wrong_records() -> dict[str, tuple[FinalRecord, type[Exception], str]]:
@@ -466,7 +322,7 @@ def test_a_record_that_is_not_of_the_images_is_refused(case: str) -> None:
 
 def test_a_record_that_names_no_exam_is_known_by_its_day_and_its_finding() -> None:
     report = breast_report(group_exam(exam_uid=""))
-    assert [code_of(one)[0] for one in items(report, "111005")] == ["MA.II.A.5.4B"]
+    assert [code_of(one)[0] for one in named(report, "111005")] == ["MA.II.A.5.4B"]
 
 
 def test_no_record_and_two_of_one_thing_are_refused() -> None:

@@ -155,8 +155,14 @@ def test_a_group_holds_its_calcifications_and_what_is_alone_stands_alone() -> No
     assert number_of(below(group, "112200")[0]) == round(seen.mean_neighbour_mm, 4)
     assert number_of(below(group, "112201")[0]) == round(seen.sd_neighbour_mm, 4)
     assert value_of(below(group, "111009")[0]) == "129756007"  # round
-    assert value_of(below(group, "111008")[0]) == "129766004"  # grouped
     assert number_of(below(group, "111012")[0]) == pytest.approx(90.0)
+
+
+def test_a_distribution_is_written_where_it_was_told_and_only_there() -> None:
+    told = findings_of(report_of("four_views_with_prior"), GROUP_CODE)
+    assert {value_of(below(one, "111008")[0]) for one in told} == {"129766004"}  # grouped
+    [group] = findings_of(report_of("group"), GROUP_CODE)  # the describer abstains
+    assert below(group, "111008") == []
 
 
 def test_particles_carry_their_sizes() -> None:
@@ -184,7 +190,9 @@ def test_places_are_those_of_the_file_to_a_tenth_of_a_pixel() -> None:
 def test_outlines_are_closed_and_on_the_same_image_as_their_centre() -> None:
     report, exam = report_of("four_views_with_prior"), exam_of("four_views_with_prior")
     uids = {one.sop_uid for one in (*exam.images, *exam.prior_images)}
-    for finding in named(report, FINDING):
+    findings = named(report, FINDING)
+    assert findings
+    for finding in findings:
         [centre], [outline] = below(finding, CENTRE), below(finding, OUTLINE)
         points = points_of(outline)
         assert points[0] == points[-1]

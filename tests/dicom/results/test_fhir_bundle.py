@@ -14,9 +14,9 @@ from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
 from pydicom.config import disable_value_validation
 from tests.dicom.results.exams import exam_results, final_of, final_of_the_exam
-from tests.dicom.results.test_breast_report import other_scheme_exam, tissue_exam
+from tests.dicom.results.reported_exams import other_scheme_exam, tissue_exam
 
-from calcsight.dicom.results.exam_result import ExamResult
+from calcsight.dicom.results.exam_result import ExamResult, SourceImage
 from calcsight.dicom.results.fhir_bundle import fhir_bundle
 from calcsight.dicom.results.fhir_exam import subject_of
 from calcsight.dicom.results.source import source_from
@@ -331,12 +331,22 @@ def test_a_record_of_another_exam_is_refused() -> None:
 def test_a_record_that_names_no_exam_goes_where_its_finding_is_seen() -> None:
     exam = exam_results()["group"]
     record = replace(final_of(exam), exam_uid="")
-    for of, count in ((exam, 2), (exam_results()["film"], 1)):
-        bundle = parsed(replace(of, finals=(record,)))
-        assert len(resources(bundle, "DiagnosticReport")) == count
+    assert len(resources(parsed(replace(exam, finals=(record,))), "DiagnosticReport")) == 2
+    with pytest.raises(FinalRecordError):
+        fhir_bundle(replace(exam_results()["film"], finals=(record,)))
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "fhir.resources.R4B", None)
     with pytest.raises(UsageError, match=r"calcsight\[hospital\]"):
         fhir_bundle(exam_results()["plain"])
+
+
+def test_a_bundle_that_differs_anywhere_has_another_identifier() -> None:
+    exam = exam_results()["group"]
+    header = deepcopy(exam.first.header)
+    header.PatientID = "corrected"
+    view = replace(exam.views[0], source=SourceImage(header=header))
+    one, other = (json.loads(fhir_bundle(each)) for each in (exam, replace(exam, views=(view,))))
+    assert one["identifier"] != other["identifier"]
+    assert not {one["fullUrl"] for one in one["entry"]} & {one["fullUrl"] for one in other["entry"]}

@@ -16,7 +16,6 @@ from skimage.measure import label, points_in_poly
 from tests.conftest import calcification, square
 from tests.dicom.results.exams import exam_results
 from tests.dicom.results.marked_places import HUNG, Hung, bytes_of, hung_exam, read_back
-from tests.validators import dciodvfy, needs_validators
 
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.rasterised import pixels_of
@@ -86,17 +85,6 @@ def test_an_outline_without_area_keeps_its_centre() -> None:
     assert np.argwhere(mask(flat, (20, 20))).tolist() == [[5, 6]]
 
 
-@needs_validators
-def test_every_segmentation_is_valid(tmp_path: Path) -> None:
-    written = []
-    for name, exam in exam_results().items():
-        for number, made in enumerate(segmentations(exam)):
-            written.append(tmp_path / f"{name}-{number}.dcm")
-            written[-1].write_bytes(bytes_of(made))
-    assert len(written) > len(exam_results())
-    assert dciodvfy(written) == []
-
-
 @pytest.mark.parametrize("hung", HUNG, ids=lambda one: one.name)
 def test_pixels_are_those_of_the_particle(hung: Hung, tmp_path: Path) -> None:
     exam, place = hung_exam(hung, tmp_path)
@@ -114,8 +102,9 @@ def test_pixels_are_those_of_the_particle(hung: Hung, tmp_path: Path) -> None:
 def test_one_pixel_off_the_diagonal_stays_one_pixel() -> None:
     exam = exam_results()["turned_monochrome_1"]
     one = replace(calcification(31.0, 207.0, 0.9), outline=square(31.0, 207.0, 0.4))
-    for made in segmentations(with_particles(exam, [one])):
-        assert np.argwhere(read_back(made).pixel_array).tolist() == [[31, 207]]
+    both = segmentations(with_particles(exam, [one]))
+    marked = [np.argwhere(read_back(made).pixel_array).tolist() for made in both]
+    assert marked == [[[31, 207]]] * 2
 
 
 def test_segments_are_groups_by_their_number_and_the_rest() -> None:
@@ -232,9 +221,11 @@ def test_a_lossy_source_is_named_as_lossy() -> None:
     header.LossyImageCompressionMethod = "ISO_15444_1"
     source = replace(exam.first, header=header)
     lossy = replace(exam, views=(replace(exam.views[0], source=source),))
-    for made in segmentations(lossy):
-        assert made.LossyImageCompression == "01"
-        assert made.LossyImageCompressionRatio == 12
+    said = [
+        (made.LossyImageCompression, made.LossyImageCompressionRatio)
+        for made in segmentations(lossy)
+    ]
+    assert said == [("01", 12)] * 2
 
 
 def test_a_ratio_that_is_no_number_is_left_out() -> None:

@@ -23,9 +23,13 @@ def name_of(item: Dataset) -> str:
     return str(named[0].CodeValue) if named else ""
 
 
-def named(item: Dataset, name: str) -> list[Dataset]:
-    """Return all items below one with a concept name, wherever they are."""
-    return [one for one in every(item) if name_of(one) == name]
+def named(item: Dataset, name: str, value_type: str = "") -> list[Dataset]:
+    """Return all items below one with a concept name, wherever they are; "" = of any type."""
+    return [
+        one
+        for one in every(item)
+        if name_of(one) == name and value_type in ("", str(one.ValueType))
+    ]
 
 
 def below(item: Dataset, name: str) -> list[Dataset]:

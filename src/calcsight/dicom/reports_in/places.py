@@ -16,7 +16,6 @@ from calcsight.terms.cad_report import ReportDoubt
 from calcsight.terms.report_mark import PlaceFrom
 
 _CORNERS_OF_A_RING = 64
-_RINGS = ("CIRCLE", "ELLIPSE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

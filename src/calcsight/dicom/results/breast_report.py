@@ -28,7 +28,7 @@ from calcsight.dicom.results.content import (
     with_items,
 )
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.results.header import ResultSeries, evidence, report_header
+from calcsight.dicom.results.header import ResultSeries, evidence, report_header, settled
 from calcsight.terms.final_record import FinalRecord
 
 TEMPLATE = "4200"
@@ -86,7 +86,7 @@ def breast_report(exam: ExamResult, cad_report: SourceImage | None = None) -> Da
         ),
     )
     made.update(root)
-    return made
+    return settled(made)
 
 
 def _author(reader_id: str) -> Dataset:

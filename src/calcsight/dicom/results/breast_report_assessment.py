@@ -8,15 +8,12 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from calcsight.dicom.assessment_codes import assessment_code, follow_up_code
-from calcsight.dicom.results.breast_report_codes import SHORT_INTERVAL_MOST_MONTHS
 from calcsight.dicom.results.content import Relation, code, day, number, with_items
 from calcsight.terms.calendar_months import months_later
 from calcsight.terms.final_record import FinalRecord
-from calcsight.terms.finding_records import Recommendation
 
 _MONTHS = codes.cid6046.Month
 _DAYS = codes.cid6046.Day
-_LONGEST_MONTHS = 120
 
 
 def assessment_items(
@@ -36,7 +33,7 @@ def assessment_items(
     if category is None:
         return
     yield code(codes.DCM.AssessmentCategory, category, relation)
-    follow_up = _recommended(record)
+    follow_up = follow_up_code(record)
     if follow_up is None:
         return
     made = code(codes.DCM.RecommendedFollowUp, follow_up, relation)
@@ -44,15 +41,6 @@ def assessment_items(
         None if side is None else code(codes.SCT.Laterality, side, Relation.HAS_CONCEPT_MOD)
     )
     yield with_items(made, (laterality, *_due(record)))
-
-
-def _recommended(record: FinalRecord) -> Code | None:
-    """Return the code of what is recommended; None = there is none that says the same."""
-    if record.recommendation is Recommendation.SHORT_INTERVAL and record.due_on is not None:
-        longest = months_later(record.assessment.assessed_day, SHORT_INTERVAL_MOST_MONTHS + 1)
-        if record.due_on >= longest:
-            return None
-    return follow_up_code(record.recommendation)
 
 
 def _due(record: FinalRecord) -> Iterator[Dataset]:

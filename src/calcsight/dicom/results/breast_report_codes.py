@@ -22,8 +22,6 @@ LATER_WORDS: Mapping[str, str] = MappingProxyType(
     {"4B": "moderate suspicion", "4C": "high suspicion"}
 )
 
-SHORT_INTERVAL_MOST_MONTHS = 11  # what the code of a short interval says
-
 REASONS: Mapping[ExamKind, Code] = MappingProxyType(
     {
         ExamKind.SCREENING: codes.cid6051.Screening,

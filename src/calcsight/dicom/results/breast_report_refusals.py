@@ -69,6 +69,25 @@ def belongs(exam: ExamResult, record: FinalRecord) -> bool:
     return of_the_day and bool(seen_of(exam, record.tracking_uid or ""))
 
 
+def refuse_of_no_exam(exams: Iterable[ExamResult], finals: Iterable[FinalRecord]) -> None:
+    """Refuse a record that is of none of some exams: it would be left out without a word.
+
+    Raises
+    ------
+    ContradictionError
+    """
+    written = [one for exam in exams for one in exam.finals]
+    for record in finals:
+        if record not in written:
+            named = record.finding_id or "an exam as a whole"
+            raise ContradictionError(
+                f"a final record of {named} that is of no exam that was read",
+                "exam_uid, the Study Instance UID of the images; without it the day of their "
+                "study and a finding that they show",
+                _FINAL_ADVICE,
+            )
+
+
 def _refuse_two_of_one_thing(finals: Sequence[FinalRecord]) -> None:
     """Refuse two records of one finding, and two of the exam or of one breast without a finding."""
     seen: set[tuple[str | None, Laterality | None]] = set()
@@ -93,6 +112,9 @@ def _wrong(exam: ExamResult, record: FinalRecord) -> Iterator[tuple[str, str]]:
     sides = {side_of(one) for one in exam.views}
     if record.laterality in BREASTS and not sides & {record.laterality, Laterality.UNKNOWN}:
         yield f"in the breast {record.laterality}", "images of that breast"
+    seen = {side_of(one.view) for one in seen_of(exam, record.tracking_uid or "")} & BREASTS.keys()
+    if record.laterality in BREASTS and seen and record.laterality not in seen:
+        yield f"in the breast {record.laterality}", "the breast in which the finding is seen"
     on = day_of(exam.first)
     if record.exam_on and on and record.exam_on != on:
         yield "on an exam of another day than the images", "the day of the study"

@@ -19,6 +19,7 @@ from calcsight.dicom.finding_codes import (
     TYPES,
 )
 from calcsight.dicom.results import cad_codes as cad
+from calcsight.dicom.results.breast_report_measured import distribution_of
 from calcsight.dicom.results.cad_library import Library
 from calcsight.dicom.results.content import (
     Relation,
@@ -135,10 +136,10 @@ class FindingWriter:
             with_items(item, [percent(cad.PROBABILITY_OF_CANCER, suspicion.probability)])
         with_items(item, self._places(shown.sop_uid, (one.row, one.column), one.hull))
         with_items(item, _type(one.description.morphology if one.description else None))
+        with_items(item, _distribution(one))
         with_items(
             item,
             [
-                code(cad.CALCIFICATION_DISTRIBUTION, DISTRIBUTIONS[one.distribution], _HAS),
                 measured(cad.NUMBER_OF_CALCIFICATIONS, len(members), cad.NO_UNIT),
                 measured(cad.DIAMETER, one.extent_mm, cad.MILLIMETRE),
                 measured(cad.MEAN_DISTANCE, one.mean_neighbour_mm, cad.MILLIMETRE),
@@ -194,6 +195,13 @@ def _type(named: Named[Morphology] | None) -> Iterator[Dataset]:
     """Yield the type; nothing when it was not described or cannot be classified."""
     if named is not None and named.label is not None:
         yield code(cad.CALCIFICATION_TYPE, TYPES[named.label], _HAS)
+
+
+def _distribution(group: Group) -> Iterator[Dataset]:
+    """Yield the distribution; nothing when the description cannot tell it."""
+    lying = distribution_of(group)
+    if lying is not None:
+        yield code(cad.CALCIFICATION_DISTRIBUTION, DISTRIBUTIONS[lying], _HAS)
 
 
 def _sizes(one: Calcification) -> Iterator[Dataset]:

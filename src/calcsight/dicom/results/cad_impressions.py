@@ -117,7 +117,7 @@ def _body(
         yield code(cad.IMPRESSION, change, relation)
     yield text(cad.IMPRESSION_TEXT, joined(sentences), relation)
     for final in finals:
-        follow_up = follow_up_code(final.recommendation)
+        follow_up = follow_up_code(final)
         if follow_up is not None:
             yield _of_side(code(cad.FOLLOW_UP, follow_up, relation), final)
     due = [one.due_on for one in finals if one.due_on is not None]

@@ -9,6 +9,7 @@ from pydicom import Dataset
 from pydicom.uid import MammographyCADSRStorage
 
 from calcsight.dicom.results import cad_codes as cad
+from calcsight.dicom.results.breast_report_refusals import refuse_other_records
 from calcsight.dicom.results.cad_changes import LesionWriter
 from calcsight.dicom.results.cad_findings import FindingWriter
 from calcsight.dicom.results.cad_impressions import individual_impressions, overall_impression
@@ -22,7 +23,7 @@ from calcsight.dicom.results.cad_summaries import (
 )
 from calcsight.dicom.results.content import References, Relation, code, container, with_items
 from calcsight.dicom.results.exam_result import ExamResult
-from calcsight.dicom.results.header import ResultSeries, report_header
+from calcsight.dicom.results.header import ResultSeries, report_header, settled
 from calcsight.dicom.results.lesions import lesions_of
 
 SERIES = ResultSeries(
@@ -47,7 +48,14 @@ def cad_report(exam: ExamResult) -> Dataset:
     Dataset
         Places are in the frame of each image's own file (PS3.3 C.18.6). Only calcifications whose
         score reaches the threshold of their view are in it.
+
+    Raises
+    ------
+    FinalRecordError, ContradictionError
+        When a final record is not of the exam, or contradicts the images.
     """
+    if exam.finals:
+        refuse_other_records(exam)
     made, library, references = exam.made_by, library_of(exam), References()
     writer = LesionWriter(
         findings=FindingWriter(made=made, library=library, guidance=exam.guidance),
@@ -70,4 +78,4 @@ def cad_report(exam: ExamResult) -> Dataset:
     references.resolve(root)
     report = report_header(exam, SERIES)
     report.update(root)
-    return report
+    return settled(report)

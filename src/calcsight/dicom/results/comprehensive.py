@@ -31,6 +31,7 @@ from calcsight.dicom.results.header import (
     ResultSeries,
     plain_ascii,
     report_header,
+    settled,
 )
 from calcsight.dicom.results.said import counted, limitations_of, view_sentence
 from calcsight.terms.reading import INTENDED_USE
@@ -85,7 +86,7 @@ def comprehensive_report(exam: ExamResult) -> Dataset:
     )
     for element in root:
         made.add(element)
-    return made
+    return settled(made)
 
 
 def _header(exam: ExamResult) -> Dataset:

@@ -34,6 +34,7 @@ from calcsight.dicom.finding_codes import (
     TYPES,
 )
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.dicom.results.breast_report_measured import distribution_of
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.said import name_of, outside_groups, side_of
@@ -103,9 +104,7 @@ def _of_group(view: ViewResult, group: Group, tracking: TrackingIdentifier) -> D
         ],
         qualitative_evaluations=[
             *_type(named),
-            QualitativeEvaluation(
-                codes.DCM.CalcificationDistribution, DISTRIBUTIONS[group.distribution]
-            ),
+            *_distribution(group),
         ],
     )
     return _own(made[0], view)
@@ -157,6 +156,14 @@ def _type(named: Named[Morphology] | None) -> list[QualitativeEvaluation]:
     if named is None or named.label is None:
         return []
     return [QualitativeEvaluation(codes.DCM.CalcificationType, TYPES[named.label])]
+
+
+def _distribution(group: Group) -> list[QualitativeEvaluation]:
+    """Return the distribution; nothing where the description cannot tell it."""
+    lying = distribution_of(group)
+    if lying is None:
+        return []
+    return [QualitativeEvaluation(codes.DCM.CalcificationDistribution, DISTRIBUTIONS[lying])]
 
 
 def _rounded(value: float) -> float:

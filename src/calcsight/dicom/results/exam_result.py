@@ -11,16 +11,6 @@ from calcsight.terms.guidance import Guidance
 from calcsight.terms.hospital import ResultKind
 from calcsight.terms.reading import ExamSummary, LeanReading
 
-__all__ = [
-    "ChangedView",
-    "ExamResult",
-    "MadeBy",
-    "ResultFile",
-    "ResultKind",
-    "SourceImage",
-    "ViewResult",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SourceImage:

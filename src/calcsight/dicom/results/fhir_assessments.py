@@ -69,7 +69,7 @@ def _assessment(bundled: FhirExam, record: FinalRecord, place: int) -> Element:
 
 def _components(record: FinalRecord) -> Iterator[Element]:
     """Yield what is recommended and when it is due."""
-    said = concept(follow_up_code(record.recommendation), record.recommendation.text)
+    said = concept(follow_up_code(record), record.recommendation.text)
     yield {"code": concept(codes.DCM.RecommendedFollowUp), "valueCodeableConcept": said}
     if record.due_on is not None:
         due = record.due_on.isoformat()

@@ -8,7 +8,6 @@ a person finally said makes a second one, `final`, with the reader as interprete
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,7 @@ from pydicom.sr.coding import Code
 
 from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.results.breast_report_procedure import BOTH_BREASTS, exam_side
-from calcsight.dicom.results.breast_report_refusals import belongs, refuse_other_records
+from calcsight.dicom.results.breast_report_refusals import refuse_other_records
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.fhir_assessments import (
     assessment_provenances,
@@ -66,17 +65,19 @@ def fhir_bundle(exam: ExamResult) -> bytes:
     OutputError
         When a header holds what FHIR has no form for; its value is not told.
     FinalRecordError, ContradictionError
-        When a final record names another exam, or contradicts the images; one that names no
-        exam is left to the exam that shows its finding.
+        When a final record is not of the exam, or contradicts the images.
     """
     require_fhir()
-    # Of several exams each gets every record that names none, and writes those of its own.
-    exam = replace(
-        exam, finals=tuple(one for one in exam.finals if one.exam_uid or belongs(exam, one))
-    )
     if exam.finals:
         refuse_other_records(exam)
-    bundled = FhirExam(exam=exam)
+    text = _text(_document(FhirExam(exam=exam)))
+    document = _document(FhirExam(exam=exam, content=text))
+    _validate(document)
+    return _text(document)
+
+
+def _document(bundled: FhirExam) -> Element:
+    """Return the bundle."""
     found, said = list(observations(bundled)), list(assessments(bundled))
     report = _report_of_software(bundled, found)
     resources = [
@@ -89,15 +90,18 @@ def fhir_bundle(exam: ExamResult) -> bytes:
         provenance(bundled, [report["id"], *(one["id"] for one in found)]),
         *assessment_provenances(bundled),
     ]
-    document = {
+    return {
         "resourceType": "Bundle",
         "id": bundled.id_of("bundle"),
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{bundled.uid}"},
         "type": "collection",
-        "timestamp": instant(exam.created_at),
+        "timestamp": instant(bundled.exam.created_at),
         "entry": [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources],
     }
-    _validate(document)
+
+
+def _text(document: Element) -> bytes:
+    """Return the bundle as it is written."""
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     return f"{text}\n".encode()
 

@@ -12,7 +12,7 @@ from pydicom.multival import MultiValue
 from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.fhir_elements import Element, hl7_concept, instant, uid_identifier
-from calcsight.dicom.results.header import result_uids
+from calcsight.dicom.results.header import content_uid, result_uids
 from calcsight.dicom.results.lesions import Lesion, lesions_of
 from calcsight.terms.errors import OutputError
 
@@ -27,9 +27,12 @@ class FhirExam:
     Parameters
     ----------
     exam : ExamResult
+    content : bytes
+        What the bundle says, under ids that depend on the inputs alone; see `content_uid`.
     """
 
     exam: ExamResult
+    content: bytes = b""
 
     @cached_property
     def lesions(self) -> tuple[Lesion, ...]:
@@ -40,7 +43,7 @@ class FhirExam:
     def uid(self) -> str:
         """UID of this version of the bundle; it depends on what goes in alone."""
         said = [repr(one) for one in self.exam.finals]
-        return result_uids(self.exam, KIND, *said).instance
+        return content_uid(result_uids(self.exam, KIND, *said).instance, self.content)
 
     def id_of(self, *what: str) -> str:
         """Return the id of a resource by what it is."""

@@ -1,13 +1,18 @@
 """Views that were read or refused, gathered into the exams that results are written of."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from calcsight.dicom.results.breast_report_refusals import (
+    belongs,
+    refuse_mixed,
+    refuse_of_no_exam,
+    refuse_other_records,
+)
 from calcsight.dicom.results.exam_result import (
     ChangedView,
     ExamResult,
     MadeBy,
-    SourceImage,
     ViewResult,
 )
 from calcsight.reading import summarise
@@ -63,17 +68,27 @@ def exam_results(
     order : ResultOrder
     changes : sequence of ChangedView
         Each goes with the exam that holds its current view.
+
+    Raises
+    ------
+    ContradictionError, FinalRecordError
+        When a final record is of none of the exams, or contradicts the images of its own; when the
+        images of one study name several patients.
     """
     read_first = sorted(views, key=lambda one: one.reading is None)
     studies: dict[str, dict[str, ViewResult]] = {one.source.study_uid: {} for one in read_first}
     for one in views:
-        studies[one.source.study_uid].setdefault(one.source.sop_uid, one)
-    for study_uid, images in studies.items():
-        yield _exam(study_uid, tuple(images.values()), read_by, order, changes)
+        images = studies[one.source.study_uid]
+        known = images.get(one.source.sop_uid)
+        # Of two copies the one that could be read stands where the first one came.
+        if known is None or (known.reading is None and one.reading is not None):
+            images[one.source.sop_uid] = one
+    exams = [_exam(tuple(images.values()), read_by, order, changes) for images in studies.values()]
+    refuse_of_no_exam(exams, order.finals)
+    yield from exams
 
 
 def _exam(
-    study_uid: str,
     views: tuple[ViewResult, ...],
     read_by: ReadBy,
     order: ResultOrder,
@@ -85,18 +100,17 @@ def _exam(
     unread = len(readings) < len(views)
     summary = summarise(readings, guidance, read_by.settings, unread) if guidance else None
     uids = {one.source.sop_uid for one in views}
-    return ExamResult(
+    made = ExamResult(
         views=views,
         made_by=read_by.made_by,
         created_at=order.created_at,
         summary=summary if readings else None,
         guidance=guidance,
         changes=tuple(one for one in changes if one.comparison.current.mammogram.uid in uids),
-        finals=tuple(one for one in order.finals if one.exam_uid in {"", study_uid}),
         suggestion=order.suggestion,
     )
-
-
-def refused_view(source: SourceImage, code: str) -> ViewResult:
-    """Return a view that could not be read, by the code of its refusal."""
-    return ViewResult(source=source, reading=None, refused_code=code)
+    refuse_mixed(made.images)
+    made = replace(made, finals=tuple(one for one in order.finals if belongs(made, one)))
+    if made.finals:
+        refuse_other_records(made)
+    return made

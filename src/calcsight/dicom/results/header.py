@@ -8,12 +8,20 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from hashlib import sha256
 
 from pydicom import Dataset
 from pydicom import Sequence as DicomSequence
+from pydicom.config import RAISE
+from pydicom.datadict import dictionary_has_tag, dictionary_VM
+from pydicom.dataelem import DataElement
+from pydicom.multival import MultiValue
+from pydicom.valuerep import validate_value
 
+from calcsight.dicom.header import plain_header
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.dicom.part10 import file_bytes
 from calcsight.dicom.results.exam_result import EarlierResult, ExamResult, SourceImage
 from calcsight.terms.version import VERSION
 
@@ -39,6 +47,12 @@ _STUDY = (
     "AdmittingDiagnosesDescription PatientAge PatientSize PatientWeight AdditionalPatientHistory "
     "ClinicalTrialTimePointID ClinicalTrialTimePointDescription TimezoneOffsetFromUTC"
 ).split()
+# Kept as they stand, whatever they look like: these say whose and which exam it is.
+_IDENTITY = frozenset(
+    "PatientName PatientID IssuerOfPatientID StudyInstanceUID StudyID AccessionNumber "
+    "ReferringPhysicianName".split()
+)
+_SEXES = frozenset({"", "M", "F", "O"})
 # Present, though empty, in every object (type 2).
 _TYPE_2 = (
     "PatientName PatientID PatientBirthDate PatientSex StudyDate StudyTime StudyID "
@@ -70,6 +84,8 @@ def result_uids(exam: ExamResult, kind: str, *parts: str) -> ResultUids:
         f"{one.source.sop_uid} {one.refused_code or _pixels(one.reading)}" for one in exam.views
     ]
     inputs += sorted(image.sop_uid for image in exam.images)
+    # Corrected numbers make another series, too: no series is of two patients or two studies.
+    inputs += [exam.first.study_uid, repr(plain_header(exam.first.header, "").patient_key)]
     inputs += sorted(one.prior_source.sop_uid for one in exam.changes)
     inputs += [repr(one) for one in exam.finals]
     inputs += [one.sop_uid for one in exam.predecessors]
@@ -94,15 +110,48 @@ def _pixels(reading: object) -> str:
 
 
 def copied_patient_and_study(source: Dataset) -> Dataset:
-    """Return the patient and study modules of an image, in its character set."""
+    """Return the patient and study modules of an image, in its character set.
+
+    What says whose and which exam it is is repeated as it stands. Of the rest a value that its
+    value representation does not allow (PS3.5 6.2), such as a birth date 00000000, is no value:
+    what must be there is then empty, what may be there is left out.
+    """
     made = Dataset()
     for keyword in ("SpecificCharacterSet", *_PATIENT, *_STUDY):
-        if keyword in source:
-            made.add(deepcopy(source[keyword]))
+        if keyword in source and (keyword in _IDENTITY or _is_allowed(source[keyword])):
+            made.add(_without_empty_versions(deepcopy(source[keyword])))
     for keyword in _TYPE_2:
         if keyword not in made:
             setattr(made, keyword, "")
     return made
+
+
+def _is_allowed(element: DataElement) -> bool:
+    """Tell whether all values, those within a sequence too, are of their representation."""
+    if element.VR == "SQ":
+        return all(_is_allowed(one) for item in element.value for one in item)
+    value = element.value
+    if element.keyword == "PatientSex" and str(value or "") not in _SEXES:
+        return False
+    if element.keyword == "TimezoneOffsetFromUTC" and _zone(str(value or "")) is None:
+        return False
+    values = value if isinstance(value, MultiValue) else [value]
+    if len(values) > 1 and dictionary_has_tag(element.tag) and dictionary_VM(element.tag) == "1":
+        return False
+    try:
+        for one in values:
+            validate_value(element.VR, one, RAISE)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_empty_versions(element: DataElement) -> DataElement:
+    """Take empty versions of coding schemes out: they are absent where there is none (8.8)."""
+    for item in element.value if element.VR == "SQ" else ():
+        if "CodingSchemeVersion" in item and not item.CodingSchemeVersion:
+            del item.CodingSchemeVersion
+    return element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +209,36 @@ def created_in_zone(exam: ExamResult) -> datetime:
 
     Without a stated zone it is kept as it was given (PS3.3 C.12.1.1.8).
     """
-    stated = str(exam.first.header.get("TimezoneOffsetFromUTC", "")).strip()
+    zone = _zone(str(exam.first.header.get("TimezoneOffsetFromUTC") or ""))
+    return exam.created_at if zone is None else exam.created_at.astimezone(zone)
+
+
+def _zone(stated: str) -> tzinfo | None:
+    """Return the zone of an offset, +HHMM; None where it is none."""
     try:
-        zone = datetime.strptime(stated, "%z").tzinfo
+        return datetime.strptime(stated.strip(), "%z").tzinfo
     except ValueError:
-        return exam.created_at
-    return exam.created_at.astimezone(zone)
+        return None
+
+
+def settled(made: Dataset) -> Dataset:
+    """Give a whole object the instance UID of its content, and return it.
+
+    Nobody can list all that a result depends on: what a user stated of an image, a header that
+    was corrected, a prior that was sent again. So two objects that differ anywhere have two UIDs.
+
+    Parameters
+    ----------
+    made : Dataset
+        Complete; its SOP Instance UID, by `result_uids`, is replaced.
+    """
+    made.SOPInstanceUID = content_uid(str(made.SOPInstanceUID), file_bytes(made))
+    return made
+
+
+def content_uid(uid: str, content: bytes) -> str:
+    """Return a UID of the inputs of a result (`result_uids`) and of its content."""
+    return hashed_uid("content", uid, sha256(content).hexdigest())
 
 
 def plain_ascii(words: str) -> str:

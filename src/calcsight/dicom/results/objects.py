@@ -7,8 +7,9 @@ from pydicom import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from calcsight.dicom.part10 import file_bytes
-from calcsight.dicom.results.exam_result import ExamResult, ResultFile, ResultKind
+from calcsight.dicom.results.exam_result import ExamResult, ResultFile
 from calcsight.terms.errors import UsageError
+from calcsight.terms.hospital import ResultKind
 
 # What a kind needs beyond pydicom; both come with the extra `hospital`.
 _NEEDS = {

@@ -16,6 +16,7 @@ from calcsight.dicom.results.header import (
     ResultSeries,
     created_in_zone,
     result_uids,
+    settled,
 )
 from calcsight.dicom.results.presentation_state_grey import add_grey
 from calcsight.dicom.results.presentation_state_marks import annotations, layers
@@ -87,7 +88,7 @@ def _state(exam: ExamResult, view: ViewResult, number: int) -> Dataset:
     del whole.ContentDate, whole.ContentTime  # a presentation state has none
     _add_pixel_shape(whole, view)
     add_grey(whole, source.header)
-    return whole
+    return settled(whole)
 
 
 def _add_pixel_shape(whole: Dataset, view: ViewResult) -> None:

@@ -16,7 +16,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, RLELossless, SegmentationSt
 
 from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids
+from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids, settled
 from calcsight.dicom.results.said import side_of
 from calcsight.dicom.results.segmentation_segments import Segment, labels_of, segments_of, together
 from calcsight.dicom.results.unnamed import CREATOR, finished, organisation_uid, unnamed_image
@@ -106,6 +106,7 @@ def _object(
     whole = finished(exam, series, view.source, made, view.source.sop_uid)
     whole.InstanceNumber = number
     _place(whole, view)
+    settled(whole)
     whole.file_meta = FileMetaDataset()
     whole.file_meta.TransferSyntaxUID = UID(syntax)
     return whole

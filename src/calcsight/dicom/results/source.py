@@ -6,9 +6,10 @@ from pydicom import Dataset
 from pydicom.dataelem import DataElement
 
 from calcsight.dicom.files import header_without_pixels
-from calcsight.dicom.header import is_uid
+from calcsight.dicom.header import is_uid, plain_header
+from calcsight.dicom.kinds import could_be_mammogram, kind_of
 from calcsight.dicom.results.exam_result import SourceImage
-from calcsight.terms.errors import NotAnImageError
+from calcsight.terms.errors import InputRefused, NotAMammogramError, NotAnImageError
 
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 _OVERLAYS = range(0x6000, 0x6100)
@@ -35,12 +36,29 @@ def source_image(path: Path) -> SourceImage:
     ImageTooLargeError
         When a deflated file grows without end.
     """
-    return SourceImage(header=_named(_public(header_without_pixels(path))))
+    return source_from(header_without_pixels(path))
 
 
 def source_from(dataset: Dataset) -> SourceImage:
     """Take the header of a data set in memory; see `source_image`."""
     return SourceImage(header=_named(_public(dataset)))
+
+
+def could_be_view(source: SourceImage) -> bool:
+    """Tell whether an object that was refused may be a mammogram all the same.
+
+    Results of an earlier run, and images of something else, are no views that could not be read:
+    no report on the mammograms says anything of them.
+    """
+    if not could_be_mammogram(source.sop_class_uid, str(source.header.get("Modality") or "")):
+        return False
+    try:
+        kind_of(plain_header(source.header, ""))
+    except NotAMammogramError:
+        return False
+    except InputRefused:
+        return True
+    return True
 
 
 def _public(dataset: Dataset) -> Dataset:
