@@ -9,6 +9,7 @@ import pytest
 from tests.node.received import Folder
 
 from calcsight.dicom.mg_header import hashed_uid
+from calcsight.node.commitments import COMMITMENTS, Asked, asked_before
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.housekeeping import Removing, remove_done
 from calcsight.records.entries import Entry, EntryKind, EntryState
@@ -60,6 +61,28 @@ def test_a_study_that_is_done_goes_after_its_days(folder: Folder, queue: Queue) 
     assert remove_done(queue, folder.settings, folder.clock) == (STUDY,)
     assert files(folder) == []
     assert queue.entries() == ()
+
+
+def test_requests_for_commitment_go_when_they_were_reported_on(
+    folder: Folder, queue: Queue
+) -> None:
+    asked = Asked(transaction_uid="1.2.9", references=(("1.2.3", "1.2.4"),))
+    for caller in ("A", "B"):
+        (folder.settings.folder / COMMITMENTS).mkdir(exist_ok=True)
+        asked.write(folder.settings.folder, caller)
+        queue.note(asked.entry(caller))
+    [first, second] = queue.entries(EntryKind.COMMITMENT)
+    file = folder.settings.folder / first.file
+    queue.finish(first, EntryState.DONE)
+    folder.clock.later(31 * DAY)
+    remove_done(queue, folder.settings, folder.clock)
+    assert queue.entries(EntryKind.COMMITMENT) == (second,)
+    assert asked_before(folder.settings.folder, second) == asked
+    queue.finish(second, EntryState.DONE)
+    folder.clock.later(31 * DAY)
+    remove_done(queue, folder.settings, folder.clock)
+    assert queue.entries() == ()
+    assert not file.exists()
 
 
 def test_nothing_goes_unless_it_is_asked_for(folder: Folder, queue: Queue) -> None:

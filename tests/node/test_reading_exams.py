@@ -3,7 +3,7 @@
 import pydoc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,23 @@ def test_a_late_image_makes_a_new_version(folder: Folder, queue: Queue, reader: 
     assert len({one.uid for one in deliveries}) == 2
     new = pydicom.dcmread(folder.settings.folder / deliveries[1].file)
     assert new.TrackingID == deliveries[0].uid
+
+
+def test_results_of_an_earlier_version_go_before_those_that_name_them(
+    folder: Folder, queue: Queue, reader: Reader
+) -> None:
+    folder.receive_view(queue, "a")
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    first = queue.claim(EntryKind.DELIVERY, folder.clock())
+    assert first is not None
+    # The peer is down, and would be tried again long after it is up.
+    queue.again(first, folder.clock() + timedelta(hours=1), "network")
+    folder.receive_view(queue, "late", view=View.MLO)
+    folder.clock.later(60)
+    assert turn(folder, queue, reader)
+    claimed = [queue.claim(EntryKind.DELIVERY, folder.clock()) for _ in range(3)]
+    assert [one and one.version for one in claimed] == [1, 2, None]
 
 
 def test_an_image_that_comes_while_the_study_is_read_is_late(

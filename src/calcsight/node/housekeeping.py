@@ -45,6 +45,7 @@ def remove_done(
     if not settings.keep_days:
         return ()
     before = clock() - timedelta(days=settings.keep_days)
+    _remove_reports(queue, settings, before)
     removed = []
     for study_uid in queue.studies(EntryKind.READING, EntryState.DONE):
         if ending():
@@ -56,6 +57,20 @@ def remove_done(
             removed.append(study_uid)
             LOGGER.info("study %s: removed, done for more than keep_days", study_uid)
     return tuple(removed)
+
+
+def _remove_reports(queue: Queue, settings: NodeSettings, before: datetime) -> None:
+    """Remove requests for commitment that were reported on so long ago."""
+    asked = queue.entries(EntryKind.COMMITMENT)
+    old = [
+        one
+        for one in asked
+        if one.state is EntryState.DONE and one.changed_at is not None and one.changed_at < before
+    ]
+    # Who asks alike shares the file.
+    for file in {one.file for one in old} - {one.file for one in asked if one not in old}:
+        _remove(settings.folder / file)
+    queue.forget(old)
 
 
 def _all_done(queue: Queue, study_uid: str, entries: tuple[Entry, ...], before: datetime) -> bool:

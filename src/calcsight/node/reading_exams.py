@@ -117,12 +117,23 @@ class ReadingExams:
             self._end(entry, EntryState.REFUSED, no_view_code(read))
             return
         write_results(self.settings, entry, read.files)
+        self._send_earlier_first(entry)
         self.queue.done(
             entry,
             add=tuple(deliveries_of(self.settings, entry, read.files)),
             also=[one for one in instances if one.uid not in read.refused],
         )
         LOGGER.info("study %s, version %d: read, %d results", *_named(entry), len(read.files))
+
+    def _send_earlier_first(self, entry: Entry) -> None:
+        """Let results of earlier versions that still wait be due now, before those that name them.
+
+        A peer should not take the newest for older than what a pause brings later.
+        """
+        waiting = self.queue.entries(EntryKind.DELIVERY, entry.study_uid, EntryState.WAITING)
+        for one in waiting:
+            if one.version < entry.version:
+                self.queue.anew(one, one.noted_at)
 
     def _held_by(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the instances that this version is of."""

@@ -145,15 +145,15 @@ class Queue:
                 code=code,
             )
 
-    def anew(self, entry: Entry) -> None:
-        """Let an entry wait as if it had never been tried; due at once."""
+    def anew(self, entry: Entry, due_at: datetime | None = None) -> None:
+        """Let an entry wait as if it had never been tried; None = due at once."""
         with self._file.writing() as connection:
             self._change(
                 connection,
                 entry.id,
                 state=EntryState.WAITING.value,
                 attempts=0,
-                due_at=written(self._clock()),
+                due_at=written(due_at or self._clock()),
                 code="",
             )
 
