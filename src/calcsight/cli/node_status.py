@@ -12,7 +12,7 @@ from calcsight.terms.reading import INTENDED_USE
 
 if TYPE_CHECKING:
     from calcsight.node.configuration import NodeSettings
-    from calcsight.node.standing import NodeStanding
+    from calcsight.node.node_standing import NodeStanding
     from calcsight.records.entries import Entry
 
 _WIDTH = 120
@@ -31,7 +31,7 @@ def status(
 
     require_node()
     from calcsight.node.configuration import node_settings  # noqa: PLC0415
-    from calcsight.node.standing import standing_of  # noqa: PLC0415
+    from calcsight.node.node_standing import standing_of  # noqa: PLC0415
 
     settings = node_settings(file)
     standing = standing_of(settings)

@@ -32,8 +32,8 @@ from calcsight.node.contexts import (
     agreed_syntax,
 )
 from calcsight.node.incoming import BoundedBytes
-from calcsight.node.pauses import next_attempt_at
 from calcsight.node.results_of_exam import INTERNAL
+from calcsight.node.retrying import next_attempt_at
 from calcsight.records.entries import Entry, EntryKind, EntryState, Noted
 from calcsight.records.queue import Queue
 from calcsight.terms.errors import (
@@ -92,12 +92,8 @@ class Committer:
         caller = str(event.assoc.requestor.ae_title).strip()
         try:
             asked = asked_in(event.action_information)
-            entry = asked.entry(caller)
             asked.write(self._settings.folder, caller)
-            event.assoc.dimse.action_answered.clear()
-            # The report must find the association, also when it is quicker than this thread.
-            self._open[caller, entry.uid] = (event.assoc, event.context.context_id)
-            noted = self._queue.note(entry)
+            noted = self._noted(asked.entry(caller), event)
         except InputRefused:
             return _INVALID_ARGUMENT, None
         except CalcsightError as error:
@@ -105,10 +101,27 @@ class Committer:
             return _PROCESSING_FAILURE, None
         if noted is Noted.CONFLICTING:
             return _INVALID_ARGUMENT, None
-        if noted is Noted.SAME:
-            self._once_more(entry)
         self._news.set()
         return _SUCCESS, None
+
+    def _noted(self, entry: Entry, event: Any) -> Noted:
+        """Note a request; its report finds the association, however quick it is."""
+        event.assoc.dimse.action_answered.clear()
+        key = (entry.peer, entry.uid)
+        before = self._open.get(key)
+        self._open[key] = (event.assoc, event.context.context_id)
+        noted = None
+        try:
+            noted = self._queue.note(entry)
+        finally:
+            if noted in (None, Noted.CONFLICTING):
+                # Not taken: who asked before, if anyone did, still waits for the report.
+                self._open.pop(key)
+                if before is not None:
+                    self._open[key] = before
+        if noted is Noted.SAME:
+            self._once_more(entry)
+        return noted
 
     def _once_more(self, entry: Entry) -> None:
         """Report again to who asked again."""

@@ -12,7 +12,7 @@ from calcsight.node.settings_ranges import (
     refuse_no_plain_name,
     refuse_number_outside,
 )
-from calcsight.node.stated_node import built_from
+from calcsight.node.settings_tables import built_from
 from calcsight.terms.errors import SettingsError
 from calcsight.terms.hospital import ResultKind
 from calcsight.terms.mammogram import Laterality, View

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from calcsight.node.configuration import DicomWeb, NodeSettings
-from calcsight.node.pauses import next_attempt_at
+from calcsight.node.retrying import next_attempt_at
 from calcsight.node.sending import Answer, Form, PeerLink, Sent
 from calcsight.node.written_results import STOW_TARGET
 from calcsight.records.entries import Entry, EntryKind, EntryState

@@ -15,7 +15,7 @@ from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import UID
 
 from calcsight.dicom.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
-from calcsight.node.room import Room
+from calcsight.node.disk_room import Room
 from calcsight.node.statuses import StoreStatus
 
 _MOST_IN_MEMORY = 4 << 20

@@ -13,13 +13,13 @@ from datetime import datetime
 from calcsight.dicom.results.exam_result import EarlierResult
 from calcsight.node.configuration import NodeSettings
 from calcsight.node.due_studies import DueStudies, held_by, intent_of_settings
-from calcsight.node.pauses import next_attempt_at
 from calcsight.node.reading_here import Fault, Reader, ReadingFailedError
 from calcsight.node.results_of_exam import (
     AskedToEndError,
     StudyOrder,
     no_view_code,
 )
+from calcsight.node.retrying import next_attempt_at
 from calcsight.node.statuses import state_after
 from calcsight.node.written_results import deliveries_of, earlier_results, write_results
 from calcsight.records.entries import Entry, EntryKind, EntryState

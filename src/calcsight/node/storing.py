@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 
 from calcsight.node.configuration import INSTANCES, NodeSettings
+from calcsight.node.disk_room import Room
 from calcsight.node.incoming import Heading, IncomingObject
-from calcsight.node.room import Room
 from calcsight.node.statuses import StoreStatus, store_status_of
 from calcsight.node.stored_files import (
     INCOMING,

@@ -14,6 +14,7 @@ from calcsight.dicom.results.cad_report import cad_report
 from calcsight.dicom.results.comprehensive import comprehensive_report
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.lesions import lesions_of
+from calcsight.dicom.results.measured_groups import distribution_of
 from calcsight.terms.cad_report import CadReport, ReportDoubt, ReportKind, TaskStatus
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group
@@ -72,7 +73,7 @@ def check_group(mark: ReportMark, group: Group, reading: LeanReading, threshold:
     assert same_outline(mark.outline, group.hull)
     assert mark.count == len(members) == len(mark.particles)
     assert mark.certainty_percent == pytest.approx(100 * group.score, abs=ROUNDED)
-    assert mark.distribution is group.distribution
+    assert mark.distribution is distribution_of(group)
     named = group.description.morphology if group.description else None
     assert mark.morphology is (named.label if named else None)
     assert mark.rendering is Rendering.REQUIRED
@@ -180,7 +181,7 @@ def test_our_report_of_measurements_is_read_back(name: str, tmp_path: Path) -> N
     assert mark.image_uid == view.source.sop_uid
     assert same_outline(mark.outline, group.hull)
     assert mark.count == group.count
-    assert mark.distribution is group.distribution
+    assert mark.distribution is distribution_of(group)
     assert mark.tracking_uid == lesions_of(exam)[0].seen[0].tracking_uid
     [single] = [one for one in report.marks if one.kind is MarkKind.PARTICLE]
     grouped = set(group.members)

@@ -25,8 +25,8 @@ from tests.dicom.results.marked_places import (
 from tests.dicom.results.trees import every, named
 
 from calcsight.dicom.results.exam_result import ExamResult
-from calcsight.dicom.results.said import counted, outside_groups
 from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
+from calcsight.dicom.results.view_wording import counted, outside_groups
 from calcsight.pathway.tracking import finding_id
 
 pytest.importorskip("highdicom")

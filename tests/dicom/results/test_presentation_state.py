@@ -28,7 +28,7 @@ pytest.importorskip("highdicom")
 
 from calcsight.dicom.results.presentation_state import presentation_states
 from calcsight.dicom.results.presentation_state_grey import add_grey
-from calcsight.dicom.results.said import counted
+from calcsight.dicom.results.view_wording import counted
 
 
 def graphics(state: Dataset, layer: str, kind: str) -> list[Dataset]:

@@ -19,8 +19,8 @@ from tests.dicom.results.marked_places import HUNG, Hung, bytes_of, hung_exam, r
 
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.rasterised import pixels_of
-from calcsight.dicom.results.said import counted, outside_groups
 from calcsight.dicom.results.tracking import group_tracking_uids
+from calcsight.dicom.results.view_wording import counted, outside_groups
 from calcsight.terms.calcification import Calcification
 
 pytest.importorskip("highdicom")

@@ -27,12 +27,6 @@ from calcsight.dicom.results.breast_report_codes import (
     RESULTS,
     STAGES,
 )
-from calcsight.dicom.results.breast_report_measured import (
-    change_codes,
-    distribution_of,
-    seen_of,
-    shape_of,
-)
 from calcsight.dicom.results.breast_report_observers import (
     person_items,
     software_items,
@@ -56,6 +50,12 @@ from calcsight.dicom.results.content import (
 )
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
 from calcsight.dicom.results.lesions import SeenGroup
+from calcsight.dicom.results.measured_groups import (
+    change_codes,
+    distribution_of,
+    seen_of,
+    shape_of,
+)
 from calcsight.terms.biopsy import Biopsy, Pathology, PathologyKind
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.mammogram import Laterality

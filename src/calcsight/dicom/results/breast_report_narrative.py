@@ -6,7 +6,6 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.breast_report_wording import (
     assessment_words,
@@ -18,6 +17,7 @@ from calcsight.dicom.results.breast_report_wording import (
 from calcsight.dicom.results.content import Relation, container, text, with_items
 from calcsight.dicom.results.exam_result import ExamResult
 from calcsight.dicom.results.header import plain_ascii
+from calcsight.dicom.results.measured_groups import seen_of
 
 _TITLES = codes.cid6052
 _ELEMENTS = codes.cid6053

@@ -19,7 +19,7 @@ from calcsight.dicom.results.breast_report_codes import (
 )
 from calcsight.dicom.results.content import Relation, code, day, with_items
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.results.said import side_of
+from calcsight.dicom.results.view_wording import side_of
 from calcsight.dicom.views import exam_kind_of
 from calcsight.terms.biopsy import Biopsy
 from calcsight.terms.mammogram import ExamKind

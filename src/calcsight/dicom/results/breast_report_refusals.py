@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.header import plain_header
-from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_procedure import day_of
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
-from calcsight.dicom.results.said import side_of
+from calcsight.dicom.results.measured_groups import seen_of
+from calcsight.dicom.results.view_wording import side_of
 from calcsight.terms.errors import ContradictionError, FinalRecordError
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.mammogram import Laterality

@@ -6,8 +6,8 @@ from calcsight.dicom.assessment_codes import assessment_code
 from calcsight.dicom.finding_codes import TYPES
 from calcsight.dicom.results.breast_report_assessment import whole_months
 from calcsight.dicom.results.breast_report_codes import LATER_WORDS
-from calcsight.dicom.results.breast_report_measured import distribution_of, shape_of
 from calcsight.dicom.results.lesions import SeenGroup
+from calcsight.dicom.results.measured_groups import distribution_of, shape_of
 from calcsight.terms.biopsy import Answer, Biopsy, Pathology, PathologyKind
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding

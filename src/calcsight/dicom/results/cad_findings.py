@@ -19,7 +19,6 @@ from calcsight.dicom.finding_codes import (
     TYPES,
 )
 from calcsight.dicom.results import cad_codes as cad
-from calcsight.dicom.results.breast_report_measured import distribution_of
 from calcsight.dicom.results.cad_library import Library
 from calcsight.dicom.results.content import (
     Relation,
@@ -32,6 +31,7 @@ from calcsight.dicom.results.content import (
 )
 from calcsight.dicom.results.exam_result import MadeBy
 from calcsight.dicom.results.header import MANUFACTURER, plain_ascii
+from calcsight.dicom.results.measured_groups import distribution_of
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group

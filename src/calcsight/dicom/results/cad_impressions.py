@@ -23,7 +23,7 @@ from calcsight.dicom.results.result_wording import (
     joined,
     lesion_sentences,
 )
-from calcsight.dicom.results.said import name_of, outside_groups
+from calcsight.dicom.results.view_wording import name_of, outside_groups
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.mammogram import Laterality
 

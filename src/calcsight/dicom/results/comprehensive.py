@@ -33,7 +33,7 @@ from calcsight.dicom.results.header import (
     report_header,
     settled,
 )
-from calcsight.dicom.results.said import counted, limitations_of, view_sentence
+from calcsight.dicom.results.view_wording import counted, limitations_of, view_sentence
 from calcsight.terms.reading import INTENDED_USE
 from calcsight.terms.version import VERSION
 

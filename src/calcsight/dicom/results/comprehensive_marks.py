@@ -34,12 +34,12 @@ from calcsight.dicom.finding_codes import (
     TYPES,
 )
 from calcsight.dicom.mg_header import hashed_uid
-from calcsight.dicom.results.breast_report_measured import distribution_of
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.dicom.results.said import name_of, outside_groups, side_of
+from calcsight.dicom.results.highdicom_images import STAND_IN_CLASS, name_class
+from calcsight.dicom.results.measured_groups import distribution_of
 from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
-from calcsight.dicom.results.unnamed import STAND_IN_CLASS, name_class
+from calcsight.dicom.results.view_wording import name_of, outside_groups, side_of
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group

@@ -9,7 +9,6 @@ from pydicom.sr.codedict import codes
 
 from calcsight.dicom.assessment_codes import assessment_code, follow_up_code
 from calcsight.dicom.finding_codes import BREASTS
-from calcsight.dicom.results.breast_report_measured import seen_of
 from calcsight.dicom.results.breast_report_procedure import BOTH_BREASTS
 from calcsight.dicom.results.breast_report_wording import (
     assessment_words,
@@ -25,6 +24,7 @@ from calcsight.dicom.results.fhir_elements import (
 )
 from calcsight.dicom.results.fhir_exam import FhirExam
 from calcsight.dicom.results.fhir_findings import IMAGING, group_reference, tracking_part
+from calcsight.dicom.results.measured_groups import seen_of
 from calcsight.terms.final_record import FinalRecord
 
 

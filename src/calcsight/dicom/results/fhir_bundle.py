@@ -28,7 +28,7 @@ from calcsight.dicom.results.fhir_elements import Element, concept, hl7_concept,
 from calcsight.dicom.results.fhir_exam import FhirExam
 from calcsight.dicom.results.fhir_findings import observations
 from calcsight.dicom.results.fhir_study import device, imaging_study, provenance
-from calcsight.dicom.results.said import limitations_of, view_sentence
+from calcsight.dicom.results.view_wording import limitations_of, view_sentence
 from calcsight.terms.errors import OutputError, UsageError
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.reading import INTENDED_USE

@@ -15,7 +15,6 @@ from calcsight.dicom.finding_codes import (
     DISTRIBUTIONS,
     TYPES,
 )
-from calcsight.dicom.results.breast_report_measured import change_codes, distribution_of, shape_of
 from calcsight.dicom.results.exam_result import ViewResult
 from calcsight.dicom.results.fhir_elements import (
     Element,
@@ -25,8 +24,9 @@ from calcsight.dicom.results.fhir_elements import (
 )
 from calcsight.dicom.results.fhir_exam import FhirExam
 from calcsight.dicom.results.lesions import Lesion, SeenGroup
+from calcsight.dicom.results.measured_groups import change_codes, distribution_of, shape_of
 from calcsight.dicom.results.result_wording import lesion_sentences
-from calcsight.dicom.results.said import counted, name_of, side_of, view_sentence
+from calcsight.dicom.results.view_wording import counted, name_of, side_of, view_sentence
 from calcsight.terms.guidance import Guidance, Weighing
 from calcsight.terms.suspicion import Suspicion
 

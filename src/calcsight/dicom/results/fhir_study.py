@@ -17,7 +17,7 @@ from calcsight.dicom.results.fhir_elements import (
 )
 from calcsight.dicom.results.fhir_exam import FhirExam, image_reference, issuer_of, text_of
 from calcsight.dicom.results.header import MANUFACTURER
-from calcsight.dicom.results.said import name_of, name_of_image
+from calcsight.dicom.results.view_wording import name_of, name_of_image
 from calcsight.dicom.views import laterality_of
 from calcsight.terms.mammogram import Laterality
 

@@ -18,10 +18,10 @@ from calcsight.dicom.results.header import (
     result_uids,
     settled,
 )
+from calcsight.dicom.results.highdicom_images import CREATOR, finished, unnamed_image
 from calcsight.dicom.results.presentation_state_grey import add_grey
 from calcsight.dicom.results.presentation_state_marks import annotations, layers
-from calcsight.dicom.results.said import side_of
-from calcsight.dicom.results.unnamed import CREATOR, finished, unnamed_image
+from calcsight.dicom.results.view_wording import side_of
 from calcsight.terms.mammogram import Laterality
 from calcsight.terms.version import VERSION
 

@@ -15,8 +15,8 @@ from pydicom import Dataset
 
 from calcsight.dicom.results.content import graphic_data
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
-from calcsight.dicom.results.said import counted, view_sentence
 from calcsight.dicom.results.tracking import group_tracking_uids, particle_tracking_uid
+from calcsight.dicom.results.view_wording import counted, view_sentence
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.calcification import Calcification
 from calcsight.terms.group import Group

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from calcsight.dicom.results.exam_result import ChangedView, ExamResult, ViewResult
 from calcsight.dicom.results.header import plain_ascii
 from calcsight.dicom.results.lesions import Lesion, SeenGroup, latest_comparison
-from calcsight.dicom.results.said import counted, name_of
+from calcsight.dicom.results.view_wording import counted, name_of
 from calcsight.terms.comparison import Frame, GroupChange, Measure, MeasuredChange
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding

@@ -17,9 +17,14 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, RLELossless, SegmentationSt
 from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids, settled
-from calcsight.dicom.results.said import side_of
+from calcsight.dicom.results.highdicom_images import (
+    CREATOR,
+    finished,
+    organisation_uid,
+    unnamed_image,
+)
 from calcsight.dicom.results.segmentation_segments import Segment, labels_of, segments_of, together
-from calcsight.dicom.results.unnamed import CREATOR, finished, organisation_uid, unnamed_image
+from calcsight.dicom.results.view_wording import side_of
 from calcsight.pathway.tracking import finding_id
 from calcsight.terms.version import VERSION
 

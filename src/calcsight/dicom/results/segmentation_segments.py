@@ -11,8 +11,8 @@ from pydicom.sr.coding import Code
 from calcsight.dicom.finding_codes import CALCIFICATION_GROUP, SINGLE_CALCIFICATION
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.rasterised import pixels_of
-from calcsight.dicom.results.said import outside_groups
 from calcsight.dicom.results.tracking import group_tracking_uids
+from calcsight.dicom.results.view_wording import outside_groups
 from calcsight.terms.calcification import Calcification
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calcsight.node.configuration import NodeSettings
+from calcsight.node.disk_room import bytes_below
 from calcsight.node.only_node import is_there, runs_on
-from calcsight.node.room import bytes_below
 from calcsight.records.entries import Entry, EntryKind, EntryState
 from calcsight.records.queue import Queue
 
