@@ -1,6 +1,5 @@
 """The one place that says which judge, settings and loaders production uses."""
 
-import tomllib
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the name of a parameter
 from pathlib import Path
@@ -8,11 +7,12 @@ from typing import Any, overload
 
 from calcsight import reading as main_path
 from calcsight.dicom.sniffing import looks_like_dicom
+from calcsight.intake import toml_in
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.models import load_describer, load_judge
 from calcsight.pictures.loading import load_picture, looks_like_picture
 from calcsight.terms.comparison import Comparison, ExamComparison, KnownBefore, Series
-from calcsight.terms.errors import SettingsError, UsageError
+from calcsight.terms.errors import UsageError
 from calcsight.terms.interpreter import Interpreter
 from calcsight.terms.judge import Judge
 from calcsight.terms.mammogram import Exam, Mammogram
@@ -274,12 +274,4 @@ def settings_from(path: Path) -> Settings:
     SettingsError
         When the file cannot be read, is no TOML, or holds an unknown key or a bad value.
     """
-    try:
-        with path.open("rb") as file:
-            said = tomllib.load(file)
-    except OSError as problem:
-        found = f"{path} could not be opened ({problem.strerror or type(problem).__name__})"
-        raise SettingsError(found, "a TOML file that may be read") from None
-    except (ValueError, RecursionError) as problem:
-        raise SettingsError(f"{path} is no TOML ({problem})", "a TOML file of settings") from None
-    return Settings.from_mapping(said)
+    return Settings.from_mapping(toml_in(path, "a TOML file of settings"))

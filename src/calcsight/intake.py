@@ -1,8 +1,9 @@
-"""What the intake of DICOM files and of pictures share: opening, limits, what was stated."""
+"""What all intake of files shares: opening, limits, what was stated, a user's TOML."""
 
 import errno
 import hashlib
 import stat
+import tomllib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from calcsight.terms.errors import (
     ContradictionError,
     ImageTooLargeError,
     InputRefused,
+    SettingsError,
     UnreadableFileError,
 )
 
@@ -115,6 +117,31 @@ def agreed(what: str, header: T | None, stated: T | None) -> T | None:
             f"leave the stated {what} out, or correct it",
         )
     return stated if header is None else header
+
+
+def toml_in(path: Path, what: str, advice: str = "") -> dict[str, Any]:
+    """Return what a TOML file that a user wrote says.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What it should be, for the message: "a TOML file of settings".
+    advice : str
+
+    Raises
+    ------
+    SettingsError
+        When it cannot be read or is no TOML.
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as problem:
+        found = f"{path} could not be opened ({problem.strerror or type(problem).__name__})"
+        raise SettingsError(found, "a TOML file that may be read", advice) from None
+    except (ValueError, RecursionError) as problem:
+        raise SettingsError(f"{path} is no TOML ({problem})", what, advice) from None
 
 
 def pixel_digest(stored: NDArray[Any]) -> str:

@@ -1,11 +1,11 @@
 """Everything an administrator says to a node, from one TOML file; see docs/node.md."""
 
 import ipaddress
-import tomllib
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 
+from calcsight.intake import toml_in
 from calcsight.node.settings_ranges import (
     refuse_no_ae_title,
     refuse_no_network,
@@ -318,16 +318,7 @@ def node_settings(path: Path) -> NodeSettings:
     SettingsError
         When the file cannot be read, is no TOML, or holds an unknown key or a bad value.
     """
-    try:
-        with path.open("rb") as file:
-            said = tomllib.load(file)
-    except OSError as problem:
-        found = f"{path} could not be opened ({problem.strerror or type(problem).__name__})"
-        raise SettingsError(
-            found, "a TOML file that may be read", "calcsight node example prints one"
-        ) from None
-    except (ValueError, RecursionError) as problem:
-        raise SettingsError(f"{path} is no TOML ({problem})", "a TOML file of a node") from None
+    said = toml_in(path, "a TOML file of a node", "calcsight node example prints one")
     return built_from(NodeSettings, said, "", path.absolute().parent)
 
 

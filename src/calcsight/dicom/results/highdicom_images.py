@@ -5,8 +5,10 @@ that it does not know, and stamps objects with the time of day. So it gets an im
 patient, of the plainest class, and the patient, the study, UIDs and times are put in afterwards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from types import MappingProxyType
+from typing import Any
 
 from pydicom import Dataset
 from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
@@ -14,14 +16,28 @@ from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 from calcsight.dicom.mg_header import hashed_uid
 from calcsight.dicom.results.exam_result import ExamResult, SourceImage
 from calcsight.dicom.results.header import (
+    DEVICE_SERIAL_NUMBER,
+    MANUFACTURER,
     MODEL_NAME,
     ResultSeries,
     created_in_zone,
     result_header,
 )
+from calcsight.terms.version import VERSION
 
 # Software: a family name alone, which needs its delimiter (PS3.5 6.2.1).
-CREATOR = f"{MODEL_NAME}^"
+_CREATOR = f"{MODEL_NAME}^"
+# What highdicom is told of who made an object.
+MADE_BY: Mapping[str, Any] = MappingProxyType(
+    {
+        "manufacturer": MANUFACTURER,
+        "manufacturer_model_name": MODEL_NAME,
+        "software_versions": VERSION,
+        "device_serial_number": DEVICE_SERIAL_NUMBER,
+        "content_creator_name": _CREATOR,
+        "content_label": "CALCIFICATIONS",
+    }
+)
 _LOSSY = ("LossyImageCompressionRatio", "LossyImageCompressionMethod")
 STAND_IN_CLASS = DigitalMammographyXRayImageStorageForPresentation
 

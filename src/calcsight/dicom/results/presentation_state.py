@@ -12,18 +12,16 @@ from pydicom.valuerep import format_number_as_ds
 
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.header import (
-    MODEL_NAME,
     ResultSeries,
     created_in_zone,
     result_uids,
     settled,
 )
-from calcsight.dicom.results.highdicom_images import CREATOR, finished, unnamed_image
+from calcsight.dicom.results.highdicom_images import MADE_BY, finished, unnamed_image
 from calcsight.dicom.results.presentation_state_grey import add_grey
 from calcsight.dicom.results.presentation_state_marks import annotations, layers
 from calcsight.dicom.results.view_wording import side_of
 from calcsight.terms.mammogram import Laterality
-from calcsight.terms.version import VERSION
 
 _NUMBERS = {Laterality.LEFT: 9005, Laterality.RIGHT: 9006, Laterality.UNKNOWN: 9007}
 
@@ -69,15 +67,10 @@ def _state(exam: ExamResult, view: ViewResult, number: int) -> Dataset:
         series_number=series.number,
         sop_instance_uid=uids.instance,
         instance_number=number,
-        manufacturer=MODEL_NAME,
-        manufacturer_model_name=MODEL_NAME,
-        software_versions=VERSION,
-        device_serial_number="0",
-        content_label="CALCIFICATIONS",
         content_description="Marks of calcsight; masses were not looked for",
         graphic_annotations=annotations(exam, view, image),
         graphic_layers=list(layers()),
-        content_creator_name=CREATOR,
+        **MADE_BY,
     )
     whole = finished(exam, series, source, made, source.sop_uid)
     whole.InstanceNumber = number

@@ -18,7 +18,7 @@ from calcsight.dicom.finding_codes import BREASTS
 from calcsight.dicom.results.exam_result import ExamResult, ViewResult
 from calcsight.dicom.results.header import MODEL_NAME, ResultSeries, result_uids, settled
 from calcsight.dicom.results.highdicom_images import (
-    CREATOR,
+    MADE_BY,
     finished,
     organisation_uid,
     unnamed_image,
@@ -98,13 +98,8 @@ def _object(
         series_number=series.number,
         sop_instance_uid=uids.instance,
         instance_number=number,
-        manufacturer=MODEL_NAME,
-        manufacturer_model_name=MODEL_NAME,
-        software_versions=VERSION,
-        device_serial_number="0",
-        content_label="CALCIFICATIONS",
         content_description="Calcifications found by calcsight; masses were not looked for",
-        content_creator_name=CREATOR,
+        **MADE_BY,
         transfer_syntax_uid=syntax,
         omit_empty_frames=False,
     )
