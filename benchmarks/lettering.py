@@ -51,13 +51,14 @@ _USUAL_PITCH_MM = {True: 0.2, False: 0.07}
 def main() -> int:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--exams", type=int, default=2, help="simulated exams of four views each")
+    parser.add_argument("--exams", type=int, default=1, help="simulated exams of four views each")
+    parser.add_argument("--first", type=int, default=1, help="seed of the first exam")
     parser.add_argument("--looks", nargs="*", default=list(LOOKS), choices=list(LOOKS))
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     views = [
         simulate_view(spec).mammogram()
-        for seed in range(1, arguments.exams + 1)
+        for seed in range(arguments.first, arguments.first + arguments.exams)
         for spec in exam_specs(seed)
     ]
     for look in arguments.looks:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Sizes of a letter, pixels of the picture as it was shrunk.
-LEAST_HEIGHT_PX, MOST_HEIGHT_PX = 7, 30
+LEAST_HEIGHT_PX = 7
 _MOST_WIDTH_PX = 40
 # Wider than the stroke of the boldest letter of that height.
 _KERNEL_PX = 15

@@ -156,7 +156,18 @@ class SeenView(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LeanReading:
-    """A reading without pixels: small, and fit to cross processes; a `SeenView`."""
+    """A reading without pixels: small, and fit to cross processes; a `SeenView`.
+
+    Parameters
+    ----------
+    mammogram : Projection
+    calcifications, groups
+        As in `Reading`, the file's own frame.
+    limitations : tuple of Limitation
+    provenance : Provenance or None
+        None = of an image that stands twice in an exam, which holds nothing more.
+    weighing : Weighing or None
+    """
 
     mammogram: Projection
     calcifications: tuple[Calcification, ...]
