@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -95,6 +96,13 @@ class Entry:
             return None
         if not isinstance(value, int) or not _is_number(value) or value < 0:
             raise self.refuse(key, value, "a whole number of at least 0")
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a day, written as TOML writes it: 2026-11-22."""
+        value = self._left.pop(key, None)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.refuse(key, value, "a day such as 2026-11-22, without quotation marks")
         return value
 
     def table(self, key: str) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""What is said to the woman concerned: the knowledge base, its refusals, letters, readability."""
