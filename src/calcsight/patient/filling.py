@@ -85,9 +85,9 @@ def _said(claim_id: str, form: str, claims: Mapping[str, Claim], language: Langu
 def _in_100(claim: Claim, language: Language) -> str | None:
     """Write a share in whole women of a hundred."""
     said = _of_100(claim, language)
-    return (
-        _FEWER[language] if said == "0" and claim.value else said and _IN_100[language].format(said)
-    )
+    if said == "0" and claim.value:
+        return _FEWER[language].format(1, 100)
+    return said and _IN[language].format(said, 100)
 
 
 def _of_100(claim: Claim, language: Language) -> str | None:
