@@ -1,0 +1,106 @@
+"""Every string that is shown to women: entries, replies, glossary and the texts of letters."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from calcsight.knowledge.claims import load_claims
+from calcsight.patient.filling import filled
+from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.terms.knowledge_base import EntryText, KnowledgeEntry, Language
+
+LETTERS = Path(__file__).parents[1] / "src" / "calcsight" / "patient" / "letters"
+# What stands for a date, a name or a number that a letter takes from a record.
+_STAND_IN = "March"
+_FIELD = re.compile(r"\{(?!claim:)[^{}]*\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownText:
+    """One string as it is read.
+
+    Parameters
+    ----------
+    place : str
+        "entries/should-i-worry", "replies/personal", "glossary/biopsy", "letters/benign.saw.1".
+    passage : str
+        "title", "short", "longer 2", "longer" (all its paragraphs), "next_step", "meaning"; of a
+        letter the keys under which it stands.
+    language : Language
+    text : str
+    """
+
+    place: str
+    passage: str
+    language: Language
+    text: str
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its readability counts: a title or name of a few words has none."""
+        return self.passage not in {"title", "name", "question"} and " " in self.text.strip()
+
+
+def shown_texts(letters: Path = LETTERS) -> tuple[ShownText, ...]:
+    """Return every string, entries first."""
+    base = load_knowledge_base()
+    found: list[ShownText] = []
+    for folder, group in (("entries", base.entries), ("replies", base.replies)):
+        for entry in group.values():
+            found += entry_texts(f"{folder}/{entry.id}", entry)
+    for term in base.glossary:
+        found += (
+            ShownText(
+                place=f"glossary/{term.id}", passage="meaning", language=language, text=meaning
+            )
+            for language, meaning in term.meanings.items()
+        )
+    return (*found, *letter_texts(letters))
+
+
+def entry_texts(place: str, entry: KnowledgeEntry) -> Iterator[ShownText]:
+    """Yield the strings of an entry; a longer answer by paragraphs and, if several, whole."""
+    for language, text in entry.texts.items():
+        for passage, said in _passages(text):
+            yield ShownText(place=place, passage=passage, language=language, text=said)
+
+
+def letter_texts(folder: Path) -> Iterator[ShownText]:
+    """Yield the strings of the letters' files that stand under a language; none = no folder."""
+    claims, _ = load_claims()
+    for path in sorted(folder.glob("*.toml")):
+        for keys, language, text in _by_language(tomllib.loads(path.read_text("utf-8")), (), None):
+            said = filled(_FIELD.sub(_STAND_IN, text), claims, language)
+            yield ShownText(
+                place=f"letters/{path.stem}", passage=".".join(keys), language=language, text=said
+            )
+
+
+def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
+    """Yield what is read, by its name."""
+    yield "title", text.title
+    yield from (("name", one) for one in text.names)
+    yield from (("question", one) for one in text.questions)
+    yield "short", text.short
+    yield from ((f"longer {number}", one) for number, one in enumerate(text.longer, 1))
+    if len(text.longer) > 1:
+        yield "longer", "\n\n".join(text.longer)
+    yield "next_step", text.next_step
+
+
+def _by_language(
+    value: Any, keys: tuple[str, ...], language: Language | None
+) -> Iterator[tuple[tuple[str, ...], Language, str]]:
+    """Yield the strings below a key that is a language."""
+    if isinstance(value, str) and language:
+        yield keys, language, value
+    if isinstance(value, list):
+        value = {str(number): one for number, one in enumerate(value, 1)}
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if key in set(Language):
+            yield from _by_language(inner, keys, Language(key))
+        else:
+            yield from _by_language(inner, (*keys, key), language)
