@@ -25,10 +25,10 @@ class ShownText:
     Parameters
     ----------
     place : str
-        "entries/should-i-worry", "replies/personal", "glossary/biopsy", "letters/benign.saw.1".
+        "entries/should-i-worry", "replies/personal", "glossary/biopsy", "letters/benign".
     passage : str
-        "title", "short", "longer 2", "longer" (all its paragraphs), "next_step", "meaning"; of a
-        letter the keys under which it stands.
+        "title", "name", "question", "short", "longer 2", "next_step", "meaning"; of a letter the
+        part.
     language : Language
     text : str
     """
@@ -62,21 +62,26 @@ def shown_texts(letters: Path = LETTERS) -> tuple[ShownText, ...]:
 
 
 def entry_texts(place: str, entry: KnowledgeEntry) -> Iterator[ShownText]:
-    """Yield the strings of an entry; a longer answer by paragraphs and, if several, whole."""
+    """Yield the strings of an entry, its longer answer by paragraphs."""
     for language, text in entry.texts.items():
         for passage, said in _passages(text):
             yield ShownText(place=place, passage=passage, language=language, text=said)
 
 
 def letter_texts(folder: Path) -> Iterator[ShownText]:
-    """Yield the strings of the letters' files that stand under a language; none = no folder."""
+    """Yield the texts of the letters' files: the sentences of a part as one, as they are read."""
     claims, _ = load_claims()
     for path in sorted(folder.glob("*.toml")):
-        for keys, language, text in _by_language(tomllib.loads(path.read_text("utf-8")), (), None):
-            said = filled(_FIELD.sub(_STAND_IN, text), claims, language)
-            yield ShownText(
-                place=f"letters/{path.stem}", passage=".".join(keys), language=language, text=said
-            )
+        document = tomllib.loads(path.read_text("utf-8"))
+        for language in Language:
+            for part, value in document.get(language.value, {}).items():
+                said = " ".join(" ".join(_strings(value)).split())
+                yield ShownText(
+                    place=f"letters/{path.stem}",
+                    passage=part,
+                    language=language,
+                    text=filled(_FIELD.sub(_STAND_IN, said), claims, language),
+                )
 
 
 def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
@@ -86,21 +91,17 @@ def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
     yield from (("question", one) for one in text.questions)
     yield "short", text.short
     yield from ((f"longer {number}", one) for number, one in enumerate(text.longer, 1))
-    if len(text.longer) > 1:
-        yield "longer", "\n\n".join(text.longer)
     yield "next_step", text.next_step
 
 
-def _by_language(
-    value: Any, keys: tuple[str, ...], language: Language | None
-) -> Iterator[tuple[tuple[str, ...], Language, str]]:
-    """Yield the strings below a key that is a language."""
-    if isinstance(value, str) and language:
-        yield keys, language, value
-    if isinstance(value, list):
-        value = {str(number): one for number, one in enumerate(value, 1)}
-    for key, inner in value.items() if isinstance(value, dict) else ():
-        if key in set(Language):
-            yield from _by_language(inner, keys, Language(key))
-        else:
-            yield from _by_language(inner, (*keys, key), language)
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the strings of a part, less those that say when each is used."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key != "when":
+                yield from _strings(inner)

@@ -2,7 +2,7 @@
 
 import re
 
-from calcsight.patient.spoken_words import SpokenWords, spoken_words
+from calcsight.patient.read_aloud import WordsAloud, words_aloud
 from calcsight.terms.knowledge_base import Language
 
 # Letters and digits; inside a word an apostrophe, a hyphen, and the marks within a number.
@@ -27,7 +27,7 @@ def sentences_of(text: str, language: Language) -> tuple[str, ...]:
         or a number. Any other line break is a space.
     language : Language
     """
-    spoken = spoken_words(language)
+    spoken = words_aloud(language)
     found = (
         sentence
         for paragraph in _paragraphs(text)
@@ -53,7 +53,7 @@ def _paragraphs(text: str) -> list[str]:
     return paragraphs
 
 
-def _spelt_out(text: str, spoken: SpokenWords) -> str:
+def _spelt_out(text: str, spoken: WordsAloud) -> str:
     """Write abbreviations and signs as words."""
     for short, words in spoken.abbreviations.items():
         text = re.sub(rf"(?<![\w.]){re.escape(short)}", words, text, flags=re.IGNORECASE)

@@ -40,7 +40,7 @@ _SPOKEN: Mapping[Language, _Spoken] = MappingProxyType(
         ),
         # cero uno dos ... quince, dieciséis ... diecinueve, veinte ... veintinueve
         Language.SPANISH: _Spoken(
-            small=_digits("221122122212223234442433443444"),
+            small=_digits("221122122212223234342333443434"),
             tens=(0, 1, 2, 2, 3, 3, 3, 3, 3, 3),
             joined=1,
             hundreds=(0, 2, 3, 3, 4, 3, 3, 4, 4, 4),

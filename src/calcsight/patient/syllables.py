@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from calcsight.patient.read_aloud import words_aloud
 from calcsight.patient.spoken_numbers import number_syllables
-from calcsight.patient.spoken_words import spoken_words
 from calcsight.terms.knowledge_base import Language
 
 _LONG_LETTERS: Mapping[Language, Mapping[str, int]] = MappingProxyType(
@@ -52,7 +52,7 @@ def syllables(word: str, language: Language) -> int:
     int
         At least 1.
     """
-    known = spoken_words(language).syllables.get(re.sub(r"['’‑-]", "", word.lower()))
+    known = words_aloud(language).syllables.get(re.sub(r"['’‑-]", "", word.lower()))
     if known is not None:
         return known
     return max(1, sum(_of_piece(piece, language) for piece in _PIECE.findall(word)))
@@ -63,7 +63,7 @@ def _of_piece(piece: str, language: Language) -> int:
     if piece[0].isdigit():
         return number_syllables(piece, language)
     low = piece.lower()
-    known = spoken_words(language).syllables.get(low)
+    known = words_aloud(language).syllables.get(low)
     if known is not None:
         return known
     initials = piece.removesuffix("s")
@@ -77,7 +77,7 @@ def _english(word: str) -> int:
     stem, *endings = re.split(r"['’]", word)
     if endings:
         return _contracted(stem, endings[-1])
-    known = spoken_words(Language.ENGLISH).syllables.get(stem)
+    known = words_aloud(Language.ENGLISH).syllables.get(stem)
     if known is not None:
         return known
     apart = len(_APART.findall(stem.replace("qu", "q")))

@@ -1,4 +1,4 @@
-"""Words that are spoken otherwise than they are written, from `spoken_words.toml`."""
+"""Words that are spoken otherwise than they are written, from `read_aloud.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from calcsight.terms.knowledge_base import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenWords:
+class WordsAloud:
     """The exceptions of one language.
 
     Parameters
@@ -32,11 +32,11 @@ class SpokenWords:
 
 
 @cache
-def spoken_words(language: Language) -> SpokenWords:
+def words_aloud(language: Language) -> WordsAloud:
     """Read the exceptions of a language."""
-    content = files("calcsight.patient").joinpath("spoken_words.toml").read_text(encoding="utf-8")
+    content = files("calcsight.patient").joinpath("read_aloud.toml").read_text(encoding="utf-8")
     table = tomllib.loads(content)[language.value]
-    return SpokenWords(
+    return WordsAloud(
         syllables={cut.replace("-", ""): cut.count("-") + 1 for cut in table["words"].split()},
         abbreviations=table["abbreviations"],
         ending_abbreviations=table["ending_abbreviations"],
