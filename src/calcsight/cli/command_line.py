@@ -32,6 +32,7 @@ from calcsight.cli import (
     timeline_end,
     timeline_join,
     timeline_show,
+    web,
 )
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
@@ -87,6 +88,13 @@ _COMMANDS: _Commands = (
     (
         deidentify.deidentify,
         ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
+    (
+        web.web,
+        (
+            "calcsight web",
+            "calcsight web --port 8080 --facility clinic.toml",
+        ),
     ),
 )
 # A group of commands: its name, its help, its commands.
