@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from calcsight.cli import (
+    ask,
     check,
     claims,
     compare,
@@ -88,6 +89,14 @@ _COMMANDS: _Commands = (
     (
         deidentify.deidentify,
         ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
+    (
+        ask.ask,
+        (
+            'calcsight ask "why six months?"',
+            "calcsight ask - --lang es --facility clinic.toml",
+            "calcsight ask --topics",
+        ),
     ),
     (
         web.web,
