@@ -33,6 +33,7 @@ from calcsight.cli import (
     timeline_end,
     timeline_join,
     timeline_show,
+    web,
 )
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
@@ -95,6 +96,13 @@ _COMMANDS: _Commands = (
             'calcsight ask "why six months?"',
             "calcsight ask - --lang es --facility clinic.toml",
             "calcsight ask --topics",
+        ),
+    ),
+    (
+        web.web,
+        (
+            "calcsight web",
+            "calcsight web --port 8080 --facility clinic.toml",
         ),
     ),
 )
