@@ -64,7 +64,7 @@ def faults_in(text: str, language: Language, topic: str = "") -> list[str]:
         as explained.
     language : Language
     topic : str
-        Id of the entry that it stands in: some words are allowed in the entry about them.
+        Id of the entry that it stands in, or "letters": some words are allowed there.
 
     Returns
     -------
