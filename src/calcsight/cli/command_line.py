@@ -17,6 +17,7 @@ from calcsight.cli import (
     final,
     final_report,
     info,
+    letter,
     node_example,
     node_read,
     node_run,
@@ -87,6 +88,14 @@ _COMMANDS: _Commands = (
     (
         deidentify.deidentify,
         ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
+    (
+        letter.letter,
+        (
+            "calcsight letter final.json --lang es --out letter.pdf",
+            "calcsight letter final.json --lang en --out letter.html --facility clinic.toml "
+            "--trace trace.json",
+        ),
     ),
 )
 # A group of commands: its name, its help, its commands.
