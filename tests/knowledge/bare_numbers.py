@@ -39,6 +39,7 @@ TECHNICAL = (
     "reports/truth.py",
     "reports/schemas/**",
     "reports/templates/evaluation.html.j2",
+    "patient/facility_example.toml",
 )
 # Keys of data files that say what a file or category is called and where it comes from, put words
 # in order, hold the counts of a site's own table, what people may type, or the ids of entries.
