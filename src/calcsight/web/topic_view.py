@@ -22,9 +22,7 @@ from calcsight.web.marking import WordMarker
 
 # The key of its name, the value, and whether the value is in English whatever the page is in.
 Fact = tuple[str, str, bool]
-_SOURCE_FACTS = (
-    "author", "publisher", "address", "published", "accessed", "seen", "licence",
-)  # fmt: skip
+_SOURCE_FACTS = ("author", "publisher", "published", "address", "accessed", "seen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +30,9 @@ class SourceView:
     """A source with the facts that are known of it."""
 
     title: str
+    publisher: str
+    published: str
+    address: str
     facts: tuple[Fact, ...]
 
 
@@ -111,7 +112,13 @@ def _chapter_of(desk: Desk, entry: KnowledgeEntry, language: Language) -> str:
 
 def _source(source: KnowledgeSource, words: Mapping[str, Any], desk: Desk) -> SourceView:
     """Return a source with its facts."""
-    return SourceView(title=source.title, facts=tuple(_source_facts(source, words, desk)))
+    return SourceView(
+        title=source.title,
+        publisher=source.publisher,
+        published=source.published,
+        address=source.address,
+        facts=tuple(_source_facts(source, words, desk)),
+    )
 
 
 def _source_facts(source: KnowledgeSource, words: Mapping[str, Any], desk: Desk) -> Iterator[Fact]:
@@ -119,17 +126,11 @@ def _source_facts(source: KnowledgeSource, words: Mapping[str, Any], desk: Desk)
     for name in _SOURCE_FACTS:
         yield name, getattr(source, name), True
     yield "grade", words["grades"][source.grade.value], False
-    for name in ("edition", "chapter"):
+    for name in ("licence", "edition", "chapter"):
         if value := getattr(source, name):
             yield name, value, True
     if source.superseded_by:
-        yield "superseded_by", _title_of(source.superseded_by, desk), True
-
-
-def _title_of(source_id: str, desk: Desk) -> str:
-    """Return the title of a source where an entry rests on it, else its id."""
-    sources = (one for entry in desk.base.entries.values() for one in entry.sources)
-    return next((one.title for one in sources if one.id == source_id), source_id)
+        yield "superseded_by", desk.base.sources[source.superseded_by].title, True
 
 
 def _claim(claim: Claim, words: Mapping[str, Any], desk: Desk) -> ClaimView:
