@@ -160,6 +160,7 @@ def _environment(desk: Desk) -> Environment:
     )
     environment.globals.update(
         base_digest=desk.base.digest,
+        entries=desk.base.entries,
         languages=tuple(Language),
         question_letters=QUESTION_LETTERS,
         software=SOFTWARE,
