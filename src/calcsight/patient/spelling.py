@@ -67,9 +67,9 @@ class Mender:
         """
         if word in self._right or len(word) < _SHORTEST or not word.isalpha():
             return word
-        if word.startswith(self._stems):
-            return word
-        if like := self._by_sound.get(sound(word)):
+        begun = self._stem_of(word)
+        like = self._by_sound.get(sound(word), "")
+        if like.startswith(begun) and like:
             return like
         most = 2 if len(word) >= _TWO_SLIPS else 1
         near = [
@@ -81,9 +81,15 @@ class Mender:
         ranked = sorted(
             (distance, _unlikely(word, one), one)
             for one, distance, _ in found
-            if _may_be(word, one, distance)
+            if one.startswith(begun) and _may_be(word, one, distance)
         )
         return ranked[0][2] if ranked else word
+
+    def _stem_of(self, word: str) -> str:
+        """Return the beginning by which a rule knows a word; "" = none."""
+        if not word.startswith(self._stems):
+            return ""
+        return max((one for one in self._stems if word.startswith(one)), key=len)
 
 
 def _unlikely(word: str, meant: str) -> int:
