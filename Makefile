@@ -12,7 +12,8 @@ TOOLS := $(VENV)/.tools
 CORE_COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-DEBIAN_PARTS ?= dicom3tools dcmtk libpixelmed-java libsaxonhe-java default-jdk-headless orthanc orthanc-dicomweb libgdcm-tools
+DEBIAN_PARTS ?= dicom3tools dcmtk libpixelmed-java libsaxonhe-java default-jdk-headless orthanc orthanc-dicomweb libgdcm-tools \
+	chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core
 
 .PHONY: help install tools parts demo test lint types rings tests wheel fuzz storm bench accuracy train describer description pictures format pins clean
 
@@ -41,7 +42,7 @@ install: $(INSTALLED)  ## make .venv and install calcsight there
 tools: $(TOOLS)  ## the same, and the tools of the tests
 
 # The tests start their own Orthanc on loopback; Debian's must not start by itself.
-parts:  ## install validators and a PACS from Debian (as root); tests that need them skip without
+parts:  ## install validators, a PACS and a browser from Debian (as root); tests that need them skip without
 	@echo "== Debian parts: $(DEBIAN_PARTS)"
 	@test "$$(id -u)" = 0 || { echo "make parts installs Debian packages: run it as root"; exit 1; }
 	@test -e /usr/sbin/policy-rc.d || \

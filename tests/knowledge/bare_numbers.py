@@ -39,12 +39,13 @@ TECHNICAL = (
     "reports/truth.py",
     "reports/schemas/**",
     "reports/templates/evaluation.html.j2",
+    "patient/facility_example.toml",
 )
 # Keys of data files that say what a file or category is called and where it comes from, put words
-# in order, hold the counts of a site's own table, or hold what people may type.
+# in order, hold the counts of a site's own table, what people may type, or the ids of entries.
 IDENTIFYING = frozenset(
     {"id", "code", "version", "title", "source", "sources", "suspicion_rank", "counts"}
-    | {"names", "questions"}
+    | {"names", "questions", "entry", "entries", "related"}
 )
 
 _CLINICAL = re.compile(r"\d[ -]?(?:days?\b|weeks?\b|months?\b|years?\b|percent|per |%)|\d in \d")
@@ -56,7 +57,7 @@ _EXEMPT = {
     "a command line": r"^calcsight [a-z].*",
     "a unit": r"\bper 1000\b",
     "a template of DICOM": r"\bTID \d{3,5}\b",
-    "a category's code": r"\b(?:categor(?:y|ies)|Grade) [0-6][ABC]?\b",
+    "a category's code": r"\b(?:[Cc]ategor(?:y|ies|ía)|Grad[eo]) [0-6][ABC]?\b",
     "a year or a date": r"\b(?:19|20)\d\d(?:-\d\d(?:\d\d)?)*\b(?! women| lesions| groups)",
     "an edition": r"\b\d(?:st|nd|rd|th) edition\b",
     "the end of a measured share": r"^(?:over 99|under 1) %$",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from calcsight.cli import (
+    ask,
     check,
     claims,
     compare,
@@ -17,6 +18,7 @@ from calcsight.cli import (
     final,
     final_report,
     info,
+    letter,
     node_example,
     node_read,
     node_run,
@@ -32,6 +34,7 @@ from calcsight.cli import (
     timeline_end,
     timeline_join,
     timeline_show,
+    web,
 )
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
@@ -87,6 +90,29 @@ _COMMANDS: _Commands = (
     (
         deidentify.deidentify,
         ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
+    (
+        ask.ask,
+        (
+            'calcsight ask "why six months?"',
+            "calcsight ask - --lang es --facility clinic.toml",
+            "calcsight ask --topics",
+        ),
+    ),
+    (
+        web.web,
+        (
+            "calcsight web",
+            "calcsight web --port 8080 --facility clinic.toml",
+        ),
+    ),
+    (
+        letter.letter,
+        (
+            "calcsight letter final.json --lang es --out letter.pdf",
+            "calcsight letter final.json --lang en --out letter.html --facility clinic.toml "
+            "--trace trace.json",
+        ),
     ),
 )
 # A group of commands: its name, its help, its commands.

@@ -1,0 +1,54 @@
+"""Days of a letter: when the next mammogram is due, and how a day is written out."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from calcsight.terms.calendar_months import months_later
+from calcsight.terms.final_record import FinalRecord
+from calcsight.terms.finding_records import Recommendation
+from calcsight.terms.knowledge_base import Language
+from calcsight.terms.letter import LetterOrder
+
+_MONTHS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
+    {
+        Language.ENGLISH: (
+            *("January", "February", "March", "April", "May", "June", "July", "August"),
+            *("September", "October", "November", "December"),
+        ),
+        Language.SPANISH: (
+            *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
+            *("septiembre", "octubre", "noviembre", "diciembre"),
+        ),
+    }
+)
+
+
+def written_out(day: date, language: Language) -> str:
+    """Write a day so that nobody takes its month for its day: 3 March 2026, 3 de marzo de 2026."""
+    month = _MONTHS[language][day.month - 1]
+    if language is Language.SPANISH:
+        return f"{day.day} de {month} de {day.year}"
+    return f"{day.day} {month} {day.year}"
+
+
+def due_on(record: FinalRecord, order: LetterOrder) -> date | None:
+    """Return when what is recommended is due.
+
+    The day that the reader named; of a short interval without one, the exam, or the last biopsy
+    where that is later, and the first interval of the settings in calendar months, as in
+    `pathway.planning`; None = no day is known.
+    """
+    if record.due_on is not None:
+        return record.due_on
+    if record.recommendation is Recommendation.SHORT_INTERVAL:
+        days = [record.assessment.assessed_day, *(one.performed_on for one in record.biopsies)]
+        return months_later(max(days), order.settings.months[0])
+    return None
+
+
+def is_overdue(record: FinalRecord, order: LetterOrder) -> bool:
+    """Tell whether the day and the grace after it have passed on the day of the letter."""
+    due = due_on(record, order)
+    grace = timedelta(days=order.settings.overdue_after_days)
+    return due is not None and order.on - due > grace
