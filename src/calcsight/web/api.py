@@ -40,9 +40,7 @@ def api_routes(desk: Desk) -> APIRouter:
     @router.post("/ask", responses={**_UNREADABLE, **_TOO_LARGE}, summary="Answer a question")
     def ask(asked: Asked, response: Response) -> Answer:
         response.headers.update(NOT_KEPT)
-        return _answer(
-            desk, desk.answerer.answer(checked_question(asked.question), asked.language)
-        )
+        return _answer(desk, desk.answerer.answer(checked_question(asked.question), asked.language))
 
     @router.get("/topics", responses=_UNREADABLE, summary="List the topics by chapters")
     def topics(language: _Lang = Language.ENGLISH) -> Topics:
