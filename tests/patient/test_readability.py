@@ -326,6 +326,12 @@ def test_sentences_end_where_a_reader_stops(text: str, language: Language, sente
     assert len(sentences_of(text, language)) == sentences
 
 
+def test_thousands_that_a_space_parts_are_one_number() -> None:
+    spaced = "Fueron 10\N{NO-BREAK SPACE}665 zonas."
+    assert words_of(spaced, ES) == ("Fueron", "10665", "zonas")
+    assert counted(spaced, ES) == counted("Fueron 10.665 zonas.", ES)
+
+
 def test_a_text_without_a_word_has_no_figure() -> None:
     for language in Language:
         with pytest.raises(ValueError, match="without a word"):
