@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the name of a parameter
+from functools import cache
 from pathlib import Path
 from typing import Any, overload
 
@@ -10,6 +11,8 @@ from calcsight.dicom.sniffing import looks_like_dicom
 from calcsight.intake import toml_in
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.models import load_describer, load_judge
+from calcsight.patient.answering import Answerer
+from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.pictures.loading import load_picture, looks_like_picture
 from calcsight.terms.comparison import Comparison, ExamComparison, KnownBefore, Series
 from calcsight.terms.errors import UsageError
@@ -275,3 +278,9 @@ def settings_from(path: Path) -> Settings:
         When the file cannot be read, is no TOML, or holds an unknown key or a bad value.
     """
     return Settings.from_mapping(toml_in(path, "a TOML file of settings"))
+
+
+@cache
+def answerer() -> Answerer:
+    """Return what answers questions of women, from the knowledge base that ships."""
+    return Answerer(load_knowledge_base())

@@ -57,7 +57,7 @@ _EXEMPT = {
     "a command line": r"^calcsight [a-z].*",
     "a unit": r"\bper 1000\b",
     "a template of DICOM": r"\bTID \d{3,5}\b",
-    "a category's code": r"\b(?:categor(?:y|ies)|Grade) [0-6][ABC]?\b",
+    "a category's code": r"\b(?:[Cc]ategor(?:y|ies|ía)|Grad[eo]) [0-6][ABC]?\b",
     "a year or a date": r"\b(?:19|20)\d\d(?:-\d\d(?:\d\d)?)*\b(?! women| lesions| groups)",
     "an edition": r"\b\d(?:st|nd|rd|th) edition\b",
     "the end of a measured share": r"^(?:over 99|under 1) %$",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from calcsight.cli import (
+    ask,
     check,
     claims,
     compare,
@@ -33,6 +34,7 @@ from calcsight.cli import (
     timeline_end,
     timeline_join,
     timeline_show,
+    web,
 )
 from calcsight.cli.console import complain, tell
 from calcsight.cli.exit_status import STATUS_OF, ExitStatus
@@ -88,6 +90,21 @@ _COMMANDS: _Commands = (
     (
         deidentify.deidentify,
         ("calcsight deidentify exam/ --key-file ~/project.key --out deidentified",),
+    ),
+    (
+        ask.ask,
+        (
+            'calcsight ask "why six months?"',
+            "calcsight ask - --lang es --facility clinic.toml",
+            "calcsight ask --topics",
+        ),
+    ),
+    (
+        web.web,
+        (
+            "calcsight web",
+            "calcsight web --port 8080 --facility clinic.toml",
+        ),
     ),
     (
         letter.letter,

@@ -34,6 +34,7 @@ def filled(text: str, claims: Mapping[str, Claim], language: Language) -> str:
 
     ``{claim:ID|in_100}``
         A share in whole women: "13 in 100", "13 de cada 100"; a range: "10 to 50 in 100".
+        A share above none and under 1 is not rounded: "fewer than 1 in 100".
     ``{claim:ID|of_100}``
         The same without "in 100", where the text says that already: "13".
     ``{claim:ID|low_of_100}``, ``{claim:ID|high_of_100}``
@@ -85,7 +86,7 @@ def _said(claim_id: str, form: str, claims: Mapping[str, Claim], language: Langu
 def _in_100(claim: Claim, language: Language) -> str | None:
     """Write a share in whole women of a hundred."""
     said = _of_100(claim, language)
-    if said == "0" and claim.value:
+    if said and 0 < (claim.value or 0) < 1:
         return _FEWER[language].format(1, 100)
     return said and _IN[language].format(said, 100)
 

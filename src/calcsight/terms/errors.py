@@ -16,8 +16,12 @@
     |   |   |-- FinalRecordError        final_record
     |   |   |-- TimelineError           timeline
     |   |   `-- LetterRefused           letter
-    |   `-- GuidanceError               guidance
-    |       `-- VocabularyError         vocabulary
+    |   |-- GuidanceError               guidance
+    |   |   `-- VocabularyError         vocabulary
+    |   `-- RequestError                request
+    |       |-- NoSuchPageError         no_such_page
+    |       |-- RequestTooLargeError    request_too_large
+    |       `-- WrongHostError          wrong_host
     |-- NoMammogramsError               no_mammograms
     |-- InputRefused                    input_refused
     |   |-- UnreadableFileError         unreadable_file
@@ -166,6 +170,30 @@ class VocabularyError(GuidanceError):
     """A label that the vocabulary does not have, or probabilities that are none."""
 
     code = "vocabulary"
+
+
+class RequestError(UsageError):
+    """A request to the page of answers that cannot be taken; it never repeats what was asked."""
+
+    code = "request"
+
+
+class NoSuchPageError(RequestError):
+    """The page of answers has nothing at the address that was asked for."""
+
+    code = "no_such_page"
+
+
+class RequestTooLargeError(RequestError):
+    """A request with more bytes than any question has."""
+
+    code = "request_too_large"
+
+
+class WrongHostError(RequestError):
+    """A request to the page of answers by a name that is not its own."""
+
+    code = "wrong_host"
 
 
 class NoMammogramsError(CalcsightError):

@@ -1,0 +1,107 @@
+"""Every string that is shown to women: entries, replies, glossary and the texts of letters."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from calcsight.knowledge.claims import load_claims
+from calcsight.patient.filling import filled
+from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.terms.knowledge_base import EntryText, KnowledgeEntry, Language
+
+LETTERS = Path(__file__).parents[1] / "src" / "calcsight" / "patient" / "letters"
+# What stands for a date, a name or a number that a letter takes from a record.
+_STAND_IN = "March"
+_FIELD = re.compile(r"\{(?!claim:)[^{}]*\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownText:
+    """One string as it is read.
+
+    Parameters
+    ----------
+    place : str
+        "entries/should-i-worry", "replies/personal", "glossary/biopsy", "letters/benign".
+    passage : str
+        "title", "name", "question", "short", "longer 2", "next_step", "meaning"; of a letter the
+        part.
+    language : Language
+    text : str
+    """
+
+    place: str
+    passage: str
+    language: Language
+    text: str
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its readability counts: a title or name of a few words has none."""
+        return self.passage not in {"title", "name", "question"} and " " in self.text.strip()
+
+
+def shown_texts(letters: Path = LETTERS) -> tuple[ShownText, ...]:
+    """Return every string, entries first."""
+    base = load_knowledge_base()
+    found: list[ShownText] = []
+    for folder, group in (("entries", base.entries), ("replies", base.replies)):
+        for entry in group.values():
+            found += entry_texts(f"{folder}/{entry.id}", entry)
+    for term in base.glossary:
+        found += (
+            ShownText(
+                place=f"glossary/{term.id}", passage="meaning", language=language, text=meaning
+            )
+            for language, meaning in term.meanings.items()
+        )
+    return (*found, *letter_texts(letters))
+
+
+def entry_texts(place: str, entry: KnowledgeEntry) -> Iterator[ShownText]:
+    """Yield the strings of an entry, its longer answer by paragraphs."""
+    for language, text in entry.texts.items():
+        for passage, said in _passages(text):
+            yield ShownText(place=place, passage=passage, language=language, text=said)
+
+
+def letter_texts(folder: Path) -> Iterator[ShownText]:
+    """Yield the texts of the letters' files: the sentences of a part as one, as they are read."""
+    claims, _ = load_claims()
+    for path in sorted(folder.glob("*.toml")):
+        document = tomllib.loads(path.read_text("utf-8"))
+        for language in Language:
+            for part, value in document.get(language.value, {}).items():
+                said = " ".join(" ".join(_strings(value)).split())
+                yield ShownText(
+                    place=f"letters/{path.stem}",
+                    passage=part,
+                    language=language,
+                    text=filled(_FIELD.sub(_STAND_IN, said), claims, language),
+                )
+
+
+def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
+    """Yield what is read, by its name."""
+    yield "title", text.title
+    yield from (("name", one) for one in text.names)
+    yield from (("question", one) for one in text.questions)
+    yield "short", text.short
+    yield from ((f"longer {number}", one) for number, one in enumerate(text.longer, 1))
+    yield "next_step", text.next_step
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the strings of a part, less those that say when each is used."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key != "when":
+                yield from _strings(inner)

@@ -1,0 +1,105 @@
+"""Patterns of words, written in the files of rules, as regular expressions over a sentence.
+
+::
+
+    lump            the word
+    lump*           a word that begins so
+    lump|bump       either
+    {lumps}         any word or phrase of the set `lumps`
+    {filler}+3      up to three of that set, or none
+    ~3              up to three words of any kind
+    ~               any words of the same sentence
+    ^  $            the sentence begins, ends here
+    A & B           both, in any order
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from calcsight.terms.errors import GuidanceError
+
+Sets = Mapping[str, tuple[str, ...]]
+
+_GAP = re.compile(r"~(\d*)")
+_SET = re.compile(r"\{(\w+)\}(?:\+(\d+))?")
+_PLAIN = re.compile(r"[a-z0-9,|*]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Parts that must all be in a sentence.
+
+    Parameters
+    ----------
+    parts : tuple of re.Pattern
+    """
+
+    parts: tuple[re.Pattern[str], ...]
+
+    def is_in(self, sentence: str) -> bool:
+        """Tell whether a sentence, its words between single spaces, has all parts."""
+        return all(one.search(sentence) for one in self.parts)
+
+
+def compiled(pattern: str, sets: Sets) -> Pattern:
+    """Read one pattern.
+
+    Parameters
+    ----------
+    pattern : str
+    sets : mapping
+        The words and phrases of each set.
+
+    Raises
+    ------
+    GuidanceError
+        When it names no such set or holds what no pattern has.
+    """
+    parts = [one.split() for one in pattern.split(" & ")]
+    return Pattern(tuple(re.compile(_expression(one, sets)) for one in parts))
+
+
+def spaced(words: Sequence[str]) -> str:
+    """Return a sentence as patterns look at it."""
+    return f" {' '.join(words)} "
+
+
+def _expression(pieces: Sequence[str], sets: Sets) -> str:
+    """Return the expression of pieces that follow each other."""
+    said = ""
+    for piece in pieces:
+        said += _one(piece, sets)
+    return said + r"(?= |$)"
+
+
+def _one(piece: str, sets: Sets) -> str:
+    """Return the expression of one piece, with the space before it."""
+    if piece == "^":
+        return "^"
+    if piece == "$":
+        return r"(?= $)"
+    if gap := _GAP.fullmatch(piece):
+        return r"(?: [^ ]+){0,%s}?" % (gap[1] or "40")
+    if named := _SET.fullmatch(piece):
+        if named[1] not in sets:
+            raise GuidanceError(f"a pattern names the set {named[1]!r}", "a set of its file")
+        either = "|".join(_phrase(one) for one in sets[named[1]])
+        return f"(?:{either}){{0,{named[2]}}}" if named[2] else f"(?:{either})"
+    if not _PLAIN.fullmatch(piece):
+        raise GuidanceError(f"{piece!r} in a pattern", "a word, a set or a gap")
+    return f"(?:{'|'.join(_phrase(one) for one in piece.split('|'))})"
+
+
+def _phrase(phrase: str) -> str:
+    """Return the expression of a phrase: each word after a space, to its end."""
+    words = (_word(one) for one in phrase.split())
+    return "".join(words)
+
+
+def _word(word: str) -> str:
+    """Return the expression of one word of a phrase."""
+    if gap := _GAP.fullmatch(word):
+        return r"(?: [^ ]+){0,%s}?" % (gap[1] or "40")
+    stem = re.escape(word.removesuffix("*"))
+    return f" {stem}[^ ]*" if word.endswith("*") else f" {stem}(?= |$)"

@@ -1,0 +1,64 @@
+"""What suspicious calcifications look like is never answered with the text on harmless ones."""
+
+import re
+
+import pytest
+
+from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.terms.knowledge_base import KnowledgeEntry, Language, Passage
+
+SUSPICIOUS = "what-suspicious-calcifications-look-like"
+# One source article answers the question with large round ones that hardly ever need a test.
+HARMLESS_WORDS = {
+    Language.ENGLISH: r"macro|harmless|benign|large round|rarely|seldom|no (?:more|further) test",
+    Language.SPANISH: r"macro|no hacen daño|benign|grandes y redond|rara vez|casi nunca",
+}
+SHAPES = {
+    Language.ENGLISH: ("amorphous", "coarse heterogeneous", "fine pleomorphic", "fine linear"),
+    Language.SPANISH: ("amorfos", "gruesos heterogéneos", "finos pleomórficos", "lineales finos"),
+}
+HARMLESS_ENTRIES = (
+    "benign-calcifications",
+    "dystrophic-calcifications",
+    "large-rod-like-calcifications",
+    "micro-and-macrocalcifications",
+    "milk-of-calcium",
+    "popcorn-calcifications",
+    "rim-calcifications",
+    "skin-calcifications",
+    "suture-calcifications",
+    "what-are-breast-calcifications",
+)
+SAID = (Passage.SHORT, Passage.LONGER, Passage.NEXT_STEP)
+ASKED = (Passage.TITLE, Passage.NAMES, Passage.QUESTIONS)
+
+
+def words_of(entry: KnowledgeEntry, language: Language, passages: tuple[Passage, ...]) -> str:
+    """Return the words of some passages, lower case."""
+    return "\n".join(entry.texts[language].passage(one) for one in passages).lower()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_its_entry_says_nothing_of_harmless_calcium(language: Language) -> None:
+    said = words_of(load_knowledge_base().entries[SUSPICIOUS], language, SAID)
+    assert not re.findall(HARMLESS_WORDS[language], said)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_its_entry_names_every_such_shape_the_biopsy_and_the_word_itself(
+    language: Language,
+) -> None:
+    said = words_of(load_knowledge_base().entries[SUSPICIOUS], language, SAID)
+    assert all(shape in said for shape in SHAPES[language])
+    assert "biops" in said
+    word = "suspicious" if language is Language.ENGLISH else "sospechoso"
+    assert said.startswith(f"“{word}”")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("harmless", HARMLESS_ENTRIES)
+def test_no_entry_on_harmless_calcium_is_found_by_the_word(
+    harmless: str, language: Language
+) -> None:
+    asked = words_of(load_knowledge_base().entries[harmless], language, ASKED)
+    assert not re.findall("suspicious|sospechos", asked)
