@@ -6,7 +6,8 @@ from datetime import date
 from types import MappingProxyType
 
 from calcsight.pathway.outcome import outcome_of
-from calcsight.patient.letter_dates import due_on, written_out
+from calcsight.patient.days import day_in_words
+from calcsight.patient.letter_due import due_on
 from calcsight.patient.letter_kind import levels_of
 from calcsight.patient.letter_texts import Field, When
 from calcsight.terms.biopsy import Biopsy, MalignantSubtype, PathologyKind
@@ -109,7 +110,9 @@ def facts_of(
         Field.ADOPTED_ON: facility.adopted_on,
         Field.WRITTEN_ON: written_on,
     }
-    values = {one: written_out(day, order.language) for one, day in days.items() if day is not None}
+    values = {
+        one: day_in_words(day, order.language) for one, day in days.items() if day is not None
+    }
     side = _BREASTS[order.language].get(record.laterality, _A_BREAST[order.language])
     said = {Field.BREAST: side, Field.FACILITY: facility.name, Field.BLANK: BLANK}
     said[Field.ADOPTED_BY] = facility.adopted_by
@@ -124,7 +127,7 @@ def facts_of(
             {
                 *_of_record(record, scheme),
                 *_of_days(days[Field.DUE_ON], order.on),
-                *_of_facility(facility, order.language),
+                *_of_facility(facility, order.language, written_on),
             }
         ),
         by_rule=record.due_on is None,
@@ -159,9 +162,10 @@ def _of_days(due: date | None, on: date) -> Iterator[When]:
         yield When.DUE_AHEAD if due >= on else When.DUE_PAST
 
 
-def _of_facility(facility: Facility, language: Language) -> Iterator[When]:
-    """Yield what holds of the clinic."""
-    if facility.has_adopted:
+def _of_facility(facility: Facility, language: Language, written_on: date) -> Iterator[When]:
+    """Yield what holds of the clinic; nobody has adopted texts that were written later."""
+    adopted_on = facility.adopted_on or date.min
+    if facility.has_adopted and adopted_on >= written_on:
         yield When.ADOPTED
     if facility.contact is not None:
         yield When.CONTACT
