@@ -23,16 +23,19 @@ from tests.patient.letter_records import CLINIC, ON, RECORDS, letter, letter_of,
 from calcsight.patient.days import day_in_words
 from calcsight.patient.facility_file import parsed_facility
 from calcsight.patient.knowledge_files import load_knowledge_base, load_sources
-from calcsight.patient.letter_facts import BY_RULE, ORIGINS
+from calcsight.patient.letter_facts import ORIGINS, RULE
 from calcsight.patient.letter_page import letter_page
 from calcsight.patient.letter_pdf import letter_pdf
 from calcsight.patient.letter_text import letter_text
 from calcsight.patient.letter_texts import Field, load_letter_texts, parsed_texts, sentences_of
 from calcsight.patient.letter_trace import letter_trace
+from calcsight.patient.plain_words import faults_in
+from calcsight.patient.readability import READING_LIMITS, reading_figure
 from calcsight.reports.json_text import json_text
 from calcsight.reports.schemas import SchemaName, schema_of
 from calcsight.terms.errors import GuidanceError, LetterRefused
 from calcsight.terms.facility import Facility
+from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.letter import Letter, LetterKind, LetterPart
 from calcsight.terms.mammogram import Laterality
@@ -114,20 +117,40 @@ def test_a_letter_gives_days_and_never_how_long(kind: LetterKind, language: Lang
         ("probably_benign", "es", "next", "el 1 de mayo de 2027"),
         ("incomplete", "en", "means", "so we need a closer look."),
         ("biopsy_advised", "en", "means", "does not mean that cancer was found"),
-        ("biopsy_benign", "en", "means", "No cancer cells were found in it."),
+        ("biopsy_benign", "en", "means", "No cancer cells were found in the sample."),
         ("biopsy_benign", "en", "saw", "On 16 November 2026"),
         ("biopsy_benign", "en", "next", "on 16 May 2027"),
         ("high_risk", "en", "means", "It is not a finding of cancer."),
         ("malignant", "en", "saw", "We talked with you about this result on 25 November 2026."),
         ("malignant", "es", "means", "Se encontraron células de cáncer"),
         ("malignant", "en", "means", "DCIS"),
-        ("overdue", "en", "saw", "to come again on 1 May 2027"),
+        ("overdue", "en", "saw", "was due on 1 May 2027"),
         ("overdue", "es", "means", "Ese día ya pasó."),
     ],
 )
 def test_what_each_letter_tells(kind: str, language: str, part: str, words: str) -> None:
     made = letter(LetterKind(kind), Language(language))
     assert words in said(made, LetterPart(part))
+
+
+def test_the_trace_says_where_a_due_day_comes_from() -> None:
+    def fields_of(record: FinalRecord) -> tuple[str, ...]:
+        [one] = [one for one in letter_of(record, order()).sentences if "close to that" in one.text]
+        return one.fields
+
+    watched, benign = RECORDS[LetterKind.PROBABLY_BENIGN], RECORDS[LetterKind.BIOPSY_BENIGN]
+    assert fields_of(watched) == ("final.exam_on", RULE)
+    assert fields_of(benign) == ("final.exam_on", "final.biopsies.performed_on", RULE)
+    assert fields_of(replace(watched, due_on=date(2027, 3, 1))) == ("final.due_on",)
+
+
+@each_letter
+def test_a_letter_as_it_is_sent_is_easy_to_read(kind: LetterKind, language: Language) -> None:
+    made = letter(kind, language)
+    own = [one for one in made.sentences if not one.origin.startswith("source:")]
+    text = " ".join(one.text.replace("_", "").replace(": ", ".") for one in own)
+    assert READING_LIMITS[language].passes_stop(reading_figure(text, language))
+    assert not faults_in(text, language, topic="letters")
 
 
 def test_what_no_record_says_is_not_said() -> None:
@@ -150,7 +173,7 @@ def test_every_sentence_comes_from_somewhere_that_is_there(
     kind: LetterKind, language: Language
 ) -> None:
     library, base = load_letter_texts(), load_knowledge_base()
-    known = {*ORIGINS.values(), *BY_RULE, f"facility.density.{language}"}
+    known = {*ORIGINS.values(), RULE, f"facility.density.{language}"}
     for facility in (None, CLINIC):
         made = letter(kind, language, facility)
         for one in made.sentences:

@@ -38,7 +38,7 @@ ORIGINS: Mapping[Field, str] = MappingProxyType(
         Field.BLANK: "blank",
     }
 )
-BY_RULE = ("final.exam_on", "final.biopsies.performed_on", "settings.follow_up.months")
+RULE = "settings.follow_up.months"
 _BREASTS: Mapping[Language, Mapping[Laterality | None, str]] = MappingProxyType(
     {
         Language.ENGLISH: MappingProxyType(
@@ -63,13 +63,13 @@ class LetterFacts:
     values : mapping from Field to str
         What is known, in the words of the language.
     holds : frozenset of When
-    by_rule : bool
-        What is due was worked out by the settings; the reader named no day.
+    due_from : tuple of str
+        Where what is due was taken from.
     """
 
     values: Mapping[Field, str]
     holds: frozenset[When]
-    by_rule: bool
+    due_from: tuple[str, ...]
 
     def allows(self, when: tuple[str, ...]) -> bool:
         """Tell whether every condition of a sentence holds."""
@@ -82,7 +82,7 @@ class LetterFacts:
         """Return where what fills these fields is written down."""
         found: list[str] = []
         for one in fields:
-            found += BY_RULE if one is Field.DUE_ON and self.by_rule else [ORIGINS[one]]
+            found += self.due_from if one is Field.DUE_ON else [ORIGINS[one]]
         return tuple(dict.fromkeys(found))
 
 
@@ -130,8 +130,16 @@ def facts_of(
                 *_of_facility(facility, order.language, written_on),
             }
         ),
-        by_rule=record.due_on is None,
+        due_from=_due_from(record),
     )
+
+
+def _due_from(record: FinalRecord) -> tuple[str, ...]:
+    """Return which fields say when something is due; see `letter_due.due_on`."""
+    if record.due_on is not None:
+        return (ORIGINS[Field.DUE_ON],)
+    tissue = (ORIGINS[Field.BIOPSY_ON],) if record.biopsies else ()
+    return (ORIGINS[Field.EXAM_ON], *tissue, RULE)
 
 
 def _of_record(record: FinalRecord, scheme: Scheme | None) -> Iterator[When]:
