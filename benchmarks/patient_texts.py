@@ -128,7 +128,7 @@ def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Yield the strings of a part, less those that say when each is used."""
+    """Yield the strings of a part, less when each is used and which entry one quotes."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -136,5 +136,5 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key != "when":
+            if key not in {"when", "entry", "passage"}:
                 yield from _strings(inner)
