@@ -62,6 +62,7 @@ def load_knowledge_base() -> KnowledgeBase:
 
     with inside("sources.toml"):
         sources = {one.id: one for one in _sources(read("sources.toml"))}
+        _refuse_missing_successors(sources)
     with inside("reviews.toml"):
         reviews = dict(_reviews(read("reviews.toml")))
     made = {
@@ -77,6 +78,7 @@ def load_knowledge_base() -> KnowledgeBase:
     return KnowledgeBase(
         entries=MappingProxyType(made["entries"]),
         replies=MappingProxyType(made["replies"]),
+        sources=MappingProxyType(sources),
         glossary=glossary,
         digest=hashlib.sha256(b"\0".join(contents)).hexdigest(),
         stale_after_months=int(claims[_STALE_AFTER].value or 0),
@@ -208,6 +210,15 @@ def _sources(document: Mapping[str, Any]) -> Iterator[KnowledgeSource]:
         )
         entry.done()
     top.done()
+
+
+def _refuse_missing_successors(sources: Mapping[str, KnowledgeSource]) -> None:
+    """Refuse a source that names another in its place that there is not."""
+    for one in sources.values():
+        if one.superseded_by and one.superseded_by not in sources:
+            raise GuidanceError(
+                f"{one.id}.superseded_by is {one.superseded_by!r}", "another source's id"
+            )
 
 
 def _reviews(

@@ -203,6 +203,8 @@ class KnowledgeBase:
         By id, in alphabetical order.
     replies : mapping from str to KnowledgeEntry
         What is said instead of an answer, made as entries are: see `patient.knowledge_files`.
+    sources : mapping from str to KnowledgeSource
+        By id: every one that an entry may name, also those that replace others.
     glossary : tuple of GlossaryTerm
     digest : str
         SHA-256 of all its files and of the register of claims: which words these were.
@@ -211,6 +213,7 @@ class KnowledgeBase:
 
     entries: Mapping[str, KnowledgeEntry]
     replies: Mapping[str, KnowledgeEntry]
+    sources: Mapping[str, KnowledgeSource]
     glossary: tuple[GlossaryTerm, ...]
     digest: str
     stale_after_months: int

@@ -17,11 +17,13 @@ class Chapter:
 
     Parameters
     ----------
+    id : str
     title : str
     entries : tuple of KnowledgeEntry
         At least one.
     """
 
+    id: str
     title: str
     entries: tuple[KnowledgeEntry, ...]
 
@@ -31,10 +33,9 @@ def chapters(base: KnowledgeBase, language: Language) -> tuple[Chapter, ...]:
     found, left = [], dict(base.entries)
     for one in _chapters():
         entries = tuple(left.pop(name) for name in one["entries"] if name in left)
-        found.append(Chapter(title=one["title"][language.value], entries=entries))
-    found.append(
-        Chapter(title=page_words(language)["other_topics"], entries=tuple(left.values()))
-    )
+        found.append(Chapter(id=one["id"], title=one["title"][language.value], entries=entries))
+    title = page_words(language)["other_topics"]
+    found.append(Chapter(id="other", title=title, entries=tuple(left.values())))
     return tuple(one for one in found if one.entries)
 
 

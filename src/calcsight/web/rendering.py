@@ -72,9 +72,7 @@ class Pages:
 
     def words(self, language: Language) -> str:
         """Return the glossary, in the order of the alphabet."""
-        terms = sorted(
-            self._desk.base.glossary, key=lambda one: one.words[language][0].casefold()
-        )
+        terms = sorted(self._desk.base.glossary, key=lambda one: one.words[language][0].casefold())
         title = page_words(language)["words_title"]
         return self._filled(
             "words", language, title=title, here="words", same_page="/words", terms=terms
@@ -160,6 +158,7 @@ def _environment(desk: Desk) -> Environment:
     )
     environment.globals.update(
         base_digest=desk.base.digest,
+        entries=desk.base.entries,
         languages=tuple(Language),
         question_letters=QUESTION_LETTERS,
         software=SOFTWARE,

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from calcsight.knowledge.claims import load_claims
 from calcsight.patient.citing import CiteForm, cite, review_note
 from calcsight.patient.days import day_in_words
 from calcsight.terms.claim import Claim
@@ -16,15 +17,13 @@ from calcsight.terms.knowledge_base import (
     KnowledgeSource,
     Language,
 )
-from calcsight.web.chapters import chapters
+from calcsight.web.chapters import Chapter, chapters
 from calcsight.web.desk import Desk
 from calcsight.web.marking import WordMarker
 
 # The key of its name, the value, and whether the value is in English whatever the page is in.
 Fact = tuple[str, str, bool]
-_SOURCE_FACTS = (
-    "author", "publisher", "address", "published", "accessed", "seen", "licence",
-)  # fmt: skip
+_SOURCE_FACTS = ("author", "publisher", "published", "address", "accessed", "seen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +31,28 @@ class SourceView:
     """A source with the facts that are known of it."""
 
     title: str
+    publisher: str
+    published: str
+    address: str
     facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
-    """A number with its five facts, and what else must be known to repeat it."""
+    """A number with its five facts, and what else must be known to repeat it.
 
-    statement: str
+    Parameters
+    ----------
+    summary : str
+        What it is of, how much, and who says so.
+    facts : tuple of Fact
+    conflicts : tuple of str
+        Numbers that say otherwise, in the same way.
+    """
+
+    summary: str
     facts: tuple[Fact, ...]
+    conflicts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +61,7 @@ class TopicView:
 
     entry: KnowledgeEntry
     text: EntryText
-    chapter: str
+    chapter: Chapter | None
     short: Markup
     longer: tuple[Markup, ...]
     next_step: Markup
@@ -93,7 +105,7 @@ def topic_view(
         longer=tuple(longer),
         next_step=next_step,
         words=marked.terms,
-        claims=tuple(_claim(one, words, desk) for one in entry.claims),
+        claims=tuple(_claim(one, words) for one in entry.claims),
         sources=tuple(_source(one, words, desk) for one in entry.sources),
         related=tuple(desk.base.entries[one] for one in entry.related),
         review_note=review_note(entry, language),
@@ -103,15 +115,20 @@ def topic_view(
     )
 
 
-def _chapter_of(desk: Desk, entry: KnowledgeEntry, language: Language) -> str:
-    """Return the title of the chapter that an entry stands in; a reply stands in none."""
-    titles = (one.title for one in chapters(desk.base, language) if entry in one.entries)
-    return next(titles, "")
+def _chapter_of(desk: Desk, entry: KnowledgeEntry, language: Language) -> Chapter | None:
+    """Return the chapter that an entry stands in; a reply stands in none."""
+    return next((one for one in chapters(desk.base, language) if entry in one.entries), None)
 
 
 def _source(source: KnowledgeSource, words: Mapping[str, Any], desk: Desk) -> SourceView:
     """Return a source with its facts."""
-    return SourceView(title=source.title, facts=tuple(_source_facts(source, words, desk)))
+    return SourceView(
+        title=source.title,
+        publisher=source.publisher,
+        published=source.published,
+        address=source.address,
+        facts=tuple(_source_facts(source, words, desk)),
+    )
 
 
 def _source_facts(source: KnowledgeSource, words: Mapping[str, Any], desk: Desk) -> Iterator[Fact]:
@@ -119,25 +136,26 @@ def _source_facts(source: KnowledgeSource, words: Mapping[str, Any], desk: Desk)
     for name in _SOURCE_FACTS:
         yield name, getattr(source, name), True
     yield "grade", words["grades"][source.grade.value], False
-    for name in ("edition", "chapter"):
+    for name in ("licence", "edition", "chapter"):
         if value := getattr(source, name):
             yield name, value, True
     if source.superseded_by:
-        yield "superseded_by", _title_of(source.superseded_by, desk), True
+        yield "superseded_by", desk.base.sources[source.superseded_by].title, True
 
 
-def _title_of(source_id: str, desk: Desk) -> str:
-    """Return the title of a source where an entry rests on it, else its id."""
-    sources = (one for entry in desk.base.entries.values() for one in entry.sources)
-    return next((one.title for one in sources if one.id == source_id), source_id)
+def _claim(claim: Claim, words: Mapping[str, Any]) -> ClaimView:
+    """Return a number with its facts, and the numbers that say otherwise."""
+    register, _ = load_claims()
+    others = (register[one] for one in claim.conflicts)
+    verdicts = words["verdicts"]
+    return ClaimView(
+        summary=_summary(claim),
+        facts=tuple(_claim_facts(claim, words)),
+        conflicts=tuple(f"{_summary(one)} ({verdicts[one.verdict.value]})" for one in others),
+    )
 
 
-def _claim(claim: Claim, words: Mapping[str, Any], desk: Desk) -> ClaimView:
-    """Return a number with its facts."""
-    return ClaimView(statement=claim.statement, facts=tuple(_claim_facts(claim, words, desk)))
-
-
-def _claim_facts(claim: Claim, words: Mapping[str, Any], desk: Desk) -> Iterator[Fact]:
+def _claim_facts(claim: Claim, words: Mapping[str, Any]) -> Iterator[Fact]:
     """Yield the number, its five facts, and how far it can be trusted."""
     yield "number", _amount(claim), True
     for name in ("population", "stage", "horizon", "source", "date"):
@@ -147,10 +165,11 @@ def _claim_facts(claim: Claim, words: Mapping[str, Any], desk: Desk) -> Iterator
     yield "interval", _interval(claim), True
     yield "grade", words["grades"][claim.grade.value], False
     yield "verdict", words["verdicts"][claim.verdict.value], False
-    if claim.conflicts:
-        known = {one.id: one for entry in desk.base.entries.values() for one in entry.claims}
-        said = (known[one].statement if one in known else one for one in claim.conflicts)
-        yield "conflicts", " ".join(said), True
+
+
+def _summary(claim: Claim) -> str:
+    """Say what a number is of, how much it is, and who says so."""
+    return f"{claim.statement.rstrip('.')}: {_amount(claim)}. {claim.source}"
 
 
 def _amount(claim: Claim) -> str:
