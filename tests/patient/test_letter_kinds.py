@@ -322,7 +322,6 @@ CALMING = {LetterKind.NO_FINDING, LetterKind.BENIGN, LetterKind.PROBABLY_BENIGN}
 def test_no_letter_calms_or_tells_beyond_its_record(
     category: str, advised: Recommendation, report: PathologyKind | None
 ) -> None:
-    told = 0
     for concordant, exam_on, talked in product(
         Answer, (date(2026, 3, 1), date(2026, 3, 25)), (None, date(2026, 3, 27))
     ):
@@ -338,7 +337,6 @@ def test_no_letter_calms_or_tells_beyond_its_record(
             biopsies=tuple(taken),
         )
         kind = kind_of(record, order(conversation_on=talked))
-        told += kind is not None
         settled = report is PathologyKind.BENIGN and concordant is Answer.YES
         if kind is LetterKind.MALIGNANT:
             assert report is PathologyKind.MALIGNANT
@@ -352,7 +350,6 @@ def test_no_letter_calms_or_tells_beyond_its_record(
         if kind in CALMING:
             assert category in {"1", "2", "3", "6"}
             assert report is None
-    assert told < 12 or report is None
 
 
 @pytest.mark.parametrize(("words", "changed", "ordered"), REFUSED, ids=lambda one: str(one)[:40])
