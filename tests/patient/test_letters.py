@@ -25,10 +25,11 @@ from calcsight.patient.days import day_in_words
 from calcsight.patient.facility_file import parsed_facility
 from calcsight.patient.knowledge_files import load_knowledge_base, load_sources
 from calcsight.patient.letter_facts import ORIGINS, RULE
+from calcsight.patient.letter_items import Field
 from calcsight.patient.letter_page import letter_page
 from calcsight.patient.letter_pdf import letter_pdf
 from calcsight.patient.letter_text import letter_text
-from calcsight.patient.letter_texts import Field, load_letter_texts, parsed_texts, sentences_of
+from calcsight.patient.letter_texts import load_letter_texts, parsed_texts, sentences_of
 from calcsight.patient.letter_trace import letter_trace
 from calcsight.patient.plain_words import faults_in
 from calcsight.patient.readability import READING_LIMITS, reading_figure
