@@ -83,9 +83,7 @@ class Browser:
 
     async def _request(self, method: str, path: str, **how: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
-        async with httpx.AsyncClient(
-            transport=transport, base_url=f"http://{self.host}"
-        ) as client:
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{self.host}") as client:
             return await client.request(method, path, **how)
 
 

@@ -19,12 +19,14 @@ from calcsight.web.guarding import allowed_hosts
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_it_says_its_address_answers_and_ends_when_asked(tmp_path: Path, number: int) -> None:
-    with served(tmp_path, "--on", "2029-01-01") as server:
+    with (
+        served(tmp_path, "--on", "2029-01-01") as server,
         # A browser keeps its connection open.
-        with httpx.Client(base_url=server.address) as client:
-            assert "Out of date" in client.get("/en/topics/should-i-worry").text
-            server.process.send_signal(number)
-            assert server.process.wait(PATIENCE_SECONDS) == 0
+        httpx.Client(base_url=server.address) as client,
+    ):
+        assert "Out of date" in client.get("/en/topics/should-i-worry").text
+        server.process.send_signal(number)
+        assert server.process.wait(PATIENCE_SECONDS) == 0
     assert server.said() == f"calcsight: plain answers at {server.address}/\n"
 
 
@@ -71,7 +73,7 @@ def test_without_its_packages_it_says_how_to_get_them(
 
 
 def test_every_name_is_taken_only_where_every_address_is_listened_on() -> None:
-    assert allowed_hosts("127.0.0.1") == {"127.0.0.1", "::1", "localhost"}
+    assert allowed_hosts("127.0.0.1") == frozenset({"127.0.0.1", "::1", "localhost"})
     assert "clinic.example" in (allowed_hosts("clinic.example") or ())
     assert allowed_hosts("0.0.0.0") is None
     assert allowed_hosts("::") is None

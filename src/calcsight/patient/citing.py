@@ -121,9 +121,7 @@ def _bibtex(entry: KnowledgeEntry, language: Language, on: date) -> str:
         "howpublished": _latex(f"{SOFTWARE}, entry {entry.id}"),
         "version": VERSION,
         "language": _LANGUAGE_NAMES[language],
-        "note": _latex(
-            f"{review_note(entry, language)}. SHA-256 {_short_digest(entry, language)}"
-        ),
+        "note": _latex(f"{review_note(entry, language)}. SHA-256 {_short_digest(entry, language)}"),
         "urldate": on.isoformat(),
     }
     lines = [f"  {name:<12} = {{{value}}}," for name, value in fields.items()]

@@ -40,9 +40,7 @@ def api_routes(desk: Desk) -> APIRouter:
     @router.post("/ask", responses={**_UNREADABLE, **_TOO_LARGE}, summary="Answer a question")
     def ask(asked: Asked, response: Response) -> Answer:
         response.headers.update(NOT_KEPT)
-        return _answer(
-            desk, desk.answerer.answer(checked_question(asked.question), asked.language)
-        )
+        return _answer(desk, desk.answerer.answer(checked_question(asked.question), asked.language))
 
     @router.get("/ask", include_in_schema=False)
     def asked_by_get() -> None:

@@ -106,5 +106,3 @@ def _trouble(error: CalcsightError, status: HTTPStatus) -> str:
     if status is HTTPStatus.UNPROCESSABLE_ENTITY:
         return "too_long" if "letters" in error.found else "no_question"
     return "not_found"
-
-

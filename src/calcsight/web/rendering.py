@@ -7,7 +7,6 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from calcsight.patient.citing import review_note
 from calcsight.patient.contact_words import contact_lines
@@ -17,7 +16,7 @@ from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
 from calcsight.terms.version import SOFTWARE
 from calcsight.web.chapters import chapters
 from calcsight.web.desk import QUESTION_LETTERS, Desk
-from calcsight.web.marking import WordMarker, with_telephones
+from calcsight.web.marking import Passage, WordMarker, with_telephones
 from calcsight.web.topic_view import topic_view
 from calcsight.web.wording import page_words
 
@@ -72,9 +71,7 @@ class Pages:
 
     def words(self, language: Language) -> str:
         """Return the glossary, in the order of the alphabet."""
-        terms = sorted(
-            self._desk.base.glossary, key=lambda one: one.words[language][0].casefold()
-        )
+        terms = sorted(self._desk.base.glossary, key=lambda one: one.words[language][0].casefold())
         title = page_words(language)["words_title"]
         return self._filled(
             "words", language, title=title, here="words", same_page="/words", terms=terms
@@ -124,7 +121,7 @@ class Pages:
 
     def _contact(
         self, kind: AnswerKind, flag: RedFlag | None, language: Language
-    ) -> tuple[Markup, ...]:
+    ) -> tuple[Passage, ...]:
         """Return whom to call, first who is needed most."""
         facility = self._desk.facility
         lines = contact_lines(kind, flag, facility, language)
