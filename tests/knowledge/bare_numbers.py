@@ -39,12 +39,13 @@ TECHNICAL = (
     "reports/truth.py",
     "reports/schemas/**",
     "reports/templates/evaluation.html.j2",
+    "patient/facility_example.toml",
 )
 # Keys of data files that say what a file or category is called and where it comes from, put words
-# in order, hold the counts of a site's own table, or hold what people may type.
+# in order, hold the counts of a site's own table, what people may type, or the ids of entries.
 IDENTIFYING = frozenset(
     {"id", "code", "version", "title", "source", "sources", "suspicion_rank", "counts"}
-    | {"names", "questions"}
+    | {"names", "questions", "entry", "entries", "related"}
 )
 
 _CLINICAL = re.compile(r"\d[ -]?(?:days?\b|weeks?\b|months?\b|years?\b|percent|per |%)|\d in \d")

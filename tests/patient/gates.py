@@ -93,7 +93,7 @@ def title_numbers_without_claim(
 
     A title is searched and shown in lists, so it holds the number itself.
     """
-    known = {value for one in claims for value in (one.value, one.low, one.high)}
+    known = {value for one in claims for value in (one.value, one.low, one.high)} - {None}
 
     def value(said: str) -> float | None:
         first = re.split(r"[ -]", said.lower())[0].replace(",", ".")

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from calcsight.assembly import answerer
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.terms.knowledge_base import KnowledgeEntry, Language, Passage
+from calcsight.terms.patient_answer import AnswerKind
 
 SUSPICIOUS = "what-suspicious-calcifications-look-like"
 # One source article answers the question with large round ones that hardly ever need a test.
@@ -28,6 +30,29 @@ HARMLESS_ENTRIES = (
     "skin-calcifications",
     "suture-calcifications",
     "what-are-breast-calcifications",
+)
+# Words of the wrong text are mixed into some: they must not draw it in.
+ASKED_OTHERWISE = (
+    "What is the look of calcium that is suspicious",
+    "appearance of suspicious breast calcium",
+    "describe suspicious microcalcifications",
+    "how would you describe suspicious calcs",
+    "what would a suspicious calcification look like on x-ray",
+    "what shape do suspicious ones have",
+    "how do suspisious calcifactions look",
+    "do suspicious calcifications look like small white dots",
+    "suspicious white dots on the mammogram, what do they look like",
+    "are suspicious calcifications large and round?",
+    "What do suspicious macrocalcifications look like?",
+    "suspicious calcifications in women over 50",
+    "¿qué forma tienen las sospechosas?",
+    "¿cómo son los puntos sospechosos?",
+    "¿cómo lucen unas calcificaciones sospechosas?",
+    "aspecto de microcalcificaciones sospechosas",
+    "como se ben las calsificaciones sospechosas",
+    "puntos blancos sospechosos en la mamografía",
+    "¿las calcificaciones sospechosas son grandes y redondas?",
+    "macrocalcificaciones sospechosas cómo se ven",
 )
 SAID = (Passage.SHORT, Passage.LONGER, Passage.NEXT_STEP)
 ASKED = (Passage.TITLE, Passage.NAMES, Passage.QUESTIONS)
@@ -62,3 +87,21 @@ def test_no_entry_on_harmless_calcium_is_found_by_the_word(
 ) -> None:
     asked = words_of(load_knowledge_base().entries[harmless], language, ASKED)
     assert not re.findall("suspicious|sospechos", asked)
+
+
+@pytest.mark.parametrize("question", ASKED_OTHERWISE)
+def test_the_question_is_answered_by_its_own_entry(question: str) -> None:
+    answer = answerer().answer(question)
+    assert (answer.kind, answer.entry.id) == (AnswerKind.ANSWER, SUSPICIOUS)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_way_to_ask_it_that_is_listed_is_answered_by_its_own_entry(
+    language: Language,
+) -> None:
+    text = load_knowledge_base().entries[SUSPICIOUS].texts[language]
+    served = {
+        answerer().answer(question, language).entry.id
+        for question in (text.title, *text.names, *text.questions)
+    }
+    assert served == {SUSPICIOUS}

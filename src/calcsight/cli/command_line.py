@@ -18,6 +18,7 @@ from calcsight.cli import (
     final,
     final_report,
     info,
+    letter,
     node_example,
     node_read,
     node_run,
@@ -103,6 +104,14 @@ _COMMANDS: _Commands = (
         (
             "calcsight web",
             "calcsight web --port 8080 --facility clinic.toml",
+        ),
+    ),
+    (
+        letter.letter,
+        (
+            "calcsight letter final.json --lang es --out letter.pdf",
+            "calcsight letter final.json --lang en --out letter.html --facility clinic.toml "
+            "--trace trace.json",
         ),
     ),
 )

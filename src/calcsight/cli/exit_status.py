@@ -38,6 +38,7 @@ STATUS_OF: Mapping[type[errors.CalcsightError], ExitStatus] = MappingProxyType(
         errors.IllegalMoveError: ExitStatus.USAGE,
         errors.FinalRecordError: ExitStatus.USAGE,
         errors.TimelineError: ExitStatus.USAGE,
+        errors.LetterRefused: ExitStatus.USAGE,
         errors.GuidanceError: ExitStatus.USAGE,
         errors.VocabularyError: ExitStatus.USAGE,
         errors.RequestError: ExitStatus.USAGE,

@@ -7,6 +7,7 @@ from typing import Any
 from calcsight.intake import toml_in
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import inside
+from calcsight.terms.errors import GuidanceError
 from calcsight.terms.facility import ContactLine, Facility
 from calcsight.terms.knowledge_base import Language
 
@@ -19,7 +20,8 @@ def facility_from(path: Path) -> Facility:
     SettingsError
         When the file cannot be read or is no TOML.
     GuidanceError
-        On an unknown key or a value that cannot be used.
+        On an unknown key or a value that cannot be used, or when the texts are adopted by a clinic
+        with no name or nobody to call.
     """
     with inside(path.name):
         return parsed_facility(toml_in(path, "a TOML file of a facility"))
@@ -46,6 +48,11 @@ def parsed_facility(document: Mapping[str, Any]) -> Facility:
     )
     adopted.done()
     top.done()
+    if adopted_by and not facility.has_adopted:
+        raise GuidanceError(
+            "adopted, by a clinic with no name or no contact",
+            "name and [contact]: whoever answers for a letter can be called",
+        )
     return facility
 
 

@@ -28,6 +28,8 @@ _RANGE: Mapping[Language, str] = MappingProxyType(
     {Language.ENGLISH: "{} to {}", Language.SPANISH: "{} a {}"}
 )
 
+_FIVE_DIGITS = 10_000
+
 
 def filled(text: str, claims: Mapping[str, Claim], language: Language) -> str:
     """Return a text with every placeholder replaced by its number.
@@ -123,11 +125,17 @@ def _counts(claim: Claim, language: Language) -> str | None:
 
 
 def _spelt(value: float | None, language: Language) -> str | None:
-    """Write a number with the digits that it was registered with, as the language does."""
+    """Write a number with the digits that it was registered with, as the language does.
+
+    In Spanish a point and a comma part thousands in one country and decimals in the next, so
+    thousands are parted by a space, and four digits by nothing, as the academies advise.
+    """
     if value is None:
         return None
-    said = f"{value:,.10g}"
-    return said.translate(str.maketrans(",.", ".,")) if language is Language.SPANISH else said
+    if language is Language.ENGLISH:
+        return f"{value:,.10g}"
+    thousands = "\N{NO-BREAK SPACE}" if abs(value) >= _FIVE_DIGITS else ""
+    return f"{value:,.10g}".replace(",", thousands).replace(".", ",")
 
 
 _FORMS: Mapping[str, Callable[[Claim, Language], str | None]] = MappingProxyType(

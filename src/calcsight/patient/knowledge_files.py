@@ -85,6 +85,19 @@ def load_knowledge_base() -> KnowledgeBase:
     )
 
 
+@cache
+def load_sources() -> Mapping[str, KnowledgeSource]:
+    """Read every source that a text for women may name, by id.
+
+    Raises
+    ------
+    GuidanceError
+    """
+    with inside("sources.toml"):
+        document = _toml(_folder().joinpath("sources.toml").read_bytes())
+        return MappingProxyType({one.id: one for one in _sources(document)})
+
+
 def parsed_entry(
     name: str,
     document: Mapping[str, Any],

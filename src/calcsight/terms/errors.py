@@ -14,7 +14,8 @@
     |   |-- FollowUpError               follow_up
     |   |   |-- IllegalMoveError        illegal_move
     |   |   |-- FinalRecordError        final_record
-    |   |   `-- TimelineError           timeline
+    |   |   |-- TimelineError           timeline
+    |   |   `-- LetterRefused           letter
     |   |-- GuidanceError               guidance
     |   |   `-- VocabularyError         vocabulary
     |   `-- RequestError                request
@@ -151,6 +152,12 @@ class TimelineError(FollowUpError):
     """A timeline that cannot be read or changed, or a document that cannot be added to one."""
 
     code = "timeline"
+
+
+class LetterRefused(FollowUpError):
+    """A final record from which no letter may be made, or none yet."""
+
+    code = "letter"
 
 
 class GuidanceError(UsageError):

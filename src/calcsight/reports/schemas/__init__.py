@@ -18,6 +18,7 @@ FINAL_SCHEMA_VERSION = "1.0.0"
 TIMELINE_SCHEMA_VERSION = "1.0.0"
 COMPARISON_SCHEMA_VERSION = "1.0.0"
 CAD_REPORTS_SCHEMA_VERSION = "1.0.0"
+LETTER_TRACE_SCHEMA_VERSION = "1.0.0"
 
 
 class SchemaName(StrEnum):
@@ -32,6 +33,7 @@ class SchemaName(StrEnum):
     TIMELINE = "timeline"
     COMPARISON = "comparison"
     CAD_REPORTS = "cad_reports"
+    LETTER_TRACE = "letter_trace"
 
 
 def schema_text(name: SchemaName) -> str:
