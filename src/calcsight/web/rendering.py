@@ -1,6 +1,7 @@
 """Pages of HTML: escaped, strict, and with the same frame."""
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -71,7 +72,7 @@ class Pages:
 
     def words(self, language: Language) -> str:
         """Return the glossary, in the order of the alphabet."""
-        terms = sorted(self._desk.base.glossary, key=lambda one: one.words[language][0].casefold())
+        terms = sorted(self._desk.base.glossary, key=lambda one: _in_order(one.words[language][0]))
         title = page_words(language)["words_title"]
         return self._filled(
             "words", language, title=title, here="words", same_page="/words", terms=terms
@@ -132,6 +133,12 @@ class Pages:
         frame: Mapping[str, Any] = {"here": "", "same_page": "", "language": language}
         template = self._environment.get_template(f"{name}.html.j2")
         return str(template.render({**frame, "w": page_words(language), **content}))
+
+
+def _in_order(word: str) -> str:
+    """Return what a word is sorted by: an accent does not move it, a capital neither."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 @cache
