@@ -25,7 +25,7 @@ TEXTS = {".py", ".toml", ".md", ".j2", ".json", ".html", ".css", ".js", ".txt", 
 UNREAD = ROOT / "benchmarks" / "questions"
 FILES = sorted(
     path
-    for folder in ("src", "docs", "benchmarks", "tests/patient", "tests/cli", "tests/knowledge")
+    for folder in ("src", "docs", "benchmarks", "tests", "training")
     for path in (ROOT / folder).rglob("*")
     if path.suffix in TEXTS and path.is_file() and path != HASHES and UNREAD not in path.parents
 ) + sorted(path for path in ROOT.iterdir() if path.suffix in TEXTS and path.is_file())

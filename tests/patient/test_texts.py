@@ -66,6 +66,14 @@ def test_no_text_holds_words_that_are_not_said(entry: KnowledgeEntry, language: 
 
 
 @EACH_LANGUAGE
+@EACH_TEXT
+def test_each_technical_word_stands_in_the_glossary(
+    entry: KnowledgeEntry, language: Language
+) -> None:
+    assert not gates.missing_in_glossary(entry.texts[language], language, BASE.glossary)
+
+
+@EACH_LANGUAGE
 @EACH_TERM
 def test_no_meaning_holds_words_that_are_not_said(term: GlossaryTerm, language: Language) -> None:
     assert not banned_in(term.meanings[language], language, term.entry)

@@ -25,6 +25,8 @@ class WordList(StrEnum):
     """Whom to call in despair."""
     SHARE = "share"
     """Words for more than half: only where a claim allows it."""
+    TECHNICAL = "technical"
+    """Words of reports and clinics: each stands in the glossary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
