@@ -19,9 +19,7 @@ def web(
         str,
         typer.Option("--host", parser=a_word, metavar="ADDRESS", help="Where it listens."),
     ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 = any free one.")
-    ] = 8000,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port.")] = 8000,
     facility: Annotated[
         Path | None,
         typer.Option(
@@ -42,6 +40,7 @@ def web(
 
     require_web()
     from calcsight.assembly import answerer  # noqa: PLC0415
+    from calcsight.cli.event_log import events_told  # noqa: PLC0415
     from calcsight.patient.facility_file import facility_from  # noqa: PLC0415
     from calcsight.web.desk import Desk  # noqa: PLC0415
     from calcsight.web.serving import serve  # noqa: PLC0415
@@ -51,7 +50,8 @@ def web(
         facility=facility_from(facility) if facility else Facility(),
         today=_days(on),
     )
-    serve(desk, host, port, lambda address: complain(f"plain answers at {address}"))
+    with events_told("calcsight.web"):
+        serve(desk, host, port, lambda address: complain(f"plain answers at {address}"))
     return 0
 
 

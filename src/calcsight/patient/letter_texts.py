@@ -10,9 +10,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -20,133 +17,22 @@ from typing import Any
 
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import inside
-from calcsight.patient.knowledge_files import load_sources
+from calcsight.patient.knowledge_files import load_knowledge_base, load_sources
+from calcsight.patient.letter_items import (
+    COMMON,
+    Field,
+    LetterLibrary,
+    LetterTexts,
+    TextItem,
+    When,
+    Word,
+)
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.knowledge_base import KnowledgeSource, Language, Passage
 from calcsight.terms.letter import LetterKind, LetterPart
 
-COMMON = "common"
-# Of an entry, what may stand in a letter word for word.
-QUOTABLE = (Passage.SHORT, Passage.NEXT_STEP)
 _FIELD = re.compile(r"\{([a-z_]*)\}")
 _END_OF_SENTENCE = re.compile(r"(?<=[.?!]) ")
-
-
-class When(StrEnum):
-    """What may have to hold for a sentence to be said; `no_` before it = must not hold."""
-
-    FINDING = "finding"
-    ROUTINE = "routine"
-    SHORT_INTERVAL = "short_interval"
-    DUE_AHEAD = "due_ahead"
-    DUE_PAST = "due_past"
-    CALLED_BENIGN = "called_benign"
-    CALLED_PROBABLY_BENIGN = "called_probably_benign"
-    ASSOCIATED = "associated"
-    BIOPSIED = "biopsied"
-    DCIS = "dcis"
-    CONTACT = "contact"
-    HOURS = "hours"
-    ADOPTED = "adopted"
-
-
-class Field(StrEnum):
-    """What may be filled into a sentence."""
-
-    EXAM_ON = "exam_on"
-    DUE_ON = "due_on"
-    BIOPSY_ON = "biopsy_on"
-    CONVERSATION_ON = "conversation_on"
-    BREAST = "breast"
-    CONTACT = "contact"
-    PHONE = "phone"
-    HOURS = "hours"
-    FACILITY = "facility"
-    ADOPTED_BY = "adopted_by"
-    ADOPTED_ON = "adopted_on"
-    WRITTEN_ON = "written_on"
-    BLANK = "blank"
-
-
-class Word(StrEnum):
-    """Headings and words of the page, beside a heading for each part."""
-
-    SOURCES_LEAD = "sources_lead"
-    SAMPLE = "sample"
-    SAMPLE_LINE = "sample_line"
-    NAME = "name"
-    DATE = "date"
-    PAGE = "page"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextItem:
-    """One numbered item of a part.
-
-    Parameters
-    ----------
-    part : LetterPart
-    number : int
-        1, 2, ... within its part; the same in every language.
-    when : tuple of str
-        All of them have to hold; empty = it is always said.
-    sentences : tuple of str
-        With their fields in braces; empty = it is quoted from an entry.
-    entry : str
-        Id of the entry that it quotes; "" = none.
-    passage : Passage
-        Which string of that entry.
-    """
-
-    part: LetterPart
-    number: int
-    when: tuple[str, ...]
-    sentences: tuple[str, ...]
-    entry: str = ""
-    passage: Passage = Passage.SHORT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterTexts:
-    """One file of texts.
-
-    Parameters
-    ----------
-    name : str
-        A kind, or `COMMON`.
-    author : str
-    written_on : date
-    sources : tuple of KnowledgeSource
-    titles : mapping from Language to str
-        "" = it has none: `COMMON`.
-    items : mapping from Language to tuple of TextItem
-    """
-
-    name: str
-    author: str
-    written_on: date
-    sources: tuple[KnowledgeSource, ...]
-    titles: Mapping[Language, str]
-    items: Mapping[Language, tuple[TextItem, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterLibrary:
-    """The texts of all letters.
-
-    Parameters
-    ----------
-    texts : mapping from str to LetterTexts
-        By their names.
-    words : mapping from Language to mapping of str to str
-        Headings by the value of their part, and the words of `Word`.
-    digest : str
-        SHA-256 of all files.
-    """
-
-    texts: Mapping[str, LetterTexts]
-    words: Mapping[Language, Mapping[str, str]]
-    digest: str
 
 
 @cache
@@ -167,7 +53,7 @@ def load_letter_texts() -> LetterLibrary:
         document = tomllib.loads(content.decode("utf-8"))
         texts[str(name)] = parsed_texts(str(name), document)
         if name == COMMON:
-            words = {one: _words(document[one.value]["words"], one) for one in Language}
+            words = {one: _words(document["words"][one.value], one) for one in Language}
     digest = hashlib.sha256(b"\0".join(contents.values())).hexdigest()
     return LetterLibrary(
         texts=MappingProxyType(texts), words=MappingProxyType(words), digest=digest
@@ -197,9 +83,9 @@ def parsed_texts(name: str, document: Mapping[str, Any]) -> LetterTexts:
             said = Entry(top.table(language.value), language.value)
             titles[language] = said.text("title") if name != COMMON else ""
             items[language] = tuple(_items(said))
-            if name == COMMON:
-                said.table("words")
             said.done()
+        if name == COMMON:
+            top.table("words")
         shapes = {
             tuple((one.part, one.number, one.when, one.entry, one.passage) for one in found)
             for found in items.values()
@@ -235,6 +121,7 @@ def _items(said: Entry) -> Iterator[TextItem]:
             item = Entry(table, f"{said.place(part.value)}.{number}")
             entry = item.text("entry", "")
             passage = item.word("passage", Passage) if entry else Passage.SHORT
+            _refuse_unknown_entry(item, entry)
             text = "" if entry else item.text("text")
             when = item.texts("when")
             item.done()
@@ -261,6 +148,12 @@ def _refuse_unknown(item: Entry, text: str, when: tuple[str, ...]) -> None:
             raise item.refuse("when", one, f"one of: {', '.join(When)}, or no_ before it")
 
 
+def _refuse_unknown_entry(item: Entry, entry: str) -> None:
+    """Refuse to quote what the knowledge base does not have."""
+    if entry and entry not in load_knowledge_base().entries:
+        raise item.refuse("entry", entry, "the id of an entry of the knowledge base")
+
+
 def _source(source_id: str) -> KnowledgeSource:
     """Return a source by its id."""
     found = load_sources().get(source_id)
@@ -272,7 +165,7 @@ def _source(source_id: str) -> KnowledgeSource:
 def _words(table: Mapping[str, Any], language: Language) -> Mapping[str, str]:
     """Return the headings and words of one language."""
     with inside(f"letters/{COMMON}.toml"):
-        entry = Entry(table, f"{language.value}.words")
+        entry = Entry(table, f"words.{language.value}")
         found = {one: entry.text(one) for one in (*map(str, LetterPart), *map(str, Word))}
         entry.done()
         return MappingProxyType(found)
