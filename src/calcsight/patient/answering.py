@@ -37,7 +37,10 @@ class Answerer:
         self._search = load_search()
         self._mender = _mender(base, self._rules, self._spelling.known)
         self._words = {one: self._search_words(one) for one in Language}
-        self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
+        self._indexes = {
+            one: EntryIndex(base, one, self._words[one], self._search.asked[one])
+            for one in Language
+        }
 
     def answer(self, question: str, language: Language | None = None) -> PatientAnswer:
         """Answer a question.

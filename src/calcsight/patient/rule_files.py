@@ -112,7 +112,9 @@ class SearchSettings:
         Beginnings of the words of the field, in both languages.
     stop_words : mapping from Language to frozenset of str
     aliases : mapping from Language to mapping from str to str
-        What is searched for a word or phrase.
+        What a word or phrase is searched as, too.
+    asked : mapping from Language to mapping from str to tuple of str
+        More ways to ask for an entry, by its id: from `rules/asked.toml`.
     """
 
     least_score: float
@@ -120,6 +122,7 @@ class SearchSettings:
     field: tuple[str, ...]
     stop_words: Mapping[Language, frozenset[str]]
     aliases: Mapping[Language, Mapping[str, str]]
+    asked: Mapping[Language, Mapping[str, tuple[str, ...]]]
 
 
 @cache
@@ -144,7 +147,7 @@ def load_spelling() -> Spelling:
 
 @cache
 def load_search() -> SearchSettings:
-    """Read `rules/search.toml`.
+    """Read `rules/search.toml` and `rules/asked.toml`.
 
     Raises
     ------
@@ -159,15 +162,30 @@ def load_search() -> SearchSettings:
             field=tuple(sorted(_all_words(top.texts("field")))),
             stop_words={one: _all_words(it.texts("stop_words")) for one, it in tables.items()},
             aliases={one: _texts(it.table("aliases")) for one, it in tables.items()},
+            asked=_asked(),
         )
         for it in (*tables.values(), top):
             it.done()
     return read
 
 
+def _asked() -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
+    """Read more ways to ask, by language and entry."""
+    with inside("rules/asked.toml"):
+        document = _document("asked")
+        top = Entry(document)
+        read = {}
+        for language in Language:
+            table = top.table(language.value)
+            entry = Entry(table, language.value)
+            read[language] = {one: entry.texts(one) for one in table}
+        top.done()
+    return read
+
+
 def rules_digest() -> str:
     """Return the SHA-256 of all files of rules: by which rules an answer was given."""
-    contents = (_content(name) for name in (*RULE_FILES, "search", "spelling"))
+    contents = (_content(name) for name in (*RULE_FILES, "asked", "search", "spelling"))
     return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 
