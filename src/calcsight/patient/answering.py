@@ -14,7 +14,9 @@ from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeEntry, Langua
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
 
 # A sentence turns to something else before these.
-_TURNS = frozenset("but because however although though except also plus pero porque aunque".split())
+_TURNS = frozenset(
+    "but because however although though except also plus pero porque aunque".split()
+)
 _LONG = 7
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
@@ -138,9 +140,7 @@ _KIND_OF_REPLY: Mapping[str, AnswerKind] = {
 }
 
 
-def _mender(
-    base: KnowledgeBase, rules: Mapping[str, RuleFile], known: frozenset[str]
-) -> Mender:
+def _mender(base: KnowledgeBase, rules: Mapping[str, RuleFile], known: frozenset[str]) -> Mender:
     """Return what mends questions: to words of the entries and of what is refused.
 
     What is off topic is known, but no short word is mended to it.

@@ -89,7 +89,10 @@ class EntryIndex:
         texts = self._text_scores(sorted(asked))
         highest = max(texts.values(), default=0.0) or 1.0
         found = []
-        for id_, text in texts.items():
+        for id_ in sorted(self._all):
+            text = texts.get(id_, 0.0)
+            if not text and not asked & self._all[id_]:
+                continue
             likeness = self._likeness(id_, asked)
             parts = (text / highest, likeness, self._covered(id_, asked), self._named(id_, asked))
             score = sum(weight * part for weight, part in zip(_PARTS, parts, strict=True))
