@@ -1,4 +1,4 @@
-"""Every string that is shown to women: entries, replies, glossary and the texts of letters."""
+"""Every string that is shown to women: entries, replies, glossary, letters, contacts, the page."""
 
 import re
 import tomllib
@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from calcsight.knowledge.claims import load_claims
+from calcsight.patient.contact_words import contact_lines
 from calcsight.patient.filling import filled
 from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.terms.facility import Facility
 from calcsight.terms.knowledge_base import EntryText, KnowledgeEntry, Language
+from calcsight.terms.patient_answer import AnswerKind, RedFlag
 
 LETTERS = Path(__file__).parents[1] / "src" / "calcsight" / "patient" / "letters"
+PAGE = LETTERS.parents[1] / "web" / "wording.toml"
 # What stands for a date, a name or a number that a letter takes from a record.
-_STAND_IN = "March"
+_STAND_IN = {Language.ENGLISH: "March", Language.SPANISH: "marzo"}
 _FIELD = re.compile(r"\{(?!claim:)[^{}]*\}")
+_NO_TEXTS = frozenset({"title", "name", "question", "words"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +30,11 @@ class ShownText:
     Parameters
     ----------
     place : str
-        "entries/should-i-worry", "replies/personal", "glossary/biopsy", "letters/benign".
+        "entries/should-i-worry", "replies/personal", "glossary/biopsy", "letters/benign",
+        "contact/symptom", "page".
     passage : str
         "title", "name", "question", "short", "longer 2", "next_step", "meaning"; of a letter the
-        part.
+        part, of the page the key.
     language : Language
     text : str
     """
@@ -40,8 +46,10 @@ class ShownText:
 
     @property
     def is_measured(self) -> bool:
-        """Whether its readability counts: a title or name of a few words has none."""
-        return self.passage not in {"title", "name", "question"} and " " in self.text.strip()
+        """Whether its readability counts: a title, a name or a label of a few words has none."""
+        if self.place == "page" and not self.text.endswith((".", "?")):
+            return False
+        return self.passage not in _NO_TEXTS and " " in self.text.strip()
 
 
 def shown_texts(letters: Path = LETTERS) -> tuple[ShownText, ...]:
@@ -58,7 +66,7 @@ def shown_texts(letters: Path = LETTERS) -> tuple[ShownText, ...]:
             )
             for language, meaning in term.meanings.items()
         )
-    return (*found, *letter_texts(letters))
+    return (*found, *letter_texts(letters), *contact_texts(), *page_texts())
 
 
 def entry_texts(place: str, entry: KnowledgeEntry) -> Iterator[ShownText]:
@@ -80,8 +88,33 @@ def letter_texts(folder: Path) -> Iterator[ShownText]:
                     place=f"letters/{path.stem}",
                     passage=part,
                     language=language,
-                    text=filled(_FIELD.sub(_STAND_IN, said), claims, language),
+                    text=filled(_FIELD.sub(_STAND_IN[language], said), claims, language),
                 )
+
+
+def contact_texts() -> Iterator[ShownText]:
+    """Yield whom to call where no clinic is configured, of every kind of answer."""
+    flags: list[tuple[AnswerKind, RedFlag | None]] = [(AnswerKind.RED_FLAG, one) for one in RedFlag]
+    others = [(one, None) for one in AnswerKind if one is not AnswerKind.RED_FLAG]
+    for kind, red_flag in (*flags, *others):
+        for language in Language:
+            lines = contact_lines(kind, red_flag, Facility(), language)
+            yield ShownText(
+                place=f"contact/{red_flag or kind}",
+                passage="lines",
+                language=language,
+                text=" ".join(lines),
+            )
+
+
+def page_texts(path: Path = PAGE) -> Iterator[ShownText]:
+    """Yield what the page says around the answers, key by key."""
+    document = tomllib.loads(path.read_text("utf-8"))
+    for language in Language:
+        for key, value in document[language.value].items():
+            for said in _strings(value):
+                text = said.replace("{}", _STAND_IN[language])
+                yield ShownText(place="page", passage=key, language=language, text=text)
 
 
 def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
@@ -95,7 +128,7 @@ def _passages(text: EntryText) -> Iterator[tuple[str, str]]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Yield the strings of a part, less those that say when each is used."""
+    """Yield the strings of a part, less when each is used and which entry one quotes."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -103,5 +136,5 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key != "when":
+            if key not in {"when", "entry", "passage"}:
                 yield from _strings(inner)

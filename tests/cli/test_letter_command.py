@@ -38,7 +38,7 @@ def test_the_same_record_gives_the_same_bytes(
     written = []
     for name in ("first", "second"):
         out = tmp_path / f"{name}.{ending}"
-        words = (final_file(), "--lang", "es", "--on", "2026-04-01", "--out", out)
+        words = (final_file(), "--lang", "es", "--on", "2026-12-02", "--out", out)
         answer = calcsight_command("letter", *words)
         assert answer.status == 0, answer.err
         assert "benign" in answer.out
@@ -52,7 +52,7 @@ def test_the_trace_names_the_file_of_the_record(
     calcsight_command: Command, final_file: Callable[..., Path], tmp_path: Path
 ) -> None:
     path, trace = final_file(), tmp_path / "trace.json"
-    words = ("--lang", "en", "--on", "2026-04-01", "--out", tmp_path / "letter.txt")
+    words = ("--lang", "en", "--on", "2026-12-02", "--out", tmp_path / "letter.txt")
     assert calcsight_command("letter", path, *words, "--trace", trace).status == 0
     document = json.loads(trace.read_text("utf-8"))
     assert document["digests"]["final"] == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -69,11 +69,11 @@ def test_a_clinic_that_has_adopted_gets_no_sample(
     profile, out = tmp_path / "clinic.toml", tmp_path / "letter.txt"
     profile.write_text(printed.out, encoding="utf-8")
     words = ("letter", final_file(), "--lang", "en", "--out", out, "--facility", profile)
-    answer = calcsight_command(*words, "--on", "2026-12-01")
+    answer = calcsight_command(*words, "--on", "2026-12-03")
     assert answer.status == 0, answer.err
     assert "sample" not in answer.out
     assert "SAMPLE" not in out.read_text("utf-8")
-    early = calcsight_command(*words, "--on", "2026-04-01", "--overwrite")
+    early = calcsight_command(*words, "--on", "2026-11-10", "--overwrite")
     assert early.status == 2
     assert "letter: " in early.err
 
@@ -82,14 +82,14 @@ def test_cancer_needs_the_day_of_the_conversation(
     calcsight_command: Command, final_file: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "letter.txt"
-    words = ("letter", final_file(LetterKind.MALIGNANT), "--lang", "en", "--on", "2026-04-01")
+    words = ("letter", final_file(LetterKind.MALIGNANT), "--lang", "en", "--on", "2026-12-02")
     refused = calcsight_command(*words, "--out", out)
     assert refused.status == 2
     assert "--conversation-on" in refused.err
     assert not out.exists()
-    told = calcsight_command(*words, "--out", out, "--conversation-on", "2026-03-25")
+    told = calcsight_command(*words, "--out", out, "--conversation-on", "2026-11-25")
     assert told.status == 0, told.err
-    assert "25 March 2026" in out.read_text("utf-8")
+    assert "25 November 2026" in out.read_text("utf-8")
 
 
 def test_a_file_that_is_there_is_kept(
@@ -97,7 +97,7 @@ def test_a_file_that_is_there_is_kept(
 ) -> None:
     out = tmp_path / "letter.txt"
     out.write_text("mine")
-    words = ("letter", final_file(), "--lang", "en", "--on", "2026-04-01", "--out", out)
+    words = ("letter", final_file(), "--lang", "en", "--on", "2026-12-02", "--out", out)
     assert "output_not_empty" in calcsight_command(*words).err
     assert out.read_text() == "mine"
     assert calcsight_command(*words, "--overwrite").status == 0
@@ -191,7 +191,7 @@ def test_long_and_hostile_ids_stay_out_of_the_letter(
     )
     for ending in ("txt", "html"):
         out = tmp_path / f"letter.{ending}"
-        words = ("letter", path, "--lang", "en", "--on", "2026-04-01", "--out", out)
+        words = ("letter", path, "--lang", "en", "--on", "2026-12-02", "--out", out)
         answer = calcsight_command(*words)
         assert answer.status == 0, answer.err
         text = out.read_text("utf-8")
@@ -204,6 +204,6 @@ def test_the_intervals_of_a_site_are_used(
     settings, out = tmp_path / "site.toml", tmp_path / "letter.txt"
     settings.write_text("[follow_up]\nmonths = [4, 12]\n")
     words = ("letter", final_file(LetterKind.PROBABLY_BENIGN), "--lang", "en", "--out", out)
-    answer = calcsight_command(*words, "--on", "2026-04-01", "--settings", settings)
+    answer = calcsight_command(*words, "--on", "2026-12-02", "--settings", settings)
     assert answer.status == 0, answer.err
-    assert "1 July 2026" in out.read_text("utf-8")
+    assert "1 March 2027" in out.read_text("utf-8")

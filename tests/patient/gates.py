@@ -21,6 +21,7 @@ from calcsight.patient.readability import READING_LIMITS, reading_figure
 from calcsight.terms.claim import Claim, Grade
 from calcsight.terms.knowledge_base import (
     EntryText,
+    GlossaryTerm,
     KnowledgeEntry,
     KnowledgeSource,
     Language,
@@ -135,6 +136,21 @@ def refusal_faults(text: EntryText, language: Language, in_despair: bool) -> lis
     said = "\n\n".join((text.short, *text.longer, text.next_step))
     needed = WordList.CRISIS if in_despair else WordList.CONTACT
     return [] if words_of_list(said, language, needed) else [f"holds no {needed}"]
+
+
+def missing_in_glossary(
+    text: EntryText, language: Language, glossary: Iterable[GlossaryTerm]
+) -> list[str]:
+    """Complain of a technical word that no term of the glossary has as one of its forms."""
+    known = {
+        word
+        for term in glossary
+        for form in term.words[language]
+        for word in (form.casefold(), *form.casefold().split())
+    }
+    said = "\n\n".join((text.title, text.short, *text.longer, text.next_step))
+    found = (one.casefold() for one in words_of_list(said, language, WordList.TECHNICAL))
+    return sorted({one for one in found if one not in known})
 
 
 # --- claims

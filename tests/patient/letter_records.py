@@ -1,7 +1,8 @@
 """A final record for every kind of letter, and the order that goes with it."""
 
-from datetime import date
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from tests.reports.final_records import BENIGN, biopsy, final, of_exam
 
@@ -14,7 +15,22 @@ from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.letter import Letter, LetterKind, LetterOrder
 
-ON = date(2026, 4, 1)
+Noun = TypeVar("Noun")
+ON = date(2026, 12, 2)
+TALKED = date(2026, 11, 25)
+
+
+def later(noun: Noun) -> Noun:
+    """Return a record 245 days later, its biopsies too: its exam is of 1 November 2026."""
+    if isinstance(noun, date):
+        return noun + timedelta(days=245)
+    if isinstance(noun, tuple):
+        return tuple(map(later, noun))  # type: ignore[return-value]
+    if is_dataclass(noun) and not isinstance(noun, type):
+        return replace(noun, **{one.name: later(getattr(noun, one.name)) for one in fields(noun)})
+    return noun
+
+
 HIGH_RISK = Pathology(
     kind=PathologyKind.HIGH_RISK,
     specimen=Specimen.NEEDLE,
@@ -22,7 +38,7 @@ HIGH_RISK = Pathology(
     record_id="P-79",
 )
 ROUTINE, SHORT, VIEWS, BIOPSY, TALK, TREAT = Recommendation
-RECORDS: dict[LetterKind, FinalRecord] = {
+_SPRING: dict[LetterKind, FinalRecord] = {
     LetterKind.NO_FINDING: of_exam(),
     LetterKind.BENIGN: final(category="2", recommendation=ROUTINE),
     LetterKind.PROBABLY_BENIGN: final(),
@@ -37,6 +53,7 @@ RECORDS: dict[LetterKind, FinalRecord] = {
     LetterKind.MALIGNANT: final(category="4C", recommendation=TREAT, biopsies=(biopsy(),)),
     LetterKind.OVERDUE: final(),
 }
+RECORDS = {kind: later(record) for kind, record in _SPRING.items()}
 CLINIC = Facility(
     name="Lakeside Breast Clinic",
     contact=ContactLine(
@@ -46,17 +63,17 @@ CLINIC = Facility(
     ),
     density={Language.ENGLISH: "Density, word for word.", Language.SPANISH: "Densidad, tal cual."},
     adopted_by="Dr A. Example",
-    adopted_on=date(2026, 1, 5),
+    adopted_on=date(2026, 11, 30),
 )
 
 
 def order(kind: LetterKind = LetterKind.BENIGN, **changed: Any) -> LetterOrder:
     """Return the order of a letter of a kind."""
-    on = date(2026, 12, 1) if kind is LetterKind.OVERDUE else ON
+    on = date(2027, 7, 1) if kind is LetterKind.OVERDUE else ON
     values: dict[str, Any] = {
         "language": Language.ENGLISH,
         "on": on,
-        "conversation_on": date(2026, 3, 25) if kind is LetterKind.MALIGNANT else None,
+        "conversation_on": TALKED if kind is LetterKind.MALIGNANT else None,
         "final_digest": "ab" * 32,
     }
     return LetterOrder(**{**values, **changed})

@@ -17,6 +17,7 @@ from calcsight.patient.plain_words import banned_in, faults_in, unexplained_in
 from calcsight.terms.claim import Claim, Grade, Verdict
 from calcsight.terms.knowledge_base import (
     EntryText,
+    GlossaryTerm,
     KnowledgeEntry,
     KnowledgeSource,
     Language,
@@ -207,6 +208,16 @@ def test_a_refusal_without_a_contact_is_found() -> None:
     assert gates.refusal_faults(nurse, EN, in_despair=True)
     assert not gates.refusal_faults(crisis, EN, in_despair=True)
     assert gates.refusal_faults(text(next_step="Lea los temas."), ES, in_despair=False)
+
+
+def test_a_technical_word_that_the_glossary_lacks_is_found() -> None:
+    term = GlossaryTerm(
+        id="biopsy", words={EN: ("biopsy", "biopsies"), ES: ("biopsia",)}, meanings={EN: "", ES: ""}
+    )
+    said = text(short="A biopsy of the Specimen.", longer=("Biopsies are quick.",))
+    assert gates.missing_in_glossary(said, EN, [term]) == ["specimen"]
+    assert gates.missing_in_glossary(said, EN, []) == ["biopsies", "biopsy", "specimen"]
+    assert gates.missing_in_glossary(text(short="Una biopsia."), ES, [term]) == []
 
 
 # --- numbers and claims

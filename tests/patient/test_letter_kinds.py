@@ -20,12 +20,12 @@ from tests.patient.letter_records import (
     TREAT,
     VIEWS,
     letter_of,
-    order,
 )
+from tests.patient.letter_records import order as order_of
 from tests.reports.final_records import BENIGN, DCIS, biopsy, final, of_exam
 
 from calcsight.knowledge.guidance import shipped_scheme
-from calcsight.patient.letter_dates import due_on
+from calcsight.patient.letter_due import due_on
 from calcsight.patient.letter_kind import letter_kind
 from calcsight.terms.biopsy import Answer, Concordance, Pathology, PathologyKind, Specimen
 from calcsight.terms.errors import LetterRefused
@@ -69,6 +69,14 @@ REPORTS = {
 }
 
 
+SPRING = date(2026, 4, 1)
+
+
+def order(**changed: Any) -> LetterOrder:
+    """Return an order of a letter of spring, when the records of this page were made."""
+    return order_of(**{"on": SPRING, **changed})
+
+
 def kind_of(record: FinalRecord, ordered: LetterOrder | None = None) -> LetterKind | None:
     """Return the kind of a record's letter; None = it is refused."""
     scheme = shipped_scheme(record.scheme, record.scheme_version)
@@ -80,7 +88,7 @@ def kind_of(record: FinalRecord, ordered: LetterOrder | None = None) -> LetterKi
 
 @pytest.mark.parametrize("kind", LetterKind)
 def test_every_kind_has_a_record_that_calls_for_it(kind: LetterKind) -> None:
-    assert kind_of(RECORDS[kind], order(kind)) is kind
+    assert kind_of(RECORDS[kind], order_of(kind)) is kind
 
 
 @pytest.mark.parametrize("advised", Recommendation)
@@ -191,9 +199,9 @@ def test_an_upgrade_at_surgery_is_a_malignant_result() -> None:
     later = replace(DCIS, specimen=Specimen.SURGERY, reported_on=date(2026, 3, 28))
     taken = biopsy(pathology=(BENIGN, later))
     record = final(category="4B", recommendation=ROUTINE, biopsies=(taken,))
-    assert kind_of(record, order(conversation_on=ON)) is None
+    assert kind_of(record, order(conversation_on=SPRING)) is None
     treated = replace(record, recommendation=TREAT)
-    assert kind_of(treated, order(conversation_on=ON)) is LetterKind.MALIGNANT
+    assert kind_of(treated, order(conversation_on=SPRING)) is LetterKind.MALIGNANT
     assert kind_of(treated, order(conversation_on=date(2026, 3, 27))) is None
 
 
@@ -201,15 +209,15 @@ def test_an_upgrade_at_surgery_is_a_malignant_result() -> None:
     ("talked", "kind"),
     [
         (None, None),
-        (date(2026, 3, 19), None),
-        (date(2026, 3, 20), LetterKind.MALIGNANT),
+        (date(2026, 11, 19), None),
+        (date(2026, 11, 20), LetterKind.MALIGNANT),
         (ON, LetterKind.MALIGNANT),
-        (date(2026, 4, 2), None),
+        (date(2026, 12, 3), None),
     ],
 )
 def test_cancer_is_never_told_by_letter_first(talked: date | None, kind: LetterKind | None) -> None:
     record = RECORDS[LetterKind.MALIGNANT]
-    assert kind_of(record, order(conversation_on=talked)) is kind
+    assert kind_of(record, order_of(conversation_on=talked)) is kind
 
 
 @pytest.mark.parametrize(
@@ -253,7 +261,7 @@ def test_the_next_mammogram_is_due_by_calendar_months(exam: date, due: date) -> 
 
 def test_after_a_biopsy_the_months_count_from_it() -> None:
     record = RECORDS[LetterKind.BIOPSY_BENIGN]
-    assert due_on(record, order()) == date(2026, 9, 16)
+    assert due_on(record, order()) == date(2027, 5, 16)
 
 
 @pytest.mark.parametrize(
@@ -282,8 +290,8 @@ def test_the_grace_is_a_setting() -> None:
 def test_no_letter_is_older_than_what_it_tells() -> None:
     assert kind_of(final(), order(on=date(2026, 3, 1))) is None
     benign = RECORDS[LetterKind.BIOPSY_BENIGN]
-    assert kind_of(benign, order(on=date(2026, 3, 22))) is None
-    assert kind_of(benign, order(on=date(2026, 3, 23))) is LetterKind.BIOPSY_BENIGN
+    assert kind_of(benign, order(on=date(2026, 11, 22))) is None
+    assert kind_of(benign, order(on=date(2026, 11, 23))) is LetterKind.BIOPSY_BENIGN
 
 
 def test_a_record_that_does_not_say_which_mammogram_is_refused() -> None:

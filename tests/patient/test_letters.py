@@ -20,19 +20,22 @@ import pypdfium2
 import pytest
 from tests.patient.letter_records import CLINIC, ON, RECORDS, letter, letter_of, order
 
+from calcsight.patient.days import day_in_words
 from calcsight.patient.facility_file import parsed_facility
 from calcsight.patient.knowledge_files import load_knowledge_base, load_sources
-from calcsight.patient.letter_dates import written_out
-from calcsight.patient.letter_facts import BY_RULE, ORIGINS
+from calcsight.patient.letter_facts import ORIGINS, RULE
 from calcsight.patient.letter_page import letter_page
 from calcsight.patient.letter_pdf import letter_pdf
 from calcsight.patient.letter_text import letter_text
 from calcsight.patient.letter_texts import Field, load_letter_texts, parsed_texts, sentences_of
 from calcsight.patient.letter_trace import letter_trace
+from calcsight.patient.plain_words import faults_in
+from calcsight.patient.readability import READING_LIMITS, reading_figure
 from calcsight.reports.json_text import json_text
 from calcsight.reports.schemas import SchemaName, schema_of
 from calcsight.terms.errors import GuidanceError, LetterRefused
 from calcsight.terms.facility import Facility
+from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.letter import Letter, LetterKind, LetterPart
 from calcsight.terms.mammogram import Laterality
@@ -99,7 +102,7 @@ def test_the_letter_holds_no_id_and_no_category(kind: LetterKind, language: Lang
 @each_letter
 def test_a_letter_gives_days_and_never_how_long(kind: LetterKind, language: Language) -> None:
     text = letter_text(letter(kind, language, CLINIC))
-    assert written_out(order(kind).on, language) in text
+    assert day_in_words(order(kind).on, language) in text
     assert not re.search(r"\d+ (days?|weeks?|months?|years?|días?|semanas?|mes(es)?|años?)\b", text)
     assert not re.search(r"\d{4}-\d\d-\d\d|\d+/\d+/\d+", text)
 
@@ -107,27 +110,47 @@ def test_a_letter_gives_days_and_never_how_long(kind: LetterKind, language: Lang
 @pytest.mark.parametrize(
     ("kind", "language", "part", "words"),
     [
-        ("no_finding", "en", "saw", "your mammogram of 1 March 2026"),
+        ("no_finding", "en", "saw", "your mammogram of 1 November 2026"),
         ("benign", "en", "means", "They look like specks that do no harm."),
         ("benign", "es", "saw", "su seno derecho"),
-        ("probably_benign", "en", "next", "on 1 September 2026, or close to that day"),
-        ("probably_benign", "es", "next", "el 1 de septiembre de 2026"),
-        ("incomplete", "en", "means", "We need a closer look."),
+        ("probably_benign", "en", "next", "on 1 May 2027, or close to that day"),
+        ("probably_benign", "es", "next", "el 1 de mayo de 2027"),
+        ("incomplete", "en", "means", "so we need a closer look."),
         ("biopsy_advised", "en", "means", "does not mean that cancer was found"),
-        ("biopsy_benign", "en", "means", "No cancer cells were found in it."),
-        ("biopsy_benign", "en", "saw", "On 16 March 2026"),
-        ("biopsy_benign", "en", "next", "on 16 September 2026"),
+        ("biopsy_benign", "en", "means", "No cancer cells were found in the sample."),
+        ("biopsy_benign", "en", "saw", "On 16 November 2026"),
+        ("biopsy_benign", "en", "next", "on 16 May 2027"),
         ("high_risk", "en", "means", "It is not a finding of cancer."),
-        ("malignant", "en", "saw", "We talked with you about this result on 25 March 2026."),
+        ("malignant", "en", "saw", "We talked with you about this result on 25 November 2026."),
         ("malignant", "es", "means", "Se encontraron células de cáncer"),
         ("malignant", "en", "means", "DCIS"),
-        ("overdue", "en", "saw", "another mammogram on 1 September 2026"),
+        ("overdue", "en", "saw", "was due on 1 May 2027"),
         ("overdue", "es", "means", "Ese día ya pasó."),
     ],
 )
 def test_what_each_letter_tells(kind: str, language: str, part: str, words: str) -> None:
     made = letter(LetterKind(kind), Language(language))
     assert words in said(made, LetterPart(part))
+
+
+def test_the_trace_says_where_a_due_day_comes_from() -> None:
+    def fields_of(record: FinalRecord) -> tuple[str, ...]:
+        [one] = [one for one in letter_of(record, order()).sentences if "close to that" in one.text]
+        return one.fields
+
+    watched, benign = RECORDS[LetterKind.PROBABLY_BENIGN], RECORDS[LetterKind.BIOPSY_BENIGN]
+    assert fields_of(watched) == ("final.exam_on", RULE)
+    assert fields_of(benign) == ("final.exam_on", "final.biopsies.performed_on", RULE)
+    assert fields_of(replace(watched, due_on=date(2027, 3, 1))) == ("final.due_on",)
+
+
+@each_letter
+def test_a_letter_as_it_is_sent_is_easy_to_read(kind: LetterKind, language: Language) -> None:
+    made = letter(kind, language)
+    own = [one for one in made.sentences if not one.origin.startswith("source:")]
+    text = " ".join(one.text.replace("_", "").replace(": ", ".") for one in own)
+    assert READING_LIMITS[language].passes_stop(reading_figure(text, language))
+    assert not faults_in(text, language, topic="letters")
 
 
 def test_what_no_record_says_is_not_said() -> None:
@@ -140,8 +163,8 @@ def test_what_no_record_says_is_not_said() -> None:
 
 
 def test_a_day_within_the_grace_is_told_as_passed() -> None:
-    made = letter_of(RECORDS[LetterKind.PROBABLY_BENIGN], order(on=date(2026, 9, 20)))
-    assert "was due on 1 September 2026" in said(made, LetterPart.NEXT)
+    made = letter_of(RECORDS[LetterKind.PROBABLY_BENIGN], order(on=date(2027, 5, 20)))
+    assert "was due on 1 May 2027" in said(made, LetterPart.NEXT)
     assert "close to that day" not in said(made, LetterPart.NEXT)
 
 
@@ -150,7 +173,7 @@ def test_every_sentence_comes_from_somewhere_that_is_there(
     kind: LetterKind, language: Language
 ) -> None:
     library, base = load_letter_texts(), load_knowledge_base()
-    known = {*ORIGINS.values(), *BY_RULE, f"facility.density.{language}"}
+    known = {*ORIGINS.values(), RULE, f"facility.density.{language}"}
     for facility in (None, CLINIC):
         made = letter(kind, language, facility)
         for one in made.sentences:
@@ -214,7 +237,7 @@ def test_text_and_page_hold_every_sentence_and_nothing_else(
     words = load_letter_texts().words[language]
     headings = [words[part] for part in LetterPart]
     fixed = [made.title, *headings, words["sources_lead"], made.facility]
-    fixed += [f"{words['date']}: ", written_out(made.dated, language), f"{words['name']}: "]
+    fixed += [f"{words['date']}: ", day_in_words(made.dated, language), f"{words['name']}: "]
     for form, whole in left.items():
         rest = whole
         for one in [*(sentence.text for sentence in made.sentences), *fixed]:
@@ -259,17 +282,25 @@ def test_a_letter_of_several_pages_bears_the_mark_on_each() -> None:
 
 def test_an_adopted_letter_names_who_answers_for_it() -> None:
     about = said(letter(LetterKind.BENIGN, facility=CLINIC), LetterPart.SOURCES)
-    assert "Dr A. Example of Lakeside Breast Clinic adopted it on 5 January 2026" in about
+    assert "Dr A. Example of Lakeside Breast Clinic adopted it on 30 November 2026" in about
     unread = said(letter(LetterKind.BENIGN), LetterPart.SOURCES)
     assert "No clinician has reviewed this text yet." in unread
     assert "22 November 2026" in unread
 
 
 def test_a_letter_is_not_older_than_its_adoption() -> None:
-    later = replace(CLINIC, adopted_on=date(2026, 4, 2))
-    with pytest.raises(LetterRefused, match="adopts on 2026-04-02"):
+    later = replace(CLINIC, adopted_on=date(2026, 12, 3))
+    with pytest.raises(LetterRefused, match="adopts on 2026-12-03"):
         letter(LetterKind.BENIGN, facility=later)
     assert not letter(LetterKind.BENIGN, facility=replace(CLINIC, adopted_on=ON)).is_sample
+
+
+def test_texts_that_were_written_after_the_adoption_are_samples_again() -> None:
+    before = replace(CLINIC, adopted_on=date(2026, 11, 21))
+    made = letter(LetterKind.BENIGN, facility=before)
+    assert made.is_sample
+    assert "Dr A. Example" not in letter_text(made)
+    assert "No clinician has reviewed this text yet." in letter_text(made)
 
 
 def test_whom_to_call_with_and_without_a_profile() -> None:
@@ -291,7 +322,7 @@ def test_the_pdf_is_tagged_and_titled(kind: LetterKind, language: Language) -> N
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
     assert reader.metadata is not None
     assert reader.metadata.title == made.title
-    assert {str(one) for one in reader.metadata.values()} & {"D:20260401", "D:20261201"}
+    assert {str(one) for one in reader.metadata.values()} & {"D:20261202", "D:20270701"}
     drawn = pypdfium2.PdfDocument(letter_pdf(made))[0].get_textpage().get_text_range()
     assert flat(drawn).count(flat(made.title)) == 1
 

@@ -153,7 +153,7 @@ re-gion re-gion-al re-li-a-ble re-sults rhythm sam-ple sci-ence screen-ing seg-m
 sev-er-al shapes shared si-lent siz-es some-thing spe-cial stitch-es stud-y-ing suit sur-geon
 sus-pi-cious symp-toms tak-en their they're tis-sue tri-al try-ing tubes typ-i-cal-ly ul-tra-sound
 un-cer-tain un-u-su-al used use-ful u-su-al-ly val-ue var-i-ous vas-cu-lar ves-sels vi-ta-min
-wait-ed walls were who-ev-er wom-an's wor-ried yel-low your
+wait-ed walls were who-ev-er pace-mak-er eu-ro-pe-an cen-tred wom-an's wor-ried yel-low your
 """
 HARD_SPANISH = """
 a-é-re-o a-gua a-ho-ra a-hí al-co-hol an-ti-in-fla-ma-to-rio a-ún aun-que a-ve-ri-guáis be-nig-no
@@ -287,6 +287,9 @@ def test_hard_words(word: str, number: int, language: Language) -> None:
         ("10.665", ES, "diez-mil-seis-cien-tos-se-sen-ta-y-cin-co"),
         ("1,5", ES, "u-no-co-ma-cin-co"),
         ("4A", EN, "four-a"),
+        ("4B", ES, "cua-tro-be"),
+        ("SAMPLE", EN, "sam-ple"),
+        ("MUESTRA", ES, "mues-tra"),
         ("BI-RADS", EN, "by-rads"),
         ("RM", ES, "e-rre-e-me"),
     ],
@@ -321,6 +324,12 @@ def test_numbers_and_initials_are_counted_as_they_are_spoken(
 )
 def test_sentences_end_where_a_reader_stops(text: str, language: Language, sentences: int) -> None:
     assert len(sentences_of(text, language)) == sentences
+
+
+def test_thousands_that_a_space_parts_are_one_number() -> None:
+    spaced = "Fueron 10\N{NO-BREAK SPACE}665 zonas."
+    assert words_of(spaced, ES) == ("Fueron", "10665", "zonas")
+    assert counted(spaced, ES) == counted("Fueron 10.665 zonas.", ES)
 
 
 def test_a_text_without_a_word_has_no_figure() -> None:

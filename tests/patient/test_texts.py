@@ -12,8 +12,9 @@ from benchmarks.patient_texts import ShownText, letter_texts, shown_texts
 from benchmarks.readability import measured
 from calcsight.knowledge.claims import load_claims
 from calcsight.patient.knowledge_files import load_knowledge_base
-from calcsight.patient.plain_words import banned_in, faults_in
+from calcsight.patient.plain_words import WordList, banned_in, faults_in, words_of_list
 from calcsight.patient.readability import READING_LIMITS
+from calcsight.patient.sentences import sentences_of
 from calcsight.terms.knowledge_base import GlossaryTerm, KnowledgeEntry, Language
 
 BASE = load_knowledge_base()
@@ -39,9 +40,7 @@ EACH_DOCUMENT = pytest.mark.parametrize(
 )
 EACH_TERM = pytest.mark.parametrize("term", BASE.glossary, ids=lambda one: one.id)
 LETTERS = [one for one in SHOWN if one.place.startswith("letters/")]
-EACH_LETTER_PART = pytest.mark.parametrize(
-    "shown", LETTERS, ids=lambda one: f"{one.place}-{one.language}-{one.passage}"
-)
+AROUND = [one for one in SHOWN if one.place.startswith(("contact/", "page"))]
 
 
 @pytest.mark.parametrize(
@@ -67,14 +66,41 @@ def test_no_text_holds_words_that_are_not_said(entry: KnowledgeEntry, language: 
 
 
 @EACH_LANGUAGE
+@EACH_TEXT
+def test_each_technical_word_stands_in_the_glossary(
+    entry: KnowledgeEntry, language: Language
+) -> None:
+    assert not gates.missing_in_glossary(entry.texts[language], language, BASE.glossary)
+
+
+@EACH_LANGUAGE
 @EACH_TERM
 def test_no_meaning_holds_words_that_are_not_said(term: GlossaryTerm, language: Language) -> None:
     assert not banned_in(term.meanings[language], language, term.entry)
 
 
-@EACH_LETTER_PART
+@pytest.mark.parametrize(
+    "shown", LETTERS, ids=lambda one: f"{one.place}-{one.language}-{one.passage}"
+)
 def test_no_letter_holds_words_that_are_not_said(shown: ShownText) -> None:
     assert not faults_in(shown.text, shown.language, topic="letters")
+
+
+@pytest.mark.parametrize(
+    "shown", AROUND, ids=lambda one: f"{one.place}-{one.language}-{one.passage}"
+)
+def test_nothing_around_an_answer_holds_words_that_are_not_said(shown: ShownText) -> None:
+    assert not faults_in(shown.text, shown.language)
+    assert not gates.numbers_outside_claims(shown.text, shown.language)
+
+
+@EACH_LANGUAGE
+def test_whom_to_call_in_despair_is_a_line_that_answers(language: Language) -> None:
+    [said] = [
+        one.text for one in AROUND if one.place == "contact/despair" and one.language is language
+    ]
+    first, *_ = sentences_of(said, language)
+    assert words_of_list(first, language, WordList.CRISIS)
 
 
 @EACH_LANGUAGE
@@ -160,9 +186,7 @@ def test_no_clinician_has_reviewed_a_text_yet(entry: KnowledgeEntry) -> None:
 
 def test_the_texts_of_every_kind_of_place_are_looked_at() -> None:
     folders = {one.place.split("/")[0] for one in SHOWN}
-    assert {"entries", "replies"} <= folders
-    assert ("letters" in folders) == bool(list((gates.PATIENT / "letters").glob("*.toml")))
-    assert ("glossary" in folders) == bool(BASE.glossary)
+    assert folders == {"entries", "replies", "glossary", "letters", "contact", "page"}
     assert {"short", "longer 1", "next_step", "title", "question"} <= {one.passage for one in SHOWN}
     assert list(letter_texts(gates.PATIENT / "letters")) == LETTERS
 

@@ -110,13 +110,17 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *flags: str) -> Iterator[Served]:
-    """Start `calcsight web` on a free port; everything it says goes into one file."""
+def served(folder: Path, *flags: str, code: str = "") -> Iterator[Served]:
+    """Start `calcsight web` on a free port; everything it says goes into one file.
+
+    With `code`, Python runs that instead of the command, with the same arguments.
+    """
     port = free_port()
     log = folder / "said.txt"
     (folder / "clinic.toml").write_text(CLINIC_FILE)
-    command = [sys.executable, "-m", "calcsight", "web", "--port", str(port)]
-    command += ["--facility", str(folder / "clinic.toml"), *flags]
+    command = [sys.executable, *(("-c", code) if code else ("-m", "calcsight"))]
+    command += ["web", "--port", str(port), "--facility"]
+    command += [str(folder / "clinic.toml"), *flags]
     with log.open("w") as file:
         process = subprocess.Popen(
             command,

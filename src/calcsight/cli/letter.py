@@ -21,6 +21,7 @@ from calcsight.terms.errors import UsageError
 from calcsight.terms.knowledge_base import Language
 
 if TYPE_CHECKING:
+    from calcsight.terms.facility import Facility
     from calcsight.terms.final_record import FinalRecord
     from calcsight.terms.letter import Letter
 
@@ -134,10 +135,11 @@ def letter(
     _refuse_other_form(out)
     refuse_taken([out, trace], [one for one in (final, facility, settings) if one], overwrite)
     record, digest = _record(final)
+    clinic = facility_from(facility) if facility else Facility()
     made = letter_for(
         record,
         shipped_scheme(record.scheme, record.scheme_version),
-        facility_from(facility) if facility else Facility(),
+        clinic,
         LetterOrder(
             language=lang,
             on=the_day(on),
@@ -151,9 +153,17 @@ def letter(
     write_bytes(out, _bytes(made, out))
     if trace:
         write_text(trace, json_text(letter_trace(made)))
-    sample = ", a sample: no clinic has adopted it" if made.is_sample else ""
-    tell_line(f"{out}: a letter of the kind {made.kind}{sample}")
+    tell_line(f"{out}: a letter of the kind {made.kind}{_why_sample(made, clinic)}")
     return 0
+
+
+def _why_sample(letter: "Letter", clinic: "Facility") -> str:
+    """Say that a letter is a sample, and why."""
+    if not letter.is_sample:
+        return ""
+    if clinic.has_adopted:
+        return f", a sample: its text was written after the adoption of {clinic.adopted_on}"
+    return ", a sample: no clinic has adopted it"
 
 
 def _record(path: Path) -> "tuple[FinalRecord, str]":

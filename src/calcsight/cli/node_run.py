@@ -28,7 +28,7 @@ def run(file: NodeFile) -> int:
     from calcsight.node import require_node  # noqa: PLC0415 - help must not wait
 
     require_node()
-    from calcsight.cli.node_log import node_logged  # noqa: PLC0415
+    from calcsight.cli.event_log import events_told  # noqa: PLC0415
     from calcsight.node.configuration import node_settings  # noqa: PLC0415
     from calcsight.node.running import run_node  # noqa: PLC0415
 
@@ -37,6 +37,6 @@ def run(file: NodeFile) -> int:
     def listening(port: int) -> None:
         tell_line(f"{settings.ae_title} listens on {settings.address} port {port}")
 
-    with node_logged():
+    with events_told("calcsight.node"):
         run_node(settings, listening=listening)
     return 0

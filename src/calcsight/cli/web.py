@@ -42,6 +42,7 @@ def web(
 
     require_web()
     from calcsight.assembly import answerer  # noqa: PLC0415
+    from calcsight.cli.event_log import events_told  # noqa: PLC0415
     from calcsight.patient.facility_file import facility_from  # noqa: PLC0415
     from calcsight.web.desk import Desk  # noqa: PLC0415
     from calcsight.web.serving import serve  # noqa: PLC0415
@@ -51,7 +52,8 @@ def web(
         facility=facility_from(facility) if facility else Facility(),
         today=_days(on),
     )
-    serve(desk, host, port, lambda address: complain(f"plain answers at {address}"))
+    with events_told("calcsight.web"):
+        serve(desk, host, port, lambda address: complain(f"plain answers at {address}"))
     return 0
 
 

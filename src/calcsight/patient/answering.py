@@ -32,11 +32,9 @@ class Answerer:
         self._rules = load_rules()
         self._spelling = load_spelling()
         self._search = load_search()
-        known = _own_words(base) | self._spelling.known
-        self._menders = {
-            name: Mender(rules.words, known | rules.words) for name, rules in self._rules.items()
-        }
-        self._words = {one: self._search_words(one, known) for one in Language}
+        own = _own_words(base).union(*(one.words for one in self._rules.values()))
+        self._mender = Mender(own, self._spelling.known)
+        self._words = {one: self._search_words(one) for one in Language}
         self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
 
     def answer(self, question: str, language: Language | None = None) -> PatientAnswer:
@@ -51,9 +49,10 @@ class Answerer:
         """
         asked = sentences(question, self._spelling.short_forms)
         language = language or told_language(question, asked, self._spelling.words_of)
+        asked = tuple(self._mender.sentence(one) for one in asked)
         if flag := self._red_flag(asked):
             return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
-        found = self._indexes[language].search(self._words[language].of(question))
+        found = self._indexes[language].search(self._words[language].of_sentences(asked))
         if self._holds("personal", asked):
             return self._reply("personal", language, closest=found)
         if self._holds("off-topic", asked) or not self._is_near(found):
@@ -89,8 +88,7 @@ class Answerer:
 
     def _holds(self, name: str, asked: Sequence[Sequence[str]]) -> bool:
         """Tell whether a rule of one kind holds in any sentence, or in any part of one."""
-        rules, mender = self._rules[name], self._menders[name]
-        return any(_holds(rules, mender.sentence(sentence)) for sentence in asked)
+        return any(_holds(self._rules[name], sentence) for sentence in asked)
 
     def _is_near(self, found: Sequence[Found]) -> bool:
         """Tell whether the best entry is near enough to be an answer."""
@@ -113,15 +111,13 @@ class Answerer:
             red_flag=flag,
         )
 
-    def _search_words(self, language: Language, known: frozenset[str]) -> SearchWords:
+    def _search_words(self, language: Language) -> SearchWords:
         """Return how texts and questions of a language become words to search."""
-        own = _own_words(self.base, language)
         return SearchWords(
             language,
             self._search.stop_words[language],
             self._search.aliases[language],
             self._spelling.short_forms,
-            Mender(own, known),
         )
 
 
@@ -142,12 +138,12 @@ def _holds(rules: RuleFile, sentence: Sequence[str]) -> bool:
     )
 
 
-def _own_words(base: KnowledgeBase, *languages: Language) -> frozenset[str]:
+def _own_words(base: KnowledgeBase) -> frozenset[str]:
     """Return every word of the entries."""
     return frozenset(
         word
         for entry in base.entries.values()
-        for language in languages or tuple(Language)
+        for language in Language
         for passage in _texts(entry, language)
         for sentence in sentences(passage)
         for word in sentence

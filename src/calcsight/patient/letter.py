@@ -1,15 +1,15 @@
 """The letter that a final record calls for: sentences in a fixed order, each with its origin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.patient.letter_facts import LetterFacts, facts_of
 from calcsight.patient.letter_kind import letter_kind
 from calcsight.patient.letter_texts import (
     COMMON,
-    LetterLibrary,
     LetterTexts,
     TextItem,
+    When,
     fields_in,
     load_letter_texts,
     sentences_of,
@@ -18,8 +18,10 @@ from calcsight.terms.errors import LetterRefused
 from calcsight.terms.facility import Facility
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.guidance import Scheme
-from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeSource, Language
+from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeEntry, Language
 from calcsight.terms.letter import Letter, LetterOrder, LetterPart, LetterSentence
+
+_NOT_STATED = "not stated"
 
 
 def letter_for(
@@ -34,7 +36,8 @@ def letter_for(
         The one that the record names; None = not known here: the kind of the letter is then told
         from the recommendation and the tissue alone.
     facility : Facility
-        Unless it has adopted the letters, the letter is a sample.
+        Unless it has adopted the letters, on or after the day on which their texts were last
+        written, the letter is a sample.
     order : LetterOrder
 
     Raises
@@ -51,12 +54,15 @@ def letter_for(
     kind = letter_kind(record, scheme, order)
     library, base = load_letter_texts(), load_knowledge_base()
     own, common = library.texts[kind], library.texts[COMMON]
-    facts = facts_of(record, scheme, facility, order, max(own.written_on, common.written_on))
+    quoted = [base.entries[one] for one in (*own.quoted, *common.quoted)]
+    texts: list[LetterTexts | KnowledgeEntry] = [own, common, *quoted]
+    written_on = max(one.written_on for one in texts)
+    facts = facts_of(record, scheme, facility, order, written_on)
     said = [
         *_said(own, facts, base, order.language),
         *_said(common, facts, base, order.language),
         *_density(facility, order.language),
-        *_sources(library, own, base, order.language),
+        *_sources(texts),
     ]
     place = {part: number for number, part in enumerate(LetterPart)}
     return Letter(
@@ -65,7 +71,7 @@ def letter_for(
         title=_filled(own.titles[order.language], facts),
         dated=order.on,
         sentences=tuple(sorted(said, key=lambda one: place[one.part])),
-        is_sample=not facility.has_adopted,
+        is_sample=When.ADOPTED not in facts.holds,
         final_digest=order.final_digest,
         knowledge_digest=base.digest,
         texts_digest=library.digest,
@@ -115,18 +121,12 @@ def _density(facility: Facility, language: Language) -> Iterator[LetterSentence]
         )
 
 
-def _sources(
-    library: LetterLibrary, own: LetterTexts, base: KnowledgeBase, language: Language
-) -> Iterator[LetterSentence]:
+def _sources(texts: Iterable[LetterTexts | KnowledgeEntry]) -> Iterator[LetterSentence]:
     """Yield what the letter rests on, each source once."""
-    found: list[KnowledgeSource] = []
-    for texts in (own, library.texts[COMMON]):
-        found += texts.sources
-        for item in texts.items[language]:
-            found += base.entries[item.entry].sources if item.entry else ()
-    for one in dict.fromkeys(found):
+    for one in dict.fromkeys(source for text in texts for source in text.sources):
+        told = [part for part in (one.publisher, one.published) if part != _NOT_STATED]
         yield LetterSentence(
             part=LetterPart.SOURCES,
-            text=f"{one.title}. {one.publisher}, {one.published}.",
+            text=". ".join([one.title, *([", ".join(told)] if told else [])]) + ".",
             origin=f"source:{one.id}",
         )

@@ -6,7 +6,8 @@ from datetime import date
 from types import MappingProxyType
 
 from calcsight.pathway.outcome import outcome_of
-from calcsight.patient.letter_dates import due_on, written_out
+from calcsight.patient.days import day_in_words
+from calcsight.patient.letter_due import due_on
 from calcsight.patient.letter_kind import levels_of
 from calcsight.patient.letter_texts import Field, When
 from calcsight.terms.biopsy import Biopsy, MalignantSubtype, PathologyKind
@@ -37,7 +38,7 @@ ORIGINS: Mapping[Field, str] = MappingProxyType(
         Field.BLANK: "blank",
     }
 )
-BY_RULE = ("final.exam_on", "final.biopsies.performed_on", "settings.follow_up.months")
+RULE = "settings.follow_up.months"
 _BREASTS: Mapping[Language, Mapping[Laterality | None, str]] = MappingProxyType(
     {
         Language.ENGLISH: MappingProxyType(
@@ -62,13 +63,13 @@ class LetterFacts:
     values : mapping from Field to str
         What is known, in the words of the language.
     holds : frozenset of When
-    by_rule : bool
-        What is due was worked out by the settings; the reader named no day.
+    due_from : tuple of str
+        Where what is due was taken from.
     """
 
     values: Mapping[Field, str]
     holds: frozenset[When]
-    by_rule: bool
+    due_from: tuple[str, ...]
 
     def allows(self, when: tuple[str, ...]) -> bool:
         """Tell whether every condition of a sentence holds."""
@@ -81,7 +82,7 @@ class LetterFacts:
         """Return where what fills these fields is written down."""
         found: list[str] = []
         for one in fields:
-            found += BY_RULE if one is Field.DUE_ON and self.by_rule else [ORIGINS[one]]
+            found += self.due_from if one is Field.DUE_ON else [ORIGINS[one]]
         return tuple(dict.fromkeys(found))
 
 
@@ -109,7 +110,9 @@ def facts_of(
         Field.ADOPTED_ON: facility.adopted_on,
         Field.WRITTEN_ON: written_on,
     }
-    values = {one: written_out(day, order.language) for one, day in days.items() if day is not None}
+    values = {
+        one: day_in_words(day, order.language) for one, day in days.items() if day is not None
+    }
     side = _BREASTS[order.language].get(record.laterality, _A_BREAST[order.language])
     said = {Field.BREAST: side, Field.FACILITY: facility.name, Field.BLANK: BLANK}
     said[Field.ADOPTED_BY] = facility.adopted_by
@@ -124,11 +127,19 @@ def facts_of(
             {
                 *_of_record(record, scheme),
                 *_of_days(days[Field.DUE_ON], order.on),
-                *_of_facility(facility, order.language),
+                *_of_facility(facility, order.language, written_on),
             }
         ),
-        by_rule=record.due_on is None,
+        due_from=_due_from(record),
     )
+
+
+def _due_from(record: FinalRecord) -> tuple[str, ...]:
+    """Return which fields say when something is due; see `letter_due.due_on`."""
+    if record.due_on is not None:
+        return (ORIGINS[Field.DUE_ON],)
+    tissue = (ORIGINS[Field.BIOPSY_ON],) if record.biopsies else ()
+    return (ORIGINS[Field.EXAM_ON], *tissue, RULE)
 
 
 def _of_record(record: FinalRecord, scheme: Scheme | None) -> Iterator[When]:
@@ -159,9 +170,10 @@ def _of_days(due: date | None, on: date) -> Iterator[When]:
         yield When.DUE_AHEAD if due >= on else When.DUE_PAST
 
 
-def _of_facility(facility: Facility, language: Language) -> Iterator[When]:
-    """Yield what holds of the clinic."""
-    if facility.has_adopted:
+def _of_facility(facility: Facility, language: Language, written_on: date) -> Iterator[When]:
+    """Yield what holds of the clinic; nobody has adopted texts that were written later."""
+    adopted_on = facility.adopted_on or date.min
+    if facility.has_adopted and adopted_on >= written_on:
         yield When.ADOPTED
     if facility.contact is not None:
         yield When.CONTACT

@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from calcsight.pathway.outcome import outcome_of
-from calcsight.patient.letter_dates import is_overdue
+from calcsight.patient.letter_due import is_overdue
 from calcsight.terms.errors import LetterRefused
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import Recommendation

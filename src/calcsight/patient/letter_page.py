@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calcsight.patient.letter_dates import written_out
+from calcsight.patient.days import day_in_words
 from calcsight.patient.letter_facts import BLANK
 from calcsight.patient.letter_text import paragraphs, sources
 from calcsight.patient.letter_texts import load_letter_texts
@@ -19,7 +19,7 @@ def letter_page(letter: Letter) -> str:
         .get_template("letter.html.j2")
         .render(
             letter=letter,
-            dated=written_out(letter.dated, letter.language),
+            dated=day_in_words(letter.dated, letter.language),
             words=load_letter_texts().words[letter.language],
             parts=[(part, paragraphs(letter, part)) for part in LetterPart],
             sources=sources(letter),

@@ -2,7 +2,7 @@
 
 from textwrap import wrap
 
-from calcsight.patient.letter_dates import written_out
+from calcsight.patient.days import day_in_words
 from calcsight.patient.letter_facts import BLANK
 from calcsight.patient.letter_texts import Word, load_letter_texts
 from calcsight.terms.letter import Letter, LetterPart, LetterSentence
@@ -14,7 +14,7 @@ def letter_text(letter: Letter) -> str:
     """Return the letter in lines of at most 72 characters, a line feed at the end."""
     words = load_letter_texts().words[letter.language]
     blocks = [
-        f"{words[Word.DATE]}: {written_out(letter.dated, letter.language)}\n"
+        f"{words[Word.DATE]}: {day_in_words(letter.dated, letter.language)}\n"
         f"{words[Word.NAME]}: {BLANK}",
         _wrapped(letter.title) + "\n" + "=" * min(len(letter.title), _WIDTH),
         *(_part(letter, part) for part in LetterPart),

@@ -20,14 +20,12 @@ from typing import Any
 
 from calcsight.knowledge.entries import Entry
 from calcsight.knowledge.files import inside
-from calcsight.patient.knowledge_files import load_sources
+from calcsight.patient.knowledge_files import load_knowledge_base, load_sources
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.knowledge_base import KnowledgeSource, Language, Passage
 from calcsight.terms.letter import LetterKind, LetterPart
 
 COMMON = "common"
-# Of an entry, what may stand in a letter word for word.
-QUOTABLE = (Passage.SHORT, Passage.NEXT_STEP)
 _FIELD = re.compile(r"\{([a-z_]*)\}")
 _END_OF_SENTENCE = re.compile(r"(?<=[.?!]) ")
 
@@ -129,6 +127,12 @@ class LetterTexts:
     titles: Mapping[Language, str]
     items: Mapping[Language, tuple[TextItem, ...]]
 
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """Ids of the entries that it quotes, each once; the same in every language."""
+        found = (one.entry for items in self.items.values() for one in items if one.entry)
+        return tuple(dict.fromkeys(found))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLibrary:
@@ -167,7 +171,7 @@ def load_letter_texts() -> LetterLibrary:
         document = tomllib.loads(content.decode("utf-8"))
         texts[str(name)] = parsed_texts(str(name), document)
         if name == COMMON:
-            words = {one: _words(document[one.value]["words"], one) for one in Language}
+            words = {one: _words(document["words"][one.value], one) for one in Language}
     digest = hashlib.sha256(b"\0".join(contents.values())).hexdigest()
     return LetterLibrary(
         texts=MappingProxyType(texts), words=MappingProxyType(words), digest=digest
@@ -197,9 +201,9 @@ def parsed_texts(name: str, document: Mapping[str, Any]) -> LetterTexts:
             said = Entry(top.table(language.value), language.value)
             titles[language] = said.text("title") if name != COMMON else ""
             items[language] = tuple(_items(said))
-            if name == COMMON:
-                said.table("words")
             said.done()
+        if name == COMMON:
+            top.table("words")
         shapes = {
             tuple((one.part, one.number, one.when, one.entry, one.passage) for one in found)
             for found in items.values()
@@ -235,6 +239,7 @@ def _items(said: Entry) -> Iterator[TextItem]:
             item = Entry(table, f"{said.place(part.value)}.{number}")
             entry = item.text("entry", "")
             passage = item.word("passage", Passage) if entry else Passage.SHORT
+            _refuse_unknown_entry(item, entry)
             text = "" if entry else item.text("text")
             when = item.texts("when")
             item.done()
@@ -261,6 +266,12 @@ def _refuse_unknown(item: Entry, text: str, when: tuple[str, ...]) -> None:
             raise item.refuse("when", one, f"one of: {', '.join(When)}, or no_ before it")
 
 
+def _refuse_unknown_entry(item: Entry, entry: str) -> None:
+    """Refuse to quote what the knowledge base does not have."""
+    if entry and entry not in load_knowledge_base().entries:
+        raise item.refuse("entry", entry, "the id of an entry of the knowledge base")
+
+
 def _source(source_id: str) -> KnowledgeSource:
     """Return a source by its id."""
     found = load_sources().get(source_id)
@@ -272,7 +283,7 @@ def _source(source_id: str) -> KnowledgeSource:
 def _words(table: Mapping[str, Any], language: Language) -> Mapping[str, str]:
     """Return the headings and words of one language."""
     with inside(f"letters/{COMMON}.toml"):
-        entry = Entry(table, f"{language.value}.words")
+        entry = Entry(table, f"words.{language.value}")
         found = {one: entry.text(one) for one in (*map(str, LetterPart), *map(str, Word))}
         entry.done()
         return MappingProxyType(found)

@@ -25,6 +25,8 @@ class WordList(StrEnum):
     """Whom to call in despair."""
     SHARE = "share"
     """Words for more than half: only where a claim allows it."""
+    TECHNICAL = "technical"
+    """Words of reports and clinics: each stands in the glossary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class _Banned:
     """Words that are not said, why, and where they may be."""
 
     why: str
+    listed: tuple[str, ...]
     words: re.Pattern[str]
     but_not: re.Pattern[str] | None
     allowed_in: frozenset[str]
@@ -95,6 +98,14 @@ def unexplained_in(text: str, language: Language) -> list[str]:
     ]
 
 
+def banned_lists(language: Language) -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
+    """Return each list of banned words: why, the words as listed, the topics that may hold them.
+
+    A `*` stands for any ending.
+    """
+    return [(one.why, one.listed, one.allowed_in) for one in _plain_words(language).banned]
+
+
 def words_of_list(text: str, language: Language, of: WordList) -> list[str]:
     """Return the words of a list that a text holds, in its order."""
     words, but_not = _plain_words(language).lists[of]
@@ -145,6 +156,7 @@ def _banned(table: Mapping[str, Any]) -> _Banned:
     """Build one list of banned words."""
     return _Banned(
         why=table["why"],
+        listed=tuple(table["words"]),
         words=_pattern(table["words"]),
         but_not=_optional(table.get("but_not", [])),
         allowed_in=frozenset(table.get("allowed_in", [])),

@@ -22,8 +22,8 @@ from calcsight.terms.errors import GuidanceError
 Sets = Mapping[str, tuple[str, ...]]
 
 _GAP = re.compile(r"~(\d*)")
-_SET = re.compile(r"\{(\w+)\}(?:\+(\d+))?")
-_PLAIN = re.compile(r"[a-z0-9,|*]+")
+_SET = re.compile(r"\{(\w+)\}")
+_PLAIN = re.compile(r"[a-z0-9,]+\*?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,20 @@ def _one(piece: str, sets: Sets) -> str:
         return r"(?= $)"
     if gap := _GAP.fullmatch(piece):
         return r"(?: [^ ]+){0,%s}?" % (gap[1] or "40")
-    if named := _SET.fullmatch(piece):
+    either, _, most = piece.partition("+")
+    said = "|".join(_phrase(one) for word in either.split("|") for one in _words(word, sets))
+    return f"(?:{said}){{0,{int(most)}}}" if most.isdecimal() else f"(?:{said})"
+
+
+def _words(said: str, sets: Sets) -> tuple[str, ...]:
+    """Return the phrases of a set, or the one word that is said."""
+    if named := _SET.fullmatch(said):
         if named[1] not in sets:
             raise GuidanceError(f"a pattern names the set {named[1]!r}", "a set of its file")
-        either = "|".join(_phrase(one) for one in sets[named[1]])
-        return f"(?:{either}){{0,{named[2]}}}" if named[2] else f"(?:{either})"
-    if not _PLAIN.fullmatch(piece):
-        raise GuidanceError(f"{piece!r} in a pattern", "a word, a set or a gap")
-    return f"(?:{'|'.join(_phrase(one) for one in piece.split('|'))})"
+        return sets[named[1]]
+    if not _PLAIN.fullmatch(said):
+        raise GuidanceError(f"{said!r} in a pattern", "a word, a set or a gap")
+    return (said,)
 
 
 def _phrase(phrase: str) -> str:

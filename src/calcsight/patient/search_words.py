@@ -1,8 +1,7 @@
 """A text as the words by which entries are searched: stems, without those that say nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from calcsight.patient.spelling import Mender
 from calcsight.patient.spoken_words import sentences, stemmers
 from calcsight.terms.knowledge_base import Language
 
@@ -18,8 +17,6 @@ class SearchWords:
     aliases : mapping from str to str
         What is searched for a word or phrase: "specks" as "calcification".
     short_forms : mapping from str to str
-    mender : Mender or None
-        Mends words before they are stemmed; None = they are taken as they are.
     """
 
     def __init__(
@@ -28,24 +25,25 @@ class SearchWords:
         stop_words: frozenset[str],
         aliases: Mapping[str, str],
         short_forms: Mapping[str, str],
-        mender: Mender | None = None,
     ) -> None:
         self._stems = stemmers()[language.value]
         self._stop_words = stop_words
         self._aliases = aliases
         self._longest = max((len(one.split()) for one in aliases), default=1)
         self._short_forms = short_forms
-        self._mender = mender
 
     def of(self, text: str) -> list[str]:
         """Return the words to search of a text, in its order, one more than once."""
-        found: list[str] = []
-        for sentence in sentences(text, self._short_forms):
-            words = self._mender.sentence(sentence) if self._mender else sentence
-            for word in self._said(list(words)):
-                if word not in self._stop_words and word != ",":
-                    found.append(self._stems.of(word))
-        return found
+        return self.of_sentences(sentences(text, self._short_forms))
+
+    def of_sentences(self, asked: Iterable[Sequence[str]]) -> list[str]:
+        """Return the words to search of sentences; see `of`."""
+        return [
+            self._stems.of(word)
+            for sentence in asked
+            for word in self._said([one for one in sentence if one != ","])
+            if word not in self._stop_words
+        ]
 
     def _said(self, words: list[str]) -> list[str]:
         """Put what is searched for each alias in its place, the longest first."""

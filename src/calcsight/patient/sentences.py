@@ -11,6 +11,8 @@ _ITEM = re.compile(r"^\s*(?:[-–*•]|\d{1,2}[.)])\s+")
 # A stop, a question or exclamation mark, with the quotes and brackets that close after it.
 _STOP = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+")
 
+_THOUSANDS = re.compile(r"(?<=\d)[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d{3}\b)")
+
 
 def sentences_of(text: str, language: Language) -> tuple[str, ...]:
     """Return the sentences that hold a word.
@@ -54,7 +56,8 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _spelt_out(text: str, spoken: WordsAloud) -> str:
-    """Write abbreviations and signs as words."""
+    """Write abbreviations and signs as words, and thousands that a space parts as one number."""
+    text = _THOUSANDS.sub("", text)
     for short, words in spoken.abbreviations.items():
         text = re.sub(rf"(?<![\w.]){re.escape(short)}", words, text, flags=re.IGNORECASE)
     for short, words in spoken.ending_abbreviations.items():

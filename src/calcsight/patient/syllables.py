@@ -55,7 +55,7 @@ def syllables(word: str, language: Language) -> int:
     known = words_aloud(language).syllables.get(re.sub(r"['’‑-]", "", word.lower()))
     if known is not None:
         return known
-    return max(1, sum(_of_piece(piece, language) for piece in _PIECE.findall(word)))
+    return sum(_of_piece(piece, language) for piece in _PIECE.findall(word)) or 1
 
 
 def _of_piece(piece: str, language: Language) -> int:
@@ -69,7 +69,7 @@ def _of_piece(piece: str, language: Language) -> int:
     initials = piece.removesuffix("s")
     if len(initials) > 1 and initials.isupper():
         return sum(_LONG_LETTERS[language].get(one, 1) for one in initials.lower())
-    return _RULES[language](low)
+    return max(1, _RULES[language](low))
 
 
 def _english(word: str) -> int:

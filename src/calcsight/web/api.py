@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 
 from calcsight.patient.answer_document import answer_document
 from calcsight.terms.knowledge_base import Language
@@ -41,6 +41,11 @@ def api_routes(desk: Desk) -> APIRouter:
     def ask(asked: Asked, response: Response) -> Answer:
         response.headers.update(NOT_KEPT)
         return _answer(desk, desk.answerer.answer(checked_question(asked.question), asked.language))
+
+    @router.get("/ask", include_in_schema=False)
+    def asked_by_get() -> None:
+        # A question never stands in an address.
+        raise HTTPException(405, headers={"Allow": "POST"})
 
     @router.get("/topics", responses=_UNREADABLE, summary="List the topics by chapters")
     def topics(language: _Lang = Language.ENGLISH) -> Topics:

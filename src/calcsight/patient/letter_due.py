@@ -1,35 +1,11 @@
-"""Days of a letter: when the next mammogram is due, and how a day is written out."""
+"""When what a record recommends is due, and whether that has passed."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from types import MappingProxyType
 
 from calcsight.terms.calendar_months import months_later
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import Recommendation
-from calcsight.terms.knowledge_base import Language
 from calcsight.terms.letter import LetterOrder
-
-_MONTHS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
-    {
-        Language.ENGLISH: (
-            *("January", "February", "March", "April", "May", "June", "July", "August"),
-            *("September", "October", "November", "December"),
-        ),
-        Language.SPANISH: (
-            *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
-            *("septiembre", "octubre", "noviembre", "diciembre"),
-        ),
-    }
-)
-
-
-def written_out(day: date, language: Language) -> str:
-    """Write a day so that nobody takes its month for its day: 3 March 2026, 3 de marzo de 2026."""
-    month = _MONTHS[language][day.month - 1]
-    if language is Language.SPANISH:
-        return f"{day.day} de {month} de {day.year}"
-    return f"{day.day} {month} {day.year}"
 
 
 def due_on(record: FinalRecord, order: LetterOrder) -> date | None:

@@ -1,4 +1,4 @@
-"""What a node says while it runs: an event a line on standard error, for whoever runs it."""
+"""What a server says while it runs: an event a line on standard error, for whoever runs it."""
 
 import logging
 from collections.abc import Iterator
@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from calcsight.cli.console import one_line
-
-# UIDs, codes, statuses and addresses alone; what foreign libraries log may repeat a header.
-_NODE = "calcsight.node"
 
 
 class _OneLine(logging.Formatter):
@@ -22,9 +19,16 @@ class _OneLine(logging.Formatter):
 
 
 @contextmanager
-def node_logged() -> Iterator[None]:
-    """Show what the node logs until the block ends; nothing of the libraries it uses."""
-    logger = logging.getLogger(_NODE)
+def events_told(of: str) -> Iterator[None]:
+    """Show what a part of calcsight logs until the block ends; nothing of the libraries it uses.
+
+    Parameters
+    ----------
+    of : str
+        The package whose loggers are heard, as "calcsight.node": they say UIDs, codes, statuses
+        and addresses alone; what foreign libraries log may repeat a header or a question.
+    """
+    logger = logging.getLogger(of)
     handler = logging.StreamHandler()
     handler.setFormatter(_OneLine())
     before = logger.level
