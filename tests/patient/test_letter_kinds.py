@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -111,6 +112,15 @@ def test_where_the_category_tells_nothing_the_recommendation_alone_decides(
 ) -> None:
     record = final(recommendation=advised, **unknown)
     assert kind_of(record) is BY_RECOMMENDATION.get(advised)
+
+
+@pytest.mark.parametrize("category", ["4b", " 4 B", "BI-RADS 4B", "birads4b", "Category 4b", "R4B"])
+def test_a_category_is_known_however_it_is_written(category: str) -> None:
+    assert kind_of(final(category=category, recommendation=ROUTINE)) is None
+    advised = final(category=category, recommendation=BIOPSY)
+    assert kind_of(advised) is LetterKind.BIOPSY_ADVISED
+    graded = final(scheme="five-tier", category="M3", recommendation=SHORT)
+    assert kind_of(graded) is None
 
 
 @pytest.mark.parametrize(
@@ -301,6 +311,45 @@ def test_a_record_that_does_not_say_which_mammogram_is_refused() -> None:
 @pytest.mark.parametrize("side", [Laterality.LEFT, Laterality.RIGHT, Laterality.UNKNOWN])
 def test_the_side_changes_no_kind(side: Laterality) -> None:
     assert kind_of(final(laterality=side)) is LetterKind.PROBABLY_BENIGN
+
+
+CALMING = {LetterKind.NO_FINDING, LetterKind.BENIGN, LetterKind.PROBABLY_BENIGN}
+
+
+@pytest.mark.parametrize("category", ["0", "1", "2", "3", "4A", "4C", "5", "6"])
+@pytest.mark.parametrize("advised", Recommendation)
+@pytest.mark.parametrize("report", [*PathologyKind, None])
+def test_no_letter_calms_or_tells_beyond_its_record(
+    category: str, advised: Recommendation, report: PathologyKind | None
+) -> None:
+    for concordant, exam_on, talked in product(
+        Answer, (date(2026, 3, 1), date(2026, 3, 25)), (None, date(2026, 3, 27))
+    ):
+        said = Concordance(
+            concordant=concordant, reader_id="r", at=datetime(2026, 3, 23, 8, tzinfo=UTC)
+        )
+        taken = [biopsy(pathology=(REPORTS[one],), concordances=(said,)) for one in [report] if one]
+        record = final(
+            category=category,
+            recommendation=advised,
+            exam_on=exam_on,
+            read_at=datetime(2026, 3, 26, 8, tzinfo=UTC),
+            biopsies=tuple(taken),
+        )
+        kind = kind_of(record, order(conversation_on=talked))
+        settled = report is PathologyKind.BENIGN and concordant is Answer.YES
+        if kind is LetterKind.MALIGNANT:
+            assert report is PathologyKind.MALIGNANT
+            assert talked
+        elif kind is LetterKind.HIGH_RISK:
+            assert report is PathologyKind.HIGH_RISK
+        elif kind is LetterKind.BIOPSY_BENIGN:
+            assert settled
+        elif kind is not None:
+            assert report is None or settled
+        if kind in CALMING:
+            assert category in {"1", "2", "3", "6"}
+            assert report is None
 
 
 @pytest.mark.parametrize(("words", "changed", "ordered"), REFUSED, ids=lambda one: str(one)[:40])

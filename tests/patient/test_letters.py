@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import product
@@ -24,10 +25,11 @@ from calcsight.patient.days import day_in_words
 from calcsight.patient.facility_file import parsed_facility
 from calcsight.patient.knowledge_files import load_knowledge_base, load_sources
 from calcsight.patient.letter_facts import ORIGINS, RULE
+from calcsight.patient.letter_items import Field
 from calcsight.patient.letter_page import letter_page
 from calcsight.patient.letter_pdf import letter_pdf
 from calcsight.patient.letter_text import letter_text
-from calcsight.patient.letter_texts import Field, load_letter_texts, parsed_texts, sentences_of
+from calcsight.patient.letter_texts import load_letter_texts, parsed_texts, sentences_of
 from calcsight.patient.letter_trace import letter_trace
 from calcsight.patient.plain_words import faults_in
 from calcsight.patient.readability import READING_LIMITS, reading_figure
@@ -49,6 +51,11 @@ NEVER = re.compile(
     re.IGNORECASE,
 )
 each_letter = pytest.mark.parametrize(("kind", "language"), EACH)
+
+
+@cache
+def pdf(kind: LetterKind, language: Language, adopted: bool) -> bytes:
+    return letter_pdf(letter(kind, language, CLINIC if adopted else None))
 
 
 def said(made: Letter, part: LetterPart) -> str:
@@ -264,9 +271,9 @@ def test_what_a_clinic_writes_is_no_markup() -> None:
 
 @each_letter
 def test_a_sample_says_so_on_every_page(kind: LetterKind, language: Language) -> None:
-    content = letter_pdf(letter(kind, language))
-    assert len(pages(content)) == 1
-    assert pages(content)[0].count(MARKS[language]) == 2
+    [shown] = pages(pdf(kind, language, False))
+    assert len(pages(pdf(kind, language, True))) == 1
+    assert shown.count(MARKS[language]) == 2
     assert letter_text(letter(kind, language)).count(MARKS[language]) == 2
     adopted = letter(kind, language, CLINIC)
     assert MARKS[language] not in letter_text(adopted) + letter_page(adopted)
@@ -314,7 +321,8 @@ def test_whom_to_call_with_and_without_a_profile() -> None:
 @each_letter
 def test_the_pdf_is_tagged_and_titled(kind: LetterKind, language: Language) -> None:
     made = letter(kind, language, CLINIC)
-    reader = pypdf.PdfReader(BytesIO(letter_pdf(made)))
+    content = pdf(kind, language, True)
+    reader = pypdf.PdfReader(BytesIO(content))
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == language
@@ -323,8 +331,14 @@ def test_the_pdf_is_tagged_and_titled(kind: LetterKind, language: Language) -> N
     assert reader.metadata is not None
     assert reader.metadata.title == made.title
     assert {str(one) for one in reader.metadata.values()} & {"D:20261202", "D:20270701"}
-    drawn = pypdfium2.PdfDocument(letter_pdf(made))[0].get_textpage().get_text_range()
+    drawn = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
     assert flat(drawn).count(flat(made.title)) == 1
+
+
+def test_the_page_is_understood_as_a_whole(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING", logger="weasyprint"):
+        assert letter_pdf(letter(LetterKind.BENIGN))
+    assert not caplog.records
 
 
 def test_two_processes_write_the_same_bytes() -> None:

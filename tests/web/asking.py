@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from tests.servers import PATIENCE_SECONDS, free_port, wait_until
+from tests.servers import PATIENCE_SECONDS, wait_until
 
 from calcsight.assembly import answerer
 from calcsight.terms.facility import ContactLine, Facility
@@ -83,9 +83,7 @@ class Browser:
 
     async def _request(self, method: str, path: str, **how: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
-        async with httpx.AsyncClient(
-            transport=transport, base_url=f"http://{self.host}"
-        ) as client:
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{self.host}") as client:
             return await client.request(method, path, **how)
 
 
@@ -115,11 +113,10 @@ def served(folder: Path, *flags: str, code: str = "") -> Iterator[Served]:
 
     With `code`, Python runs that instead of the command, with the same arguments.
     """
-    port = free_port()
     log = folder / "said.txt"
     (folder / "clinic.toml").write_text(CLINIC_FILE)
     command = [sys.executable, *(("-c", code) if code else ("-m", "calcsight"))]
-    command += ["web", "--port", str(port), "--facility"]
+    command += ["web", "--port", "0", "--facility"]
     command += [str(folder / "clinic.toml"), *flags]
     with log.open("w") as file:
         process = subprocess.Popen(
@@ -131,9 +128,10 @@ def served(folder: Path, *flags: str, code: str = "") -> Iterator[Served]:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     try:
-        wait_until(lambda: "http://" in log.read_text() or process.poll() is not None, "it listens")
+        wait_until(lambda: "\n" in log.read_text() or process.poll() is not None, "it listens")
         assert process.poll() is None, log.read_text()
-        yield Served(f"http://127.0.0.1:{port}", process, log)
+        address = log.read_text().split()[-1].rstrip("/")
+        yield Served(address, process, log)
     finally:
         if process.poll() is None:
             process.terminate()

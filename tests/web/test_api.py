@@ -41,7 +41,9 @@ def description(api: Browser) -> Mapping[str, Any]:
     return document
 
 
-def fits(document: Any, description: Mapping[str, Any], path: str, method: str, status: int) -> None:
+def fits(
+    document: Any, description: Mapping[str, Any], path: str, method: str, status: int
+) -> None:
     answers = description["paths"][path][method]["responses"]
     schema = answers[str(status)]["content"]["application/json"]["schema"]
     jsonschema.validate(document, {**schema, "components": description["components"]})

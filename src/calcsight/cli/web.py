@@ -19,9 +19,7 @@ def web(
         str,
         typer.Option("--host", parser=a_word, metavar="ADDRESS", help="Where it listens."),
     ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 = any free one.")
-    ] = 8000,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port.")] = 8000,
     facility: Annotated[
         Path | None,
         typer.Option(

@@ -13,6 +13,8 @@ from calcsight.terms.errors import UsageError
 from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeEntry, Language
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
 
+# A sentence turns to something else before these.
+_TURNS = frozenset("but because however although though except also plus pero porque aunque".split())
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 
@@ -32,8 +34,7 @@ class Answerer:
         self._rules = load_rules()
         self._spelling = load_spelling()
         self._search = load_search()
-        own = _own_words(base).union(*(one.words for one in self._rules.values()))
-        self._mender = Mender(own, self._spelling.known)
+        self._mender = _mender(base, self._rules, self._spelling.known)
         self._words = {one: self._search_words(one) for one in Language}
         self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
 
@@ -55,7 +56,7 @@ class Answerer:
         found = self._indexes[language].search(self._words[language].of_sentences(asked))
         if self._holds("personal", asked):
             return self._reply("personal", language, closest=found)
-        if self._holds("off-topic", asked) or not self._is_near(found):
+        if self._holds("off-topic", asked) or not self._is_near(found, asked):
             return self._reply("out-of-scope", language, closest=found)
         best, *others = found
         return PatientAnswer(
@@ -88,11 +89,15 @@ class Answerer:
 
     def _holds(self, name: str, asked: Sequence[Sequence[str]]) -> bool:
         """Tell whether a rule of one kind holds in any sentence, or in any part of one."""
-        return any(_holds(self._rules[name], sentence) for sentence in asked)
+        rules = self._rules[name]
+        whole = spaced([word for sentence in asked for word in sentence if word != ","])
+        return rules.holds_in(whole, True) or any(_holds(rules, one) for one in asked)
 
-    def _is_near(self, found: Sequence[Found]) -> bool:
+    def _is_near(self, found: Sequence[Found], asked: Sequence[Sequence[str]]) -> bool:
         """Tell whether the best entry is near enough to be an answer."""
-        return bool(found) and found[0].likeness >= self._search.least_likeness
+        inside = any(word.startswith(self._search.field) for one in asked for word in one)
+        least = self._search.least_score_inside if inside else self._search.least_score
+        return bool(found) and found[0].score >= least
 
     def _reply(
         self,
@@ -129,13 +134,37 @@ _KIND_OF_REPLY: Mapping[str, AnswerKind] = {
 }
 
 
-def _holds(rules: RuleFile, sentence: Sequence[str]) -> bool:
-    """Tell whether a rule holds in a sentence, or in a part of it between commas."""
-    whole = [one for one in sentence if one != ","]
-    parts = " ".join(sentence).split(",")
-    return rules.holds_in(spaced(whole)) or (
-        len(parts) > 1 and any(rules.holds_in(f" {one.strip()} ") for one in parts)
+def _mender(
+    base: KnowledgeBase, rules: Mapping[str, RuleFile], known: frozenset[str]
+) -> Mender:
+    """Return what mends questions: to words of the entries and of what is refused.
+
+    What is off topic is known, but no word is mended to it.
+    """
+    inside = [one for name, one in rules.items() if name != "off-topic"]
+    return Mender(
+        _own_words(base).union(*(one.words for one in inside)),
+        known | rules["off-topic"].words,
+        frozenset[str]().union(*(one.stems for one in rules.values())),
     )
+
+
+def _holds(rules: RuleFile, sentence: Sequence[str]) -> bool:
+    """Tell whether a rule holds in a sentence, or in a part of it."""
+    parts = [spaced(one) for one in _parts(sentence)]
+    whole = spaced([one for one in sentence if one != ","])
+    return rules.holds_in(whole) or (len(parts) > 1 and any(map(rules.holds_in, parts)))
+
+
+def _parts(sentence: Sequence[str]) -> list[list[str]]:
+    """Cut a sentence at commas and at words that turn to something else."""
+    parts: list[list[str]] = [[]]
+    for word in sentence:
+        if word == "," or word in _TURNS:
+            parts.append([])
+        if word != ",":
+            parts[-1].append(word)
+    return [one for one in parts if one]
 
 
 def _own_words(base: KnowledgeBase) -> frozenset[str]:

@@ -4,16 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.patient.letter_facts import LetterFacts, facts_of
+from calcsight.patient.letter_items import COMMON, LetterTexts, TextItem, When
 from calcsight.patient.letter_kind import letter_kind
-from calcsight.patient.letter_texts import (
-    COMMON,
-    LetterTexts,
-    TextItem,
-    When,
-    fields_in,
-    load_letter_texts,
-    sentences_of,
-)
+from calcsight.patient.letter_texts import fields_in, load_letter_texts, sentences_of
 from calcsight.terms.errors import LetterRefused
 from calcsight.terms.facility import Facility
 from calcsight.terms.final_record import FinalRecord

@@ -1,5 +1,6 @@
 """Which letter a final record calls for, worked out from the record alone; or why none may be."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
@@ -50,6 +51,8 @@ _BY_RECOMMENDATION: Mapping[Recommendation, LetterKind] = MappingProxyType(
 )
 _AFTER_CANCER = frozenset({Recommendation.TREATMENT, Recommendation.CONSULTATION})
 _AFTER_BENIGN = frozenset({Recommendation.ROUTINE, Recommendation.SHORT_INTERVAL})
+# "BI-RADS 4B", "category 3"; in five-tier schemes "M3", "R3".
+_BEFORE_THE_DIGIT = re.compile(r"^(?:birads|category|cat|grade)*[a-z]?(?=[0-9])")
 _NEW_WORK_UP = frozenset({Recommendation.MORE_VIEWS, Recommendation.BIOPSY})
 
 
@@ -204,9 +207,20 @@ def _refuse_contradiction(
 
 
 def levels_of(record: FinalRecord, scheme: Scheme | None) -> frozenset[Level]:
-    """Return what the record's category means; empty = the scheme does not tell, or is unknown."""
+    """Return what the record's category means; empty = the scheme does not tell, or is unknown.
+
+    However it is written: what a person typed as "4b" or "BI-RADS 4B" is category 4B.
+    """
     categories = scheme.categories if scheme else {}
-    return frozenset(level for level, one in categories.items() if one.code == record.category)
+    said = _bare(record.category)
+    return frozenset(
+        level for level, one in categories.items() if one.code and _bare(one.code) == said
+    )
+
+
+def _bare(category: str) -> str:
+    """Return a category without the words and letters that may stand before its digit."""
+    return _BEFORE_THE_DIGIT.sub("", re.sub(r"[^a-z0-9]", "", category.casefold()))
 
 
 def _names_incomplete(scheme: Scheme | None) -> bool:

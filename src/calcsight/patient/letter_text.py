@@ -4,7 +4,8 @@ from textwrap import wrap
 
 from calcsight.patient.days import day_in_words
 from calcsight.patient.letter_facts import BLANK
-from calcsight.patient.letter_texts import Word, load_letter_texts
+from calcsight.patient.letter_items import Word
+from calcsight.patient.letter_texts import load_letter_texts
 from calcsight.terms.letter import Letter, LetterPart, LetterSentence
 
 _WIDTH = 72

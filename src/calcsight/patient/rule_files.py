@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,11 +26,14 @@ class Rule:
     ----------
     id : str
     when, unless : tuple of Pattern
+    whole : bool
+        It is held against the whole question, not against each sentence.
     """
 
     id: str
     when: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
+    whole: bool = False
 
     def holds_in(self, sentence: str) -> bool:
         """Tell whether it holds in a sentence, its words between single spaces."""
@@ -48,14 +51,17 @@ class RuleFile:
     rules : tuple of Rule
     words : frozenset of str
         Every whole word that its sets and patterns name: what a misspelt word may be mended to.
+    stems : frozenset of str
+        Every beginning of a word that they name.
     """
 
     rules: tuple[Rule, ...]
     words: frozenset[str]
+    stems: frozenset[str]
 
-    def holds_in(self, sentence: str) -> bool:
-        """Tell whether any rule holds."""
-        return any(one.holds_in(sentence) for one in self.rules)
+    def holds_in(self, sentence: str, whole: bool = False) -> bool:
+        """Tell whether any rule of sentences, or of whole questions, holds."""
+        return any(one.whole is whole and one.holds_in(sentence) for one in self.rules)
 
 
 @cache
@@ -99,14 +105,19 @@ class SearchSettings:
 
     Parameters
     ----------
-    least_likeness : float
-        To the nearest stored question, from 0 to 1: below it nothing is answered.
+    least_score, least_score_inside : float
+        Of the best entry, from 0 to 1: below it nothing is answered. The second holds for a
+        question that has a word of the field.
+    field : tuple of str
+        Beginnings of the words of the field, in both languages.
     stop_words : mapping from Language to frozenset of str
     aliases : mapping from Language to mapping from str to str
         What is searched for a word or phrase.
     """
 
-    least_likeness: float
+    least_score: float
+    least_score_inside: float
+    field: tuple[str, ...]
     stop_words: Mapping[Language, frozenset[str]]
     aliases: Mapping[Language, Mapping[str, str]]
 
@@ -142,9 +153,10 @@ def load_search() -> SearchSettings:
     with inside("rules/search.toml"):
         top = Entry(_document("search"))
         tables = {one: Entry(top.table(one.value), one.value) for one in Language}
-        least = top.number("least_likeness")
         read = SearchSettings(
-            least_likeness=1.0 if least is None else least,
+            least_score=top.number("least_score") or 0.0,
+            least_score_inside=top.number("least_score_inside") or 0.0,
+            field=tuple(sorted(_all_words(top.texts("field")))),
             stop_words={one: _all_words(it.texts("stop_words")) for one, it in tables.items()},
             aliases={one: _texts(it.table("aliases")) for one, it in tables.items()},
         )
@@ -163,29 +175,34 @@ def _parsed(document: Mapping[str, Any]) -> RuleFile:
     """Build the rules of one file."""
     top = Entry(document)
     rules: list[Rule] = []
-    words: set[str] = set()
+    said: list[str] = []
     for language in Language:
         inner = Entry(top.table(language.value), language.value)
         named = Entry(inner.table("sets"), f"{language.value}.sets")
         sets = {key: named.texts(key) for key in document[language.value]["sets"]}
         named.done()
-        for number, table in enumerate(inner.tables("rule"), 1):
-            entry = Entry(table, f"{language.value}.rule {table.get('id', number)}")
-            rules.append(_rule(entry, sets))
-            words.update(_words_of(table.get("when", ())))
+        for kind in ("rule", "whole_rule"):
+            for number, table in enumerate(inner.tables(kind), 1):
+                entry = Entry(table, f"{language.value}.{kind} {table.get('id', number)}")
+                rules.append(_rule(entry, sets, kind == "whole_rule"))
+                said += _words_of(table.get("when", ()))
         inner.done()
-        for phrases in sets.values():
-            words.update(_words_of(phrases))
+        said += [word for phrases in sets.values() for word in _words_of(phrases)]
     top.done()
-    return RuleFile(rules=tuple(rules), words=frozenset(words))
+    return RuleFile(
+        rules=tuple(rules),
+        words=frozenset(one for one in said if one.isalpha()),
+        stems=frozenset(one[:-1] for one in said if one.endswith("*")),
+    )
 
 
-def _rule(entry: Entry, sets: Sets) -> Rule:
+def _rule(entry: Entry, sets: Sets, whole: bool) -> Rule:
     """Build one rule."""
     rule = Rule(
         id=entry.file_id(),
         when=tuple(compiled(one, sets) for one in entry.texts("when")),
         unless=tuple(compiled(one, sets) for one in entry.texts("unless")),
+        whole=whole,
     )
     entry.done()
     if not rule.when:
@@ -193,13 +210,9 @@ def _rule(entry: Entry, sets: Sets) -> Rule:
     return rule
 
 
-def _words_of(phrases: Any) -> Iterator[str]:
-    """Yield the whole words of phrases or patterns."""
-    for phrase in phrases:
-        for token in phrase.replace("|", " ").split():
-            word = token.removesuffix("*")
-            if word.isalpha():
-                yield word
+def _words_of(phrases: Sequence[str]) -> list[str]:
+    """Return the words, and the beginnings of words, of phrases or patterns."""
+    return [word for phrase in phrases for word in phrase.replace("|", " ").split()]
 
 
 def _all_words(lines: Sequence[str]) -> frozenset[str]:

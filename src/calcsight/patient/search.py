@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -11,7 +11,10 @@ from calcsight.terms.knowledge_base import EntryText, KnowledgeBase, KnowledgeEn
 
 # What a word found in a title, a name, a question, the short or the longer answer weighs.
 _WEIGHTS = (4.0, 4.0, 3.0, 1.0, 0.5)
-_LIKENESS_WEIGHT = 2.0
+# What text, likeness, cover and names weigh against each other: tuned on development questions.
+_PARTS = (0.5, 3.0, 1.0, 0.5)
+# A name of this weight counts in full.
+_LONG_NAME = 10.0
 _MOST_WORDS = 40
 
 
@@ -49,12 +52,19 @@ class EntryIndex:
         self._words = words
         self._lock = threading.Lock()
         self._rows = [(one.id, one.texts[language]) for one in base.entries.values()]
-        self._asked = [
-            (id_, frozenset(words.of(said)))
+        self._names = {
+            id_: [found for one in text.names if (found := frozenset(words.of(one)))]
             for id_, text in self._rows
-            for said in (text.title, *text.names, *text.questions)
-        ]
-        self._rarity = _rarity([said for _, said in self._asked])
+        }
+        self._asked = {
+            id_: [
+                *self._names[id_],
+                *(frozenset(words.of(one)) for one in (text.title, *text.questions)),
+            ]
+            for id_, text in self._rows
+        }
+        self._all = {id_: frozenset[str]().union(*said) for id_, said in self._asked.items()}
+        self._rarity = _rarity([one for said in self._asked.values() for one in said])
         self._table = self._filled()
 
     def search(self, question: Sequence[str]) -> list[Found]:
@@ -65,21 +75,17 @@ class EntryIndex:
         question : sequence of str
             Words to search, as `SearchWords.of` gives them.
         """
-        asked = list(dict.fromkeys(question))[:_MOST_WORDS]
+        asked = frozenset(list(dict.fromkeys(question))[:_MOST_WORDS])
         if not asked:
             return []
-        texts = self._text_scores(asked)
-        likeness = self._likeness(frozenset(asked))
-        highest = max(texts.values(), default=1.0)
-        found = [
-            Found(
-                self._entries[id_],
-                (texts.get(id_, 0.0) / highest + _LIKENESS_WEIGHT * likeness.get(id_, 0.0))
-                / (1 + _LIKENESS_WEIGHT),
-                likeness.get(id_, 0.0),
-            )
-            for id_ in {*texts, *likeness}
-        ]
+        texts = self._text_scores(sorted(asked))
+        highest = max(texts.values(), default=0.0) or 1.0
+        found = []
+        for id_, text in texts.items():
+            likeness = self._likeness(id_, asked)
+            parts = (text / highest, likeness, self._covered(id_, asked), self._named(id_, asked))
+            score = sum(weight * part for weight, part in zip(_PARTS, parts, strict=True))
+            found.append(Found(self._entries[id_], score / sum(_PARTS), likeness))
         return sorted(found, key=lambda one: (-one.score, one.entry.id))
 
     def _filled(self) -> sqlite3.Connection:
@@ -110,16 +116,25 @@ class EntryIndex:
             ).fetchall()
         return {str(id_): max(0.0, float(score)) for id_, score in rows}
 
-    def _likeness(self, asked: frozenset[str]) -> dict[str, float]:
-        """Return how like the nearest stored question of each entry is."""
-        best: dict[str, float] = {}
-        weight = sum(self._weight(one) for one in asked)
-        for id_, said in self._asked:
-            shared = sum(self._weight(one) for one in asked & said)
-            if shared:
-                whole = weight + sum(self._weight(one) for one in said)
-                best[id_] = max(best.get(id_, 0.0), 2 * shared / whole)
-        return best
+    def _likeness(self, id_: str, asked: frozenset[str]) -> float:
+        """Return how like the nearest stored question of an entry is: a weighted Dice index."""
+        whole = self._sum(asked)
+        return max(
+            2 * self._sum(asked & said) / (whole + self._sum(said)) for said in self._asked[id_]
+        )
+
+    def _covered(self, id_: str, asked: frozenset[str]) -> float:
+        """Return the share of a question that stands in the stored questions of an entry."""
+        return self._sum(asked & self._all[id_]) / self._sum(asked)
+
+    def _named(self, id_: str, asked: frozenset[str]) -> float:
+        """Return how rare a name of the entry is that stands whole in a question."""
+        whole = [self._sum(said) for said in self._names[id_] if said <= asked]
+        return min(1.0, max(whole, default=0.0) / _LONG_NAME)
+
+    def _sum(self, words: Iterable[str]) -> float:
+        """Return what words weigh together."""
+        return sum(map(self._weight, words))
 
     def _weight(self, word: str) -> float:
         """Return what a word weighs: a rare one more; one that is in no question, as the rarest."""

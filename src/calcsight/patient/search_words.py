@@ -15,7 +15,7 @@ class SearchWords:
     stop_words : frozenset of str
         Words that are not searched.
     aliases : mapping from str to str
-        What is searched for a word or phrase: "specks" as "calcification".
+        What a word or phrase is searched as, too: "specks" as "calcification".
     short_forms : mapping from str to str
     """
 
@@ -46,14 +46,14 @@ class SearchWords:
         ]
 
     def _said(self, words: list[str]) -> list[str]:
-        """Put what is searched for each alias in its place, the longest first."""
+        """Put behind each word or phrase what else it is called, the longest first."""
         said: list[str] = []
         at = 0
         while at < len(words):
             for length in range(min(self._longest, len(words) - at), 0, -1):
                 phrase = " ".join(words[at : at + length])
                 if phrase in self._aliases:
-                    said += self._aliases[phrase].split()
+                    said += [*words[at : at + length], *self._aliases[phrase].split()]
                     at += length
                     break
             else:

@@ -129,7 +129,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
                 message: Mapping[str, Any] = await receive()
                 if message["type"] == "http.disconnect":
                     raise RequestError("a request that broke off", "a whole one")
-                body += message.get("body", b"")
+                body += bytes(message.get("body", b""))
                 if len(body) > BODY_BYTES:
                     raise _too_large()
                 if not message.get("more_body", False):

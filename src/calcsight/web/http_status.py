@@ -21,6 +21,7 @@ HTTP_STATUS_OF: Mapping[type[errors.CalcsightError], HTTPStatus] = MappingProxyT
         errors.FollowUpError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.IllegalMoveError: HTTPStatus.CONFLICT,
         errors.FinalRecordError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.LetterRefused: HTTPStatus.CONFLICT,
         errors.TimelineError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.GuidanceError: HTTPStatus.INTERNAL_SERVER_ERROR,
         errors.VocabularyError: HTTPStatus.INTERNAL_SERVER_ERROR,

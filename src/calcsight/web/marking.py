@@ -1,19 +1,27 @@
-"""Words of the glossary and numbers of telephones, found in texts and made links of."""
+"""Words of the glossary and numbers of telephones, found in texts: they become links."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-
-from markupsafe import Markup, escape
 
 from calcsight.terms.facility import Facility
 from calcsight.terms.knowledge_base import GlossaryTerm, Language
 
 
-class Marked(NamedTuple):
-    """Passages with links on the first place of each technical word, and those words."""
+class Piece(NamedTuple):
+    """A piece of a text; `link` is where it leads, "" = nowhere."""
 
-    passages: tuple[Markup, ...]
+    text: str
+    link: str = ""
+
+
+Passage = tuple[Piece, ...]
+
+
+class Marked(NamedTuple):
+    """Passages in which each technical word leads to its meaning once, and those words."""
+
+    passages: tuple[Passage, ...]
     terms: tuple[GlossaryTerm, ...]
 
 
@@ -38,40 +46,38 @@ class WordMarker:
         )
 
     def marked(self, passages: Sequence[str]) -> Marked:
-        """Return passages as HTML; each word leads to its meaning, once on a page."""
+        """Mark the first place of each word on a page, whose passages these are."""
         seen: dict[str, GlossaryTerm] = {}
         return Marked(
-            tuple(self._passage(one, seen) for one in passages),
-            tuple(seen.values()),
+            tuple(tuple(self._pieces(one, seen)) for one in passages), tuple(seen.values())
         )
 
-    def _passage(self, text: str, seen: dict[str, GlossaryTerm]) -> Markup:
-        """Mark one passage, but not the words of earlier ones."""
-        parts, end = [], 0
+    def _pieces(self, text: str, seen: dict[str, GlossaryTerm]) -> Iterator[Piece]:
+        """Cut one passage; words of earlier ones are left as they are."""
+        end = 0
         for match in self._pattern.finditer(text):
             term = self._term_of[match[0].casefold()]
             if term.id in seen:
                 continue
             seen[term.id] = term
-            link = Markup('<a class="term" href="#word-{}">{}</a>').format(term.id, match[0])
-            parts += [escape(text[end : match.start()]), link]
+            yield Piece(text[end : match.start()])
+            yield Piece(match[0], f"#word-{term.id}")
             end = match.end()
-        return Markup("").join((*parts, escape(text[end:])))
+        yield Piece(text[end:])
 
 
-def with_telephones(line: str, facility: Facility) -> Markup:
-    """Return a line on whom to call, its telephone numbers as links that call."""
-    said = escape(line)
-    for one in _telephones(facility):
-        dialled = re.sub(r"[^0-9+*#]", "", one)
-        if one in line and dialled:
-            link = Markup('<a href="tel:{}">{}</a>').format(dialled, one)
-            said = Markup(said.replace(escape(one), link))
-    return said
+def with_telephones(line: str, facility: Facility) -> Passage:
+    """Return a line on whom to call; the telephone numbers that a clinic configured call it."""
+    numbers = {facility.emergency_number}
+    numbers |= {one.phone for one in (facility.contact, facility.crisis_line) if one}
+    # The longest first: a short number may be the beginning of a long one.
+    known = sorted((one for one in numbers if _dialled(one)), key=lambda one: (-len(one), one))
+    if not known:
+        return (Piece(line),)
+    parts = re.split(rf"({'|'.join(map(re.escape, known))})", line)
+    return tuple(Piece(one, f"tel:{_dialled(one)}" if one in known else "") for one in parts)
 
 
-def _telephones(facility: Facility) -> tuple[str, ...]:
-    """Return the numbers that a clinic has configured, the longest first."""
-    lines = (facility.contact, facility.crisis_line)
-    numbers = {facility.emergency_number, *(one.phone for one in lines if one)}
-    return tuple(sorted(filter(None, numbers), key=lambda one: (-len(one), one)))
+def _dialled(number: str) -> str:
+    """Return what a telephone dials."""
+    return re.sub(r"[^0-9+*#]", "", number)

@@ -1,7 +1,6 @@
 """The addresses of the pages."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +13,7 @@ from calcsight.web.desk import Desk, checked_question
 from calcsight.web.refusals import NOT_KEPT, asked_language
 from calcsight.web.rendering import Pages, icon, style_sheet
 
+_READ = ["GET", "HEAD"]
 _FORM = "application/x-www-form-urlencoded"
 _MEDIA_TYPES = {
     CiteForm.TEXT: "text/plain; charset=utf-8",
@@ -21,7 +21,8 @@ _MEDIA_TYPES = {
     CiteForm.RIS: "application/x-research-info-systems; charset=utf-8",
 }
 # A style sheet's address holds its digest.
-_FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
+_SECONDS_OF_A_YEAR = 365 * 24 * 3600
+_FOR_A_YEAR = {"Cache-Control": f"public, max-age={_SECONDS_OF_A_YEAR}, immutable"}
 _ASK_EACH_TIME = {"Cache-Control": "no-cache"}
 
 
@@ -40,27 +41,44 @@ async def _form_question(request: Request) -> str:
 def page_routes(desk: Desk, pages: Pages) -> APIRouter:
     """Return the addresses of the pages."""
     router = APIRouter(include_in_schema=False)
+    _add_frame(router, pages)
+    _add_answers(router, desk, pages)
+    _add_topics(router, desk, pages)
+    return router
 
-    def page(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return router.api_route(path, methods=["GET", "HEAD"])
 
-    @page("/")
+def _add_frame(router: APIRouter, pages: Pages) -> None:
+    """Add the pages around the answers."""
+
+    @router.api_route("/", methods=_READ)
     def first(request: Request) -> Response:
         return RedirectResponse(
             f"/{asked_language(request).value}", 303, {"Vary": "Accept-Language", **_ASK_EACH_TIME}
         )
 
-    @page("/style.css")
+    @router.api_route("/style.css", methods=_READ)
     def style() -> Response:
         return Response(style_sheet(), media_type="text/css", headers=_FOR_A_YEAR)
 
-    @page("/icon.svg")
+    @router.api_route("/icon.svg", methods=_READ)
     def picture() -> Response:
         return Response(icon(), media_type="image/svg+xml", headers=_FOR_A_YEAR)
 
-    @page("/{language}")
+    @router.api_route("/{language}", methods=_READ)
     def home(language: Language) -> Response:
         return _html(pages.home(language))
+
+    @router.api_route("/{language}/words", methods=_READ)
+    def words(language: Language) -> Response:
+        return _html(pages.words(language))
+
+    @router.api_route("/{language}/about", methods=_READ)
+    def about(language: Language) -> Response:
+        return _html(pages.about(language))
+
+
+def _add_answers(router: APIRouter, desk: Desk, pages: Pages) -> None:
+    """Add the page of an answer; a question never stands in an address."""
 
     @router.post("/{language}/ask")
     def answer(language: Language, question: Annotated[str, Depends(_form_question)]) -> Response:
@@ -70,15 +88,19 @@ def page_routes(desk: Desk, pages: Pages) -> APIRouter:
         page = pages.answer(desk.answerer.answer(question, wanted))
         return HTMLResponse(page, headers=NOT_KEPT)
 
-    @page("/{language}/ask")
+    @router.api_route("/{language}/ask", methods=_READ)
     def nothing_asked(language: Language) -> Response:
         return RedirectResponse(f"/{language.value}", 303)
 
-    @page("/{language}/topics/{entry_id}")
+
+def _add_topics(router: APIRouter, desk: Desk, pages: Pages) -> None:
+    """Add the page of each topic, and how it is cited."""
+
+    @router.api_route("/{language}/topics/{entry_id}", methods=_READ)
     def topic(language: Language, entry_id: str) -> Response:
         return _html(pages.topic(desk.topic(entry_id), language))
 
-    @page("/{language}/topics/{entry_id}/cite.{suffix}")
+    @router.api_route("/{language}/topics/{entry_id}/cite.{suffix}", methods=_READ)
     def citation(language: Language, entry_id: str, suffix: str) -> Response:
         entry = desk.topic(entry_id)
         form = next((one for one in CiteForm if one.suffix == suffix), None)
@@ -90,16 +112,6 @@ def page_routes(desk: Desk, pages: Pages) -> APIRouter:
             media_type=_MEDIA_TYPES[form],
             headers={"Content-Disposition": f'attachment; filename="{name}"', **_ASK_EACH_TIME},
         )
-
-    @page("/{language}/words")
-    def words(language: Language) -> Response:
-        return _html(pages.words(language))
-
-    @page("/{language}/about")
-    def about(language: Language) -> Response:
-        return _html(pages.about(language))
-
-    return router
 
 
 def _html(page: str) -> HTMLResponse:

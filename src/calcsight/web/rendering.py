@@ -1,13 +1,13 @@
 """Pages of HTML: escaped, strict, and with the same frame."""
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from calcsight.patient.citing import review_note
 from calcsight.patient.contact_words import contact_lines
@@ -17,7 +17,7 @@ from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
 from calcsight.terms.version import SOFTWARE
 from calcsight.web.chapters import chapters
 from calcsight.web.desk import QUESTION_LETTERS, Desk
-from calcsight.web.marking import WordMarker, with_telephones
+from calcsight.web.marking import Passage, WordMarker, with_telephones
 from calcsight.web.topic_view import topic_view
 from calcsight.web.wording import page_words
 
@@ -72,7 +72,7 @@ class Pages:
 
     def words(self, language: Language) -> str:
         """Return the glossary, in the order of the alphabet."""
-        terms = sorted(self._desk.base.glossary, key=lambda one: one.words[language][0].casefold())
+        terms = sorted(self._desk.base.glossary, key=lambda one: _in_order(one.words[language][0]))
         title = page_words(language)["words_title"]
         return self._filled(
             "words", language, title=title, here="words", same_page="/words", terms=terms
@@ -122,7 +122,7 @@ class Pages:
 
     def _contact(
         self, kind: AnswerKind, flag: RedFlag | None, language: Language
-    ) -> tuple[Markup, ...]:
+    ) -> tuple[Passage, ...]:
         """Return whom to call, first who is needed most."""
         facility = self._desk.facility
         lines = contact_lines(kind, flag, facility, language)
@@ -133,6 +133,12 @@ class Pages:
         frame: Mapping[str, Any] = {"here": "", "same_page": "", "language": language}
         template = self._environment.get_template(f"{name}.html.j2")
         return str(template.render({**frame, "w": page_words(language), **content}))
+
+
+def _in_order(word: str) -> str:
+    """Return what a word is sorted by: an accent does not move it, a capital neither."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 @cache

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from calcsight.knowledge.claims import load_claims
 from calcsight.patient.citing import CiteForm, cite, review_note
 from calcsight.patient.days import day_in_words
@@ -19,7 +17,7 @@ from calcsight.terms.knowledge_base import (
 )
 from calcsight.web.chapters import Chapter, chapters
 from calcsight.web.desk import Desk
-from calcsight.web.marking import WordMarker
+from calcsight.web.marking import Passage, WordMarker
 
 # The key of its name, the value, and whether the value is in English whatever the page is in.
 Fact = tuple[str, str, bool]
@@ -57,14 +55,14 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicView:
-    """What the page of a topic shows; passages are HTML, everything else is text."""
+    """What the page of a topic shows."""
 
     entry: KnowledgeEntry
     text: EntryText
     chapter: Chapter | None
-    short: Markup
-    longer: tuple[Markup, ...]
-    next_step: Markup
+    short: Passage
+    longer: tuple[Passage, ...]
+    next_step: Passage
     words: tuple[GlossaryTerm, ...]
     claims: tuple[ClaimView, ...]
     sources: tuple[SourceView, ...]

@@ -1,0 +1,58 @@
+"""The solved likeness in its file: `likeness.npz`, which `training/fit_likeness.py` writes."""
+
+import io
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from calcsight.patient.likeness import Likeness, Runs
+from calcsight.terms.errors import GuidanceError
+
+LIKENESS_FILE = "likeness.npz"
+_BETWEEN = "\n"
+
+
+@cache
+def load_likeness() -> Likeness:
+    """Return the likeness that ships.
+
+    Raises
+    ------
+    GuidanceError
+        When its file is missing or damaged.
+    """
+    try:
+        return likeness_from(files("calcsight.patient").joinpath(LIKENESS_FILE).read_bytes())
+    except (OSError, ValueError, KeyError) as problem:
+        raise GuidanceError(
+            f"{LIKENESS_FILE} cannot be read ({type(problem).__name__})",
+            "the file as it ships",
+            "install calcsight again",
+        ) from None
+
+
+def likeness_from(content: bytes) -> Likeness:
+    """Return the likeness that a file holds."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        kinds = [
+            Runs(names=tuple(str(held[one]).split(_BETWEEN)), rarity=held[f"{one}_rarity"])
+            for one in ("letters", "words")
+        ]
+        outcomes = str(held["outcomes"]).split(_BETWEEN)
+        return Likeness(outcomes, *kinds, held["weights"])
+
+
+def likeness_bytes(likeness: Likeness) -> bytes:
+    """Return the file of a likeness; weights are kept as float16, three digits of each."""
+    held = io.BytesIO()
+    np.savez_compressed(
+        held,
+        outcomes=np.array(_BETWEEN.join(likeness.outcomes)),
+        letters=np.array(_BETWEEN.join(likeness.letters.names)),
+        letters_rarity=likeness.letters.rarity.astype(np.float32),
+        words=np.array(_BETWEEN.join(likeness.words.names)),
+        words_rarity=likeness.words.rarity.astype(np.float32),
+        weights=likeness.weights.astype(np.float16),
+    )
+    return held.getvalue()
