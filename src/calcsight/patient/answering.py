@@ -15,6 +15,7 @@ from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
 
 # A sentence turns to something else before these.
 _TURNS = frozenset("but because however although though except also plus pero porque aunque".split())
+_LONG = 7
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 
@@ -139,14 +140,19 @@ def _mender(
 ) -> Mender:
     """Return what mends questions: to words of the entries and of what is refused.
 
-    What is off topic is known, but no word is mended to it.
+    What is off topic is known, but no short word is mended to it.
     """
     inside = [one for name, one in rules.items() if name != "off-topic"]
     return Mender(
-        _own_words(base).union(*(one.words for one in inside)),
+        _own_words(base).union(*(one.words for one in inside), _long(rules["off-topic"].words)),
         known | rules["off-topic"].words,
         frozenset[str]().union(*(one.stems for one in rules.values())),
     )
+
+
+def _long(words: frozenset[str]) -> frozenset[str]:
+    """Return the words that few others are near to."""
+    return frozenset(one for one in words if len(one) >= _LONG)
 
 
 def _holds(rules: RuleFile, sentence: Sequence[str]) -> bool:
