@@ -43,7 +43,7 @@ from calcsight.terms.letter import Letter, LetterKind, LetterPart
 from calcsight.terms.mammogram import Laterality
 
 EACH = list(product(LetterKind, Language))
-MARKS = {Language.ENGLISH: "SAMPLE", Language.SPANISH: "MUESTRA"}
+MARKS = {Language.ENGLISH: "SAMPLE", Language.SPANISH: "EJEMPLO"}
 NEVER = re.compile(
     r"\b(don't worry|just|only|good news|suspicious|normal|negative|survival|most|category|"
     r"no se preocupe|solo|sólo|solamente|buenas noticias|sospechos\w+|normal|negativ\w+|"
@@ -258,7 +258,7 @@ def test_a_page_fetches_nothing_and_says_its_language() -> None:
     assert '<html lang="es">' in page
     assert not re.search(r"(src|href)=|url\(|@import|<script|http", page)
     assert page.count("<h1>") == 1
-    assert "<title>El resultado de su mamografía (MUESTRA)</title>" in page
+    assert "<title>El resultado de su mamografía (EJEMPLO)</title>" in page
 
 
 def test_what_a_clinic_writes_is_no_markup() -> None:
