@@ -1,6 +1,7 @@
 """What a question comes to: red flag, personal, out of scope, or an entry word for word."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from calcsight.patient.rule_files import RuleFile, load_rules, load_search, load_spelling
 from calcsight.patient.rule_patterns import spaced
@@ -18,6 +19,8 @@ _TURNS = frozenset(
     "but because however although though except also plus pero porque aunque".split()
 )
 _LONG = 7
+# An entry found by one sentence of several counts for a little less.
+_OF_A_SENTENCE = 0.9
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 
@@ -59,10 +62,10 @@ class Answerer:
         asked = tuple(self._mender.sentence(one) for one in asked)
         if flag := self._red_flag(asked):
             return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
-        found = self._indexes[language].search(self._words[language].of_sentences(asked))
+        found = self._found(language, asked)
         if self._holds("personal", asked):
             return self._reply("personal", language, closest=found)
-        if self._holds("off-topic", asked) or not self._is_near(found, asked):
+        if self._is_outside(asked) or not self._is_near(found, asked):
             return self._reply("out-of-scope", language, closest=found)
         best, *others = found
         return PatientAnswer(
@@ -98,6 +101,24 @@ class Answerer:
         rules = self._rules[name]
         whole = spaced([word for sentence in asked for word in sentence if word != ","])
         return rules.holds_in(whole, True) or any(_holds(rules, one) for one in asked)
+
+    def _found(self, language: Language, asked: Sequence[Sequence[str]]) -> list[Found]:
+        """Return the entries nearest to the whole question or to one of its sentences."""
+        index, words = self._indexes[language], self._words[language]
+        best = {one.entry.id: one for one in index.search(words.of_sentences(asked))}
+        for sentence in asked if len(asked) > 1 else ():
+            for one in index.search(words.of_sentences([sentence])):
+                known = best.get(one.entry.id)
+                if known is None or known.score < one.score * _OF_A_SENTENCE:
+                    best[one.entry.id] = replace(one, score=one.score * _OF_A_SENTENCE)
+        return sorted(best.values(), key=lambda one: (-one.score, one.entry.id))
+
+    def _is_outside(self, asked: Sequence[Sequence[str]]) -> bool:
+        """Tell whether a question is about something else."""
+        if self._holds("never-covered", asked):
+            return True
+        inside = any(word.startswith(self._search.core) for one in asked for word in one)
+        return not inside and self._holds("off-topic", asked)
 
     def _is_near(self, found: Sequence[Found], asked: Sequence[Sequence[str]]) -> bool:
         """Tell whether the best entry is near enough to be an answer."""
@@ -145,10 +166,11 @@ def _mender(base: KnowledgeBase, rules: Mapping[str, RuleFile], known: frozenset
 
     What is off topic is known, but no short word is mended to it.
     """
-    inside = [one for name, one in rules.items() if name != "off-topic"]
+    outside = rules["off-topic"].words | rules["never-covered"].words
+    inside = [rules[one] for one in ("red-flags", "despair", "personal")]
     return Mender(
-        _own_words(base).union(*(one.words for one in inside), _long(rules["off-topic"].words)),
-        known | rules["off-topic"].words,
+        _own_words(base).union(*(one.words for one in inside), _long(outside)),
+        known | outside,
         frozenset[str]().union(*(one.stems for one in rules.values())),
     )
 

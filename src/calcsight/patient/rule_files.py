@@ -15,7 +15,7 @@ from calcsight.patient.rule_patterns import Pattern, Sets, compiled
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.knowledge_base import Language
 
-RULE_FILES = ("red-flags", "despair", "personal", "off-topic")
+RULE_FILES = ("red-flags", "despair", "personal", "never-covered", "off-topic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +108,9 @@ class SearchSettings:
     least_score, least_score_inside : float
         Of the best entry, from 0 to 1: below it nothing is answered. The second holds for a
         question that has a word of the field.
-    field : tuple of str
-        Beginnings of the words of the field, in both languages.
+    field, core : tuple of str
+        Beginnings of the words of the field, in both languages; `core` are those that nothing
+        else has.
     stop_words : mapping from Language to frozenset of str
     aliases : mapping from Language to mapping from str to str
         What a word or phrase is searched as, too.
@@ -120,6 +121,7 @@ class SearchSettings:
     least_score: float
     least_score_inside: float
     field: tuple[str, ...]
+    core: tuple[str, ...]
     stop_words: Mapping[Language, frozenset[str]]
     aliases: Mapping[Language, Mapping[str, str]]
     asked: Mapping[Language, Mapping[str, tuple[str, ...]]]
@@ -160,6 +162,7 @@ def load_search() -> SearchSettings:
             least_score=top.number("least_score") or 0.0,
             least_score_inside=top.number("least_score_inside") or 0.0,
             field=tuple(sorted(_all_words(top.texts("field")))),
+            core=tuple(sorted(_all_words(top.texts("core")))),
             stop_words={one: _all_words(it.texts("stop_words")) for one, it in tables.items()},
             aliases={one: _texts(it.table("aliases")) for one, it in tables.items()},
             asked=_asked(),
