@@ -220,3 +220,17 @@ def test_an_unknown_entry_is_refused_without_repeating_it() -> None:
     with pytest.raises(UsageError) as refused:
         answerer().entry("my name is Jane")
     assert "Jane" not in str(refused.value)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_question_of_an_entry_is_answered_by_it_but_for_a_symptom(
+    language: Language,
+) -> None:
+    wrong = []
+    for entry in answerer().base.entries.values():
+        text = entry.texts[language]
+        for said in (text.title, *text.questions):
+            answer = answerer().answer(said, language)
+            if answer.entry is not entry and answer.kind is not AnswerKind.RED_FLAG:
+                wrong.append(said)
+    assert not wrong

@@ -19,6 +19,8 @@ _TURNS = frozenset(
     "but because however although though except also plus pero porque aunque".split()
 )
 _LONG = 7
+# A word that speaks for one entry adds this to its score.
+_DECIDED = 0.15
 # An entry found by one sentence of several counts for a little less.
 _OF_A_SENTENCE = 0.9
 # How many entries stand beside an answer, or in its place.
@@ -42,6 +44,12 @@ class Answerer:
         self._search = load_search()
         self._mender = _mender(base, self._rules, self._spelling.known)
         self._words = {one: self._search_words(one) for one in Language}
+        self._own = {
+            tuple(map(self._mender.sentence, sentences(said, self._spelling.short_forms))): one.id
+            for one in base.entries.values()
+            for text in one.texts.values()
+            for said in (text.title, *text.questions)
+        }
         self._indexes = {
             one: EntryIndex(base, one, self._words[one], self._search.asked[one])
             for one in Language
@@ -63,9 +71,12 @@ class Answerer:
         if flag := self._red_flag(asked):
             return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
         found = self._found(language, asked)
-        if self._holds("personal", asked):
+        own = self._own.get(asked, "")
+        if own:
+            found.sort(key=lambda one: one.entry.id != own)
+        elif self._holds("personal", asked):
             return self._reply("personal", language, closest=found)
-        if self._is_outside(asked) or not self._is_near(found, asked):
+        elif self._is_outside(asked) or not self._is_near(found, asked):
             return self._reply("out-of-scope", language, closest=found)
         best, *others = found
         return PatientAnswer(
@@ -111,6 +122,10 @@ class Answerer:
                 known = best.get(one.entry.id)
                 if known is None or known.score < one.score * _OF_A_SENTENCE:
                     best[one.entry.id] = replace(one, score=one.score * _OF_A_SENTENCE)
+        decides = self._search.decides[language]
+        for id_ in {decides[word] for one in asked for word in one if word in decides}:
+            if id_ in best:
+                best[id_] = replace(best[id_], score=best[id_].score + _DECIDED)
         return sorted(best.values(), key=lambda one: (-one.score, one.entry.id))
 
     def _is_outside(self, asked: Sequence[Sequence[str]]) -> bool:

@@ -114,6 +114,8 @@ class SearchSettings:
     stop_words : mapping from Language to frozenset of str
     aliases : mapping from Language to mapping from str to str
         What a word or phrase is searched as, too.
+    decides : mapping from Language to mapping from str to str
+        Words that speak for one entry, and its id.
     asked : mapping from Language to mapping from str to tuple of str
         More ways to ask for an entry, by its id: from `rules/asked.toml`.
     """
@@ -124,6 +126,7 @@ class SearchSettings:
     core: tuple[str, ...]
     stop_words: Mapping[Language, frozenset[str]]
     aliases: Mapping[Language, Mapping[str, str]]
+    decides: Mapping[Language, Mapping[str, str]]
     asked: Mapping[Language, Mapping[str, tuple[str, ...]]]
 
 
@@ -165,6 +168,7 @@ def load_search() -> SearchSettings:
             core=tuple(sorted(_all_words(top.texts("core")))),
             stop_words={one: _all_words(it.texts("stop_words")) for one, it in tables.items()},
             aliases={one: _texts(it.table("aliases")) for one, it in tables.items()},
+            decides={one: _texts(it.table("decides")) for one, it in tables.items()},
             asked=_asked(),
         )
         for it in (*tables.values(), top):
