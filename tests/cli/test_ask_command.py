@@ -43,7 +43,7 @@ def test_words_without_quotation_marks_are_one_question(calcsight_command: Comma
         ("what causes kidney stones", "out_of_scope"),
         ("¿me opero?", "personal"),
         ("", "out_of_scope"),
-        ("\x1b[2J'; DROP x; NEAR( *", "out_of_scope"),
+        ("\x1b[2J' \" * ( ; -- ^", "out_of_scope"),
         ("🙂", "out_of_scope"),
     ],
 )
