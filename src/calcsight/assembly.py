@@ -12,6 +12,7 @@ from calcsight.intake import toml_in
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.models import load_describer, load_judge
 from calcsight.patient.answering import Answerer
+from calcsight.patient.likeness_file import load_likeness
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.pictures.loading import load_picture, looks_like_picture
 from calcsight.terms.comparison import Comparison, ExamComparison, KnownBefore, Series
@@ -283,4 +284,4 @@ def settings_from(path: Path) -> Settings:
 @cache
 def answerer() -> Answerer:
     """Return what answers questions of women, from the knowledge base that ships."""
-    return Answerer(load_knowledge_base())
+    return Answerer(load_knowledge_base(), load_likeness())

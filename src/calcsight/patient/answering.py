@@ -1,9 +1,11 @@
 """What a question comes to: red flag, personal, out of scope, or an entry word for word."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from calcsight.patient.rule_files import RuleFile, load_rules, load_search, load_spelling
+from calcsight.patient.alike import Alike, alike
+from calcsight.patient.likeness import Likeness
+from calcsight.patient.kinds import kind_of, signs_of
+from calcsight.patient.rule_files import RULE_FILES, RuleFile, load_rules, load_search, load_spelling
 from calcsight.patient.rule_patterns import spaced
 from calcsight.patient.search import EntryIndex, Found
 from calcsight.patient.search_words import SearchWords
@@ -20,9 +22,8 @@ _TURNS = frozenset(
 )
 _LONG = 7
 # A word that speaks for one entry adds this to its score.
-_DECIDED = 0.15
-# An entry found by one sentence of several counts for a little less.
-_OF_A_SENTENCE = 0.9
+# What the texts of an entry weigh beside the questions that it is asked by.
+_BY_TEXT = 0.25
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 
@@ -35,10 +36,13 @@ class Answerer:
     Parameters
     ----------
     base : KnowledgeBase
+    likeness : Likeness
+        To examples of what questions come to.
     """
 
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, likeness: Likeness) -> None:
         self.base = base
+        self._likeness = likeness
         self._rules = load_rules()
         self._spelling = load_spelling()
         self._search = load_search()
@@ -50,10 +54,7 @@ class Answerer:
             for text in one.texts.values()
             for said in (text.title, *text.questions)
         }
-        self._indexes = {
-            one: EntryIndex(base, one, self._words[one], self._search.asked[one])
-            for one in Language
-        }
+        self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
 
     def answer(self, question: str, language: Language | None = None) -> PatientAnswer:
         """Answer a question.
@@ -68,16 +69,17 @@ class Answerer:
         asked = sentences(question, self._spelling.short_forms)
         language = language or told_language(question, asked, self._spelling.words_of)
         asked = tuple(self._mender.sentence(one) for one in asked)
-        if flag := self._red_flag(asked):
-            return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
-        found = self._found(language, asked)
+        like = alike(self._likeness, question)
+        holds = {one: self._holds(one, asked) for one in RULE_FILES}
+        kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
+        if kind is AnswerKind.RED_FLAG:
+            return self._red_flag(language, holds, like)
+        found = self._found(language, asked, like)
         own = self._own.get(asked, "")
         if own:
             found.sort(key=lambda one: one.entry.id != own)
-        elif self._holds("personal", asked):
-            return self._reply("personal", language, closest=found)
-        elif self._is_outside(asked) or not self._is_near(found, asked):
-            return self._reply("out-of-scope", language, closest=found)
+        elif kind is not AnswerKind.ANSWER:
+            return self._reply(_REPLIES[kind], language, closest=found)
         best, *others = found
         return PatientAnswer(
             kind=AnswerKind.ANSWER,
@@ -101,11 +103,26 @@ class Answerer:
                 "no entry of that id", "the id of an entry", "calcsight ask --topics lists them"
             ) from None
 
-    def _red_flag(self, asked: Sequence[Sequence[str]]) -> RedFlag | None:
-        """Return what of a question needs a call; despair weighs more."""
-        if self._holds("despair", asked):
-            return RedFlag.DESPAIR
-        return RedFlag.SYMPTOM if self._holds("red-flags", asked) else None
+    def _red_flag(
+        self, language: Language, holds: Mapping[str, bool], like: Alike
+    ) -> PatientAnswer:
+        """Return whom to call: where a rule tells which flag it is, it tells."""
+        flag = like.flag
+        if holds["despair"] or holds["red-flags"]:
+            flag = RedFlag.DESPAIR if holds["despair"] else RedFlag.SYMPTOM
+        return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
+
+    def _rule_signs(
+        self, holds: Mapping[str, bool], asked: Sequence[Sequence[str]]
+    ) -> Mapping[str, bool]:
+        """Return what the rules say of a question, by sign."""
+        inside = any(word.startswith(self._search.core) for one in asked for word in one)
+        return {
+            "rule_red_flag": holds["red-flags"] or holds["despair"],
+            "rule_personal": holds["personal"],
+            "rule_never_covered": holds["never-covered"],
+            "rule_off_topic": holds["off-topic"] and not inside,
+        }
 
     def _holds(self, name: str, asked: Sequence[Sequence[str]]) -> bool:
         """Tell whether a rule of one kind holds in any sentence, or in any part of one."""
@@ -113,33 +130,17 @@ class Answerer:
         whole = spaced([word for sentence in asked for word in sentence if word != ","])
         return rules.holds_in(whole, True) or any(_holds(rules, one) for one in asked)
 
-    def _found(self, language: Language, asked: Sequence[Sequence[str]]) -> list[Found]:
-        """Return the entries nearest to the whole question or to one of its sentences."""
+    def _found(
+        self, language: Language, asked: Sequence[Sequence[str]], like: Alike
+    ) -> list[Found]:
+        """Return every entry, nearest first: by its texts, and by the questions it is asked by."""
         index, words = self._indexes[language], self._words[language]
-        best = {one.entry.id: one for one in index.search(words.of_sentences(asked))}
-        for sentence in asked if len(asked) > 1 else ():
-            for one in index.search(words.of_sentences([sentence])):
-                known = best.get(one.entry.id)
-                if known is None or known.score < one.score * _OF_A_SENTENCE:
-                    best[one.entry.id] = replace(one, score=one.score * _OF_A_SENTENCE)
-        decides = self._search.decides[language]
-        for id_ in {decides[word] for one in asked for word in one if word in decides}:
-            if id_ in best:
-                best[id_] = replace(best[id_], score=best[id_].score + _DECIDED)
-        return sorted(best.values(), key=lambda one: (-one.score, one.entry.id))
-
-    def _is_outside(self, asked: Sequence[Sequence[str]]) -> bool:
-        """Tell whether a question is about something else."""
-        if self._holds("never-covered", asked):
-            return True
-        inside = any(word.startswith(self._search.core) for one in asked for word in one)
-        return not inside and self._holds("off-topic", asked)
-
-    def _is_near(self, found: Sequence[Found], asked: Sequence[Sequence[str]]) -> bool:
-        """Tell whether the best entry is near enough to be an answer."""
-        inside = any(word.startswith(self._search.field) for one in asked for word in one)
-        least = self._search.least_score_inside if inside else self._search.least_score
-        return bool(found) and found[0].score >= least
+        by_text = {one.entry.id: one.score for one in index.search(words.of_sentences(asked))}
+        found = [
+            Found(entry, like.entries.get(id_, 0.0) + _BY_TEXT * by_text.get(id_, 0.0))
+            for id_, entry in self.base.entries.items()
+        ]
+        return sorted(found, key=lambda one: (-one.score, one.entry.id))
 
     def _reply(
         self,
@@ -149,9 +150,9 @@ class Answerer:
         closest: Sequence[Found] = (),
     ) -> PatientAnswer:
         """Return what is said instead of an answer."""
-        kind = _KIND_OF_REPLY[name]
+        kinds = {reply: kind for kind, reply in _REPLIES.items()}
         return PatientAnswer(
-            kind=kind,
+            kind=kinds.get(name, AnswerKind.RED_FLAG),
             language=language,
             entry=self.base.replies[name],
             closest=tuple(one.entry for one in closest[:_CLOSEST]),
@@ -168,11 +169,9 @@ class Answerer:
         )
 
 
-_KIND_OF_REPLY: Mapping[str, AnswerKind] = {
-    "despair": AnswerKind.RED_FLAG,
-    "red-flag": AnswerKind.RED_FLAG,
-    "personal": AnswerKind.PERSONAL,
-    "out-of-scope": AnswerKind.OUT_OF_SCOPE,
+_REPLIES: Mapping[AnswerKind, str] = {
+    AnswerKind.PERSONAL: "personal",
+    AnswerKind.OUT_OF_SCOPE: "out-of-scope",
 }
 
 

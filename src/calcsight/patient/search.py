@@ -27,13 +27,10 @@ class Found:
     entry : KnowledgeEntry
     score : float
         0 = nothing in common; the best possible is about 1.
-    likeness : float
-        To the nearest stored question, from 0 to 1.
     """
 
     entry: KnowledgeEntry
     score: float
-    likeness: float
 
 
 class EntryIndex:
@@ -45,17 +42,9 @@ class EntryIndex:
     language : Language
     words : SearchWords
         How texts of that language become words to search.
-    asked : mapping from str to tuple of str
-        More ways to ask, by the id of the entry.
     """
 
-    def __init__(
-        self,
-        base: KnowledgeBase,
-        language: Language,
-        words: SearchWords,
-        asked: Mapping[str, tuple[str, ...]],
-    ) -> None:
+    def __init__(self, base: KnowledgeBase, language: Language, words: SearchWords) -> None:
         self._entries = base.entries
         self._words = words
         self._lock = threading.Lock()
@@ -67,7 +56,7 @@ class EntryIndex:
         self._asked = {
             id_: [
                 *self._names[id_],
-                *(frozenset(words.of(one)) for one in self._questions(text, asked.get(id_, ()))),
+                *(frozenset(words.of(one)) for one in (text.title, *text.questions)),
             ]
             for id_, text in self._rows
         }
@@ -96,13 +85,8 @@ class EntryIndex:
             likeness = self._likeness(id_, asked)
             parts = (text / highest, likeness, self._covered(id_, asked), self._named(id_, asked))
             score = sum(weight * part for weight, part in zip(_PARTS, parts, strict=True))
-            found.append(Found(self._entries[id_], score / sum(_PARTS), likeness))
+            found.append(Found(self._entries[id_], score / sum(_PARTS)))
         return sorted(found, key=lambda one: (-one.score, one.entry.id))
-
-    @staticmethod
-    def _questions(text: EntryText, asked: tuple[str, ...]) -> tuple[str, ...]:
-        """Return everything that is known to ask for an entry."""
-        return (text.title, *text.questions, *asked)
 
     def _filled(self) -> sqlite3.Connection:
         """Build the table."""
