@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from calcsight.pathway.outcome import outcome_of
 from calcsight.patient.days import day_in_words
+from calcsight.patient.letter_category import levels_of
 from calcsight.patient.letter_due import due_on
 from calcsight.patient.letter_items import Field, When
-from calcsight.patient.letter_kind import levels_of
 from calcsight.terms.biopsy import Biopsy, MalignantSubtype, PathologyKind
 from calcsight.terms.facility import Facility
 from calcsight.terms.final_record import FinalRecord
