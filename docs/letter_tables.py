@@ -124,6 +124,11 @@ TREATED = {"recommendation": Recommendation.TREATMENT}
 REFUSED: tuple[Case, ...] = (
     ("no day of the exam", {"exam_on": None}, {}),
     ("the letter bears a day before the reading, a biopsy or a report", {}, {"on": EXAM}),
+    (
+        "no finding, and a breast that is not named",
+        {"finding_id": None, "tracking_uid": None, "laterality": Laterality.UNKNOWN} | ROUTINE,
+        {},
+    ),
     ("treatment, no tissue", TREATED, {}),
     (
         "consultation, no tissue",
@@ -158,6 +163,13 @@ REFUSED: tuple[Case, ...] = (
     (
         "benign, no calcification under the microscope",
         ROUTINE | tissue(BENIGN, calcification_under_microscope=Answer.NO),
+        {},
+    ),
+    (
+        "benign, called concordant before the report",
+        ROUTINE
+        | {"read_at": datetime.fromisoformat("2026-03-21T09:00:00+00:00")}
+        | tissue(report("benign", reported_on=date(2026, 3, 21))),
         {},
     ),
     (

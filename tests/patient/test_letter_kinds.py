@@ -303,6 +303,54 @@ def test_an_upgrade_at_surgery_is_a_malignant_result() -> None:
     assert kind_of(treated, order(conversation_on=date(2026, 3, 27))) is None
 
 
+@pytest.mark.parametrize("advised", [ROUTINE, SHORT])
+@pytest.mark.parametrize(
+    "report", [one for one in PathologyKind if one is not PathologyKind.BENIGN]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_benign_biopsy_beside_another_result_is_never_told_as_benign(
+    report: PathologyKind, advised: Recommendation, first: bool
+) -> None:
+    told = replace(REPORTS[report], specimen=Specimen.NEEDLE)
+    if told.reported_on is not None:
+        told = replace(told, reported_on=date(2026, 3, 22), record_id="P-90")
+    other = biopsy(id="B2", performed_on=date(2026, 3, 14 if first else 18), pathology=(told,))
+    record = final(
+        category="4B",
+        recommendation=advised,
+        read_at=AFTER_REPORT,
+        biopsies=(biopsy(pathology=(BENIGN,)), other),
+    )
+    kind = kind_of(record, order(conversation_on=SPRING))
+    settled = report is PathologyKind.NON_DIAGNOSTIC and first
+    assert kind is (LetterKind.BIOPSY_BENIGN if settled else None)
+
+
+def test_a_concordance_has_to_speak_of_the_last_report() -> None:
+    def told(*reports: Pathology, said: date) -> LetterKind | None:
+        at = datetime(said.year, said.month, said.day, 8, tzinfo=UTC)
+        word = Concordance(concordant=Answer.YES, reader_id="r", at=at)
+        taken = biopsy(pathology=reports, concordances=(word,))
+        late = datetime(2026, 3, 30, 8, tzinfo=UTC)
+        return kind_of(
+            final(category="4A", recommendation=SHORT, read_at=late, biopsies=(taken,)),
+        )
+
+    excised = replace(
+        BENIGN, specimen=Specimen.SURGERY, reported_on=date(2026, 3, 28), record_id="P-91"
+    )
+    assert told(BENIGN, said=date(2026, 3, 19)) is None
+    assert told(BENIGN, said=date(2026, 3, 20)) is LetterKind.BIOPSY_BENIGN
+    assert told(BENIGN, excised, said=date(2026, 3, 27)) is None
+    assert told(BENIGN, excised, said=date(2026, 3, 28)) is LetterKind.BIOPSY_BENIGN
+
+
+def test_an_exam_without_a_finding_says_of_which_breast() -> None:
+    assert kind_of(of_exam(laterality=Laterality.LEFT)) is LetterKind.NO_FINDING
+    assert kind_of(of_exam(laterality=None)) is LetterKind.NO_FINDING
+    assert kind_of(of_exam(laterality=Laterality.UNKNOWN)) is None
+
+
 @pytest.mark.parametrize(
     ("talked", "kind"),
     [

@@ -146,6 +146,8 @@ def _of_record(record: FinalRecord, scheme: Scheme | None) -> Iterator[When]:
     """Yield what holds of the record."""
     if record.finding_id is not None:
         yield When.FINDING
+    elif record.laterality is not None:
+        yield When.ONE_BREAST
     if record.recommendation is Recommendation.ROUTINE:
         yield When.ROUTINE
     if record.recommendation is Recommendation.SHORT_INTERVAL:

@@ -1,6 +1,6 @@
 """Which letter a final record calls for, worked out from the record alone; or why none may be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from calcsight.patient.letter_category import (
     refuse_unknown_category,
 )
 from calcsight.patient.letter_due import is_overdue
+from calcsight.terms.biopsy import Biopsy
 from calcsight.terms.errors import LetterRefused
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import Recommendation
@@ -19,6 +20,7 @@ from calcsight.terms.finding_standing import Outcome
 from calcsight.terms.finding_state import Event
 from calcsight.terms.guidance import Scheme
 from calcsight.terms.letter import LetterKind, LetterOrder
+from calcsight.terms.mammogram import Laterality
 
 _BY_RECOMMENDATION: Mapping[Recommendation, LetterKind] = MappingProxyType(
     {
@@ -65,11 +67,16 @@ def letter_kind(record: FinalRecord, scheme: Scheme | None, order: LetterOrder) 
 
 
 def _refuse_days(record: FinalRecord, on: date) -> None:
-    """Refuse a letter about no day, or one from before something that it would tell of."""
+    """Refuse a letter about no day or no side, or from before something that it would tell."""
     if record.exam_on is None:
         raise LetterRefused(
             "a final record that does not say when the mammogram was made",
             "exam_on: the letter names its day",
+        )
+    if record.finding_id is None and record.laterality is Laterality.UNKNOWN:
+        raise LetterRefused(
+            "a final record with no finding, of a breast that it does not name",
+            "laterality: left, right, or null for both",
         )
     days = [record.read_at.date()]
     for one in record.biopsies:
@@ -128,6 +135,7 @@ def _with_tissue(
         return _without_tissue(record, scheme)
     _refuse_unfitting(record, "benign", _AFTER_BENIGN)
     _refuse_read_before(record)
+    _refuse_concordant_before(record.biopsies)
     if again:  # Otherwise it is from before the tissue, which has settled it.
         refuse_contradiction(record, scheme, after_tissue=True)
     return LetterKind.BIOPSY_BENIGN
@@ -155,6 +163,19 @@ def _refuse_read_before(record: FinalRecord) -> None:
             "a final record made after the report: what happens next rests on it",
             "have a person record what is recommended now",
         )
+
+
+def _refuse_concordant_before(biopsies: Sequence[Biopsy]) -> None:
+    """Refuse a concordance from before the report that it would have to speak of."""
+    for one in biopsies:
+        reported = [told.reported_on for told in one.pathology if told.reported_on is not None]
+        said = [told.at.date() for told in one.concordances]
+        if reported and said and max(said) < max(reported):
+            raise LetterRefused(
+                f"tissue called concordant on {max(said)}, before its report of {max(reported)}",
+                "a concordance that speaks of the last report",
+                "have a person compare that report with the images",
+            )
 
 
 def _refuse_unfitting(record: FinalRecord, result: str, fitting: frozenset[Recommendation]) -> None:
