@@ -35,6 +35,7 @@ from calcsight.patient.plain_words import faults_in
 from calcsight.patient.readability import READING_LIMITS, reading_figure
 from calcsight.reports.json_text import json_text
 from calcsight.reports.schemas import SchemaName, schema_of
+from calcsight.terms.biopsy import Specimen
 from calcsight.terms.errors import GuidanceError, LetterRefused
 from calcsight.terms.facility import Facility
 from calcsight.terms.final_record import FinalRecord
@@ -193,6 +194,21 @@ def test_a_record_of_one_breast_says_nothing_of_the_other() -> None:
     assert "of that breast" in said(letter_of(left, order()), LetterPart.MEANS)
     views = replace(left, category="0", recommendation=VIEWS)
     assert "not about the other one" in said(letter_of(views, order()), LetterPart.SAW)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_surgery_showed_is_not_told_of_the_needle_before_it(language: Language) -> None:
+    [taken] = RECORDS[LetterKind.MALIGNANT].biopsies
+    [found] = taken.pathology
+    [harmless] = RECORDS[LetterKind.BIOPSY_BENIGN].biopsies[0].pathology
+    later = replace(found, specimen=Specimen.SURGERY, reported_on=date(2026, 11, 24))
+    upgraded = replace(taken, pathology=(harmless, later))
+    record = replace(RECORDS[LetterKind.MALIGNANT], biopsies=(upgraded,))
+    made = letter_of(record, order(LetterKind.MALIGNANT, language=language))
+    day = day_in_words(taken.performed_on, language)
+    assert day not in letter_text(made)
+    assert {"en": "in surgery", "es": "una cirugía"}[language] in said(made, LetterPart.SAW)
+    assert day in letter_text(letter(LetterKind.MALIGNANT, language))
 
 
 @each_letter

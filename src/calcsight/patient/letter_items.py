@@ -24,6 +24,7 @@ class When(StrEnum):
     CALLED_PROBABLY_BENIGN = "called_probably_benign"
     ASSOCIATED = "associated"
     BIOPSIED = "biopsied"
+    SURGERY = "surgery"
     DCIS = "dcis"
     CONTACT = "contact"
     HOURS = "hours"
