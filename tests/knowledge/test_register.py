@@ -13,7 +13,10 @@ PACKAGE = Path(__file__).parents[2] / "src" / "calcsight"
 FILES = sorted(
     path
     for path in PACKAGE.rglob("*")
-    if path.suffix in {".py", ".j2", ".toml", ".json"} and path.is_file()
+    if path.suffix in {".py", ".j2", ".toml", ".json"}
+    and path.is_file()
+    # Patterns and spellings that questions are held against; none of them is ever shown.
+    and not path.is_relative_to(PACKAGE / "patient" / "rules")
 )
 VIEW = PurePath("reports/templates/view.html.j2")
 RULES = PurePath("pathway/rules.py")

@@ -44,7 +44,7 @@ from calcsight.terms.letter import Letter, LetterKind, LetterPart
 from calcsight.terms.mammogram import Laterality
 
 EACH = list(product(LetterKind, Language))
-MARKS = {Language.ENGLISH: "SAMPLE", Language.SPANISH: "MUESTRA"}
+MARKS = {Language.ENGLISH: "SAMPLE", Language.SPANISH: "EJEMPLO"}
 NEVER = re.compile(
     r"\b(don't worry|just|only|good news|suspicious|normal|negative|survival|most|category|"
     r"no se preocupe|solo|sólo|solamente|buenas noticias|sospechos\w+|normal|negativ\w+|"
@@ -176,7 +176,7 @@ def test_without_a_finding_it_tells_what_the_reader_wrote_down(language: Languag
     made = letter(LetterKind.NO_FINDING, language)
     words = {
         Language.ENGLISH: "The person who read it wrote down no finding that needs more tests now.",
-        Language.SPANISH: "Quien la leyó no anotó ningún hallazgo que pida más pruebas ahora.",
+        Language.SPANISH: "Quien la leyó no anotó ningún hallazgo que necesite más pruebas ahora.",
     }
     assert words[language] in said(made, LetterPart.SAW)
 
@@ -335,7 +335,7 @@ def test_a_page_fetches_nothing_and_says_its_language() -> None:
     assert '<html lang="es">' in page
     assert not re.search(r"(src|href)=|url\(|@import|<script|http", page)
     assert page.count("<h1>") == 1
-    assert "<title>El resultado de su mamografía (MUESTRA)</title>" in page
+    assert "<title>El resultado de su mamografía (EJEMPLO)</title>" in page
 
 
 def test_what_a_clinic_writes_is_no_markup() -> None:

@@ -23,6 +23,7 @@ from calcsight.terms.errors import error_classes
 from calcsight.terms.knowledge_base import Language
 from calcsight.web.desk import QUESTION_LETTERS
 
+LONG = {"question": "Zyx" * QUESTION_LETTERS}
 KINDS = {
     "answer": IN_SCOPE,
     "personal": PERSONAL,
@@ -125,7 +126,6 @@ def test_the_description_has_no_page_that_fetches_from_elsewhere(
         {"json": {"question": ""}},
         {"json": {"question": " \n "}},
         {"json": {"question": 7}},
-        {"json": {"question": "x" * (QUESTION_LETTERS + 1)}},
         {"json": {"question": "Zyx", "language": "fr"}},
         {"json": {"question": "Zyx", "name": "Zyx"}},
         {"content": b'{"question": "\\ud800"}', "headers": {"Content-Type": "application/json"}},
@@ -142,7 +142,6 @@ def test_what_cannot_be_read_is_refused_without_repeating_it(
     fits(answer.json(), description, "/api/ask", "post", 422)
     assert answer.json()["code"] == "request"
     assert "Zyx" not in answer.text
-    assert "xxx" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -153,6 +152,7 @@ def test_what_cannot_be_read_is_refused_without_repeating_it(
         ("GET", "/api/topics?lang=Zyx", {}, 422, "request"),
         ("GET", "/api/ask", {}, 405, "request"),
         ("POST", "/api/ask", {"content": b"Zyx" * 4000}, 413, "request_too_large"),
+        ("POST", "/api/ask", {"json": LONG}, 413, "request_too_large"),
         ("GET", "/api/topics", {"headers": {"Host": "Zyx"}}, 421, "wrong_host"),
     ],
 )

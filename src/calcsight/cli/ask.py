@@ -1,6 +1,7 @@
 """`calcsight ask`: a question of a woman, answered from the knowledge base or kindly refused."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,59 +10,71 @@ import typer
 from calcsight.cli.console import tell
 from calcsight.cli.options import AsJson, a_path
 from calcsight.cli.timeline_options import OnDay, the_day
+from calcsight.patient.citing import CiteForm, cite
 from calcsight.terms.errors import UsageError
 from calcsight.terms.facility import Facility
 from calcsight.terms.knowledge_base import Language
+from calcsight.terms.patient_answer import AnswerKind, PatientAnswer
 
 if TYPE_CHECKING:
     from calcsight.patient.answering import Answerer
-    from calcsight.terms.patient_answer import PatientAnswer
 
 # More than any question has; the rest of a stream is not waited for.
 _MOST_BYTES = 1_000_000
 
 
+Question = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUESTION...",
+        show_default=False,
+        help='The question, in English or Spanish; "-" reads it from standard input, so '
+        "that it does not stand in the history of the shell.",
+    ),
+]
+LanguageChoice = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        show_default=False,
+        help="The language of the answer (default: that of the question).",
+    ),
+]
+FacilityFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--facility",
+        parser=a_path,
+        metavar="FILE.toml",
+        show_default=False,
+        help="Profile of the clinic: whom to call.",
+    ),
+]
+EntryId = Annotated[
+    str | None,
+    typer.Option(
+        "--entry",
+        metavar="ID",
+        show_default=False,
+        help="Print this entry; no question is asked.",
+    ),
+]
+Citation = Annotated[
+    CiteForm | None,
+    typer.Option("--cite", show_default=False, help="Print how the entry is cited, instead of it."),
+]
+
+
 def ask(
-    question: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="QUESTION...",
-            show_default=False,
-            help='The question, in English or Spanish; "-" reads it from standard input, so '
-            "that it does not stand in the history of the shell.",
-        ),
-    ] = None,
+    question: Question = None,
     *,
-    language: Annotated[
-        Language | None,
-        typer.Option(
-            "--lang",
-            show_default=False,
-            help="The language of the answer (default: that of the question).",
-        ),
-    ] = None,
-    facility: Annotated[
-        Path | None,
-        typer.Option(
-            "--facility",
-            parser=a_path,
-            metavar="FILE.toml",
-            show_default=False,
-            help="Profile of the clinic: whom to call.",
-        ),
-    ] = None,
-    entry: Annotated[
-        str | None,
-        typer.Option(
-            "--entry",
-            metavar="ID",
-            show_default=False,
-            help="Print this entry; no question is asked.",
-        ),
-    ] = None,
+    language: LanguageChoice = None,
+    facility: FacilityFile = None,
+    entry: EntryId = None,
     topics: Annotated[
         bool, typer.Option("--topics", help="List the ids and titles of all entries.")
     ] = False,
+    citation: Citation = None,
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> int:
@@ -81,6 +94,15 @@ def ask(
         answer = _as_answer(answerer(), entry, language or Language.ENGLISH)
     else:
         answer = answerer().answer(_asked(question or []), language)
+    if citation is not None and answer.kind is AnswerKind.ANSWER:
+        tell(cite(answer.entry, answer.language, citation, day).rstrip())
+    else:
+        _tell_answer(answer, clinic, day, as_json)
+    return 0
+
+
+def _tell_answer(answer: PatientAnswer, clinic: Facility, day: date, as_json: bool) -> None:
+    """Print an answer."""
     if as_json:
         from calcsight.patient.answer_document import answer_document  # noqa: PLC0415
         from calcsight.reports.json_text import json_text  # noqa: PLC0415
@@ -90,7 +112,6 @@ def ask(
         from calcsight.patient.answer_text import answer_lines  # noqa: PLC0415
 
         tell("\n".join(answer_lines(answer, clinic, day)))
-    return 0
 
 
 def _refuse_two_questions(question: list[str] | None, entry: str | None, topics: bool) -> None:
@@ -121,10 +142,8 @@ def _facility(path: Path | None) -> Facility:
     return facility_from(path)
 
 
-def _as_answer(answerer: "Answerer", entry_id: str, language: Language) -> "PatientAnswer":
+def _as_answer(answerer: "Answerer", entry_id: str, language: Language) -> PatientAnswer:
     """Return one entry as an answer."""
-    from calcsight.terms.patient_answer import AnswerKind, PatientAnswer  # noqa: PLC0415
-
     found = answerer.entry(entry_id)
     return PatientAnswer(kind=AnswerKind.ANSWER, language=language, entry=found, closest=())
 

@@ -1,6 +1,7 @@
 """What a question comes to: red flag, personal, out of scope, or an entry word for word."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from calcsight.patient.rule_files import RuleFile, load_rules, load_search, load_spelling
 from calcsight.patient.rule_patterns import spaced
@@ -14,7 +15,14 @@ from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeEntry, Langua
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
 
 # A sentence turns to something else before these.
-_TURNS = frozenset("but because however although though except also plus pero porque aunque".split())
+_TURNS = frozenset(
+    "but because however although though except also plus pero porque aunque".split()
+)
+_LONG = 7
+# A word that speaks for one entry adds this to its score.
+_DECIDED = 0.15
+# An entry found by one sentence of several counts for a little less.
+_OF_A_SENTENCE = 0.9
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 
@@ -36,7 +44,16 @@ class Answerer:
         self._search = load_search()
         self._mender = _mender(base, self._rules, self._spelling.known)
         self._words = {one: self._search_words(one) for one in Language}
-        self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
+        self._own = {
+            tuple(map(self._mender.sentence, sentences(said, self._spelling.short_forms))): one.id
+            for one in base.entries.values()
+            for text in one.texts.values()
+            for said in (text.title, *text.questions)
+        }
+        self._indexes = {
+            one: EntryIndex(base, one, self._words[one], self._search.asked[one])
+            for one in Language
+        }
 
     def answer(self, question: str, language: Language | None = None) -> PatientAnswer:
         """Answer a question.
@@ -53,10 +70,13 @@ class Answerer:
         asked = tuple(self._mender.sentence(one) for one in asked)
         if flag := self._red_flag(asked):
             return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
-        found = self._indexes[language].search(self._words[language].of_sentences(asked))
-        if self._holds("personal", asked):
+        found = self._found(language, asked)
+        own = self._own.get(asked, "")
+        if own:
+            found.sort(key=lambda one: one.entry.id != own)
+        elif self._holds("personal", asked):
             return self._reply("personal", language, closest=found)
-        if self._holds("off-topic", asked) or not self._is_near(found, asked):
+        elif self._is_outside(asked) or not self._is_near(found, asked):
             return self._reply("out-of-scope", language, closest=found)
         best, *others = found
         return PatientAnswer(
@@ -92,6 +112,28 @@ class Answerer:
         rules = self._rules[name]
         whole = spaced([word for sentence in asked for word in sentence if word != ","])
         return rules.holds_in(whole, True) or any(_holds(rules, one) for one in asked)
+
+    def _found(self, language: Language, asked: Sequence[Sequence[str]]) -> list[Found]:
+        """Return the entries nearest to the whole question or to one of its sentences."""
+        index, words = self._indexes[language], self._words[language]
+        best = {one.entry.id: one for one in index.search(words.of_sentences(asked))}
+        for sentence in asked if len(asked) > 1 else ():
+            for one in index.search(words.of_sentences([sentence])):
+                known = best.get(one.entry.id)
+                if known is None or known.score < one.score * _OF_A_SENTENCE:
+                    best[one.entry.id] = replace(one, score=one.score * _OF_A_SENTENCE)
+        decides = self._search.decides[language]
+        for id_ in {decides[word] for one in asked for word in one if word in decides}:
+            if id_ in best:
+                best[id_] = replace(best[id_], score=best[id_].score + _DECIDED)
+        return sorted(best.values(), key=lambda one: (-one.score, one.entry.id))
+
+    def _is_outside(self, asked: Sequence[Sequence[str]]) -> bool:
+        """Tell whether a question is about something else."""
+        if self._holds("never-covered", asked):
+            return True
+        inside = any(word.startswith(self._search.core) for one in asked for word in one)
+        return not inside and self._holds("off-topic", asked)
 
     def _is_near(self, found: Sequence[Found], asked: Sequence[Sequence[str]]) -> bool:
         """Tell whether the best entry is near enough to be an answer."""
@@ -134,19 +176,23 @@ _KIND_OF_REPLY: Mapping[str, AnswerKind] = {
 }
 
 
-def _mender(
-    base: KnowledgeBase, rules: Mapping[str, RuleFile], known: frozenset[str]
-) -> Mender:
+def _mender(base: KnowledgeBase, rules: Mapping[str, RuleFile], known: frozenset[str]) -> Mender:
     """Return what mends questions: to words of the entries and of what is refused.
 
-    What is off topic is known, but no word is mended to it.
+    What is off topic is known, but no short word is mended to it.
     """
-    inside = [one for name, one in rules.items() if name != "off-topic"]
+    outside = rules["off-topic"].words | rules["never-covered"].words
+    inside = [rules[one] for one in ("red-flags", "despair", "personal")]
     return Mender(
-        _own_words(base).union(*(one.words for one in inside)),
-        known | rules["off-topic"].words,
+        _own_words(base).union(*(one.words for one in inside), _long(outside)),
+        known | outside,
         frozenset[str]().union(*(one.stems for one in rules.values())),
     )
+
+
+def _long(words: frozenset[str]) -> frozenset[str]:
+    """Return the words that few others are near to."""
+    return frozenset(one for one in words if len(one) >= _LONG)
 
 
 def _holds(rules: RuleFile, sentence: Sequence[str]) -> bool:

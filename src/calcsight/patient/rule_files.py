@@ -15,7 +15,7 @@ from calcsight.patient.rule_patterns import Pattern, Sets, compiled
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.knowledge_base import Language
 
-RULE_FILES = ("red-flags", "despair", "personal", "off-topic")
+RULE_FILES = ("red-flags", "despair", "personal", "never-covered", "off-topic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +108,26 @@ class SearchSettings:
     least_score, least_score_inside : float
         Of the best entry, from 0 to 1: below it nothing is answered. The second holds for a
         question that has a word of the field.
-    field : tuple of str
-        Beginnings of the words of the field, in both languages.
+    field, core : tuple of str
+        Beginnings of the words of the field, in both languages; `core` are those that nothing
+        else has.
     stop_words : mapping from Language to frozenset of str
     aliases : mapping from Language to mapping from str to str
-        What is searched for a word or phrase.
+        What a word or phrase is searched as, too.
+    decides : mapping from Language to mapping from str to str
+        Words that speak for one entry, and its id.
+    asked : mapping from Language to mapping from str to tuple of str
+        More ways to ask for an entry, by its id: from `rules/asked.toml`.
     """
 
     least_score: float
     least_score_inside: float
     field: tuple[str, ...]
+    core: tuple[str, ...]
     stop_words: Mapping[Language, frozenset[str]]
     aliases: Mapping[Language, Mapping[str, str]]
+    decides: Mapping[Language, Mapping[str, str]]
+    asked: Mapping[Language, Mapping[str, tuple[str, ...]]]
 
 
 @cache
@@ -144,7 +152,7 @@ def load_spelling() -> Spelling:
 
 @cache
 def load_search() -> SearchSettings:
-    """Read `rules/search.toml`.
+    """Read `rules/search.toml` and `rules/asked.toml`.
 
     Raises
     ------
@@ -157,17 +165,34 @@ def load_search() -> SearchSettings:
             least_score=top.number("least_score") or 0.0,
             least_score_inside=top.number("least_score_inside") or 0.0,
             field=tuple(sorted(_all_words(top.texts("field")))),
+            core=tuple(sorted(_all_words(top.texts("core")))),
             stop_words={one: _all_words(it.texts("stop_words")) for one, it in tables.items()},
             aliases={one: _texts(it.table("aliases")) for one, it in tables.items()},
+            decides={one: _texts(it.table("decides")) for one, it in tables.items()},
+            asked=_asked(),
         )
         for it in (*tables.values(), top):
             it.done()
     return read
 
 
+def _asked() -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
+    """Read more ways to ask, by language and entry."""
+    with inside("rules/asked.toml"):
+        document = _document("asked")
+        top = Entry(document)
+        read = {}
+        for language in Language:
+            table = top.table(language.value)
+            entry = Entry(table, language.value)
+            read[language] = {one: entry.texts(one) for one in table}
+        top.done()
+    return read
+
+
 def rules_digest() -> str:
     """Return the SHA-256 of all files of rules: by which rules an answer was given."""
-    contents = (_content(name) for name in (*RULE_FILES, "search", "spelling"))
+    contents = (_content(name) for name in (*RULE_FILES, "asked", "search", "spelling"))
     return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 

@@ -80,10 +80,10 @@ def _one(piece: str, sets: Sets) -> str:
     if piece == "$":
         return r"(?= $)"
     if gap := _GAP.fullmatch(piece):
-        return r"(?: [^ ]+){0,%s}?" % (gap[1] or "40")
+        return r"(?: [^ ]+){,%s}?" % (gap[1] or "40")
     either, _, most = piece.partition("+")
     said = "|".join(_phrase(one) for word in either.split("|") for one in _words(word, sets))
-    return f"(?:{said}){{0,{int(most)}}}" if most.isdecimal() else f"(?:{said})"
+    return f"(?:{said}){{,{int(most)}}}" if most.isdecimal() else f"(?:{said})"
 
 
 def _words(said: str, sets: Sets) -> tuple[str, ...]:
@@ -106,6 +106,6 @@ def _phrase(phrase: str) -> str:
 def _word(word: str) -> str:
     """Return the expression of one word of a phrase."""
     if gap := _GAP.fullmatch(word):
-        return r"(?: [^ ]+){0,%s}?" % (gap[1] or "40")
+        return r"(?: [^ ]+){,%s}?" % (gap[1] or "40")
     stem = re.escape(word.removesuffix("*"))
     return f" {stem}[^ ]*" if word.endswith("*") else f" {stem}(?= |$)"

@@ -12,7 +12,7 @@ from calcsight.terms.knowledge_base import EntryText, KnowledgeBase, KnowledgeEn
 # What a word found in a title, a name, a question, the short or the longer answer weighs.
 _WEIGHTS = (4.0, 4.0, 3.0, 1.0, 0.5)
 # What text, likeness, cover and names weigh against each other: tuned on development questions.
-_PARTS = (0.5, 3.0, 1.0, 0.5)
+_PARTS = (0.25, 4.0, 2.0, 1.0)
 # A name of this weight counts in full.
 _LONG_NAME = 10.0
 _MOST_WORDS = 40
@@ -45,9 +45,17 @@ class EntryIndex:
     language : Language
     words : SearchWords
         How texts of that language become words to search.
+    asked : mapping from str to tuple of str
+        More ways to ask, by the id of the entry.
     """
 
-    def __init__(self, base: KnowledgeBase, language: Language, words: SearchWords) -> None:
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        language: Language,
+        words: SearchWords,
+        asked: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self._entries = base.entries
         self._words = words
         self._lock = threading.Lock()
@@ -59,7 +67,7 @@ class EntryIndex:
         self._asked = {
             id_: [
                 *self._names[id_],
-                *(frozenset(words.of(one)) for one in (text.title, *text.questions)),
+                *(frozenset(words.of(one)) for one in self._questions(text, asked.get(id_, ()))),
             ]
             for id_, text in self._rows
         }
@@ -81,12 +89,20 @@ class EntryIndex:
         texts = self._text_scores(sorted(asked))
         highest = max(texts.values(), default=0.0) or 1.0
         found = []
-        for id_, text in texts.items():
+        for id_ in sorted(self._all):
+            text = texts.get(id_, 0.0)
+            if not text and not asked & self._all[id_]:
+                continue
             likeness = self._likeness(id_, asked)
             parts = (text / highest, likeness, self._covered(id_, asked), self._named(id_, asked))
             score = sum(weight * part for weight, part in zip(_PARTS, parts, strict=True))
             found.append(Found(self._entries[id_], score / sum(_PARTS), likeness))
         return sorted(found, key=lambda one: (-one.score, one.entry.id))
+
+    @staticmethod
+    def _questions(text: EntryText, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """Return everything that is known to ask for an entry."""
+        return (text.title, *text.questions, *asked)
 
     def _filled(self) -> sqlite3.Connection:
         """Build the table."""

@@ -19,7 +19,13 @@ _AS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("ci", "si", "zi"), "si"),
         **dict.fromkeys(("ge", "je"), "je"),
         **dict.fromkeys(("gi", "ji"), "ji"),
-        **{"gue": "ge", "gui": "gi", "ch": "ch", "h": "", "v": "b", "z": "s", "ll": "y", "x": "s"},
+        **dict.fromkeys(("z", "x"), "s"),
+        "gue": "ge",
+        "gui": "gi",
+        "ch": "ch",
+        "h": "",
+        "v": "b",
+        "ll": "y",
     }
 )
 _SOUND = re.compile("gue|gui|qu|ch|ll|[cszgj][ei]|[kchvzx]")

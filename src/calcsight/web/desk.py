@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calcsight.patient.answering import Answerer
-from calcsight.terms.errors import NoSuchPageError, RequestError
+from calcsight.terms.errors import NoSuchPageError, RequestError, RequestTooLargeError
 from calcsight.terms.facility import Facility
 from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeEntry
 
@@ -57,14 +57,19 @@ def checked_question(said: str) -> str:
     Raises
     ------
     RequestError
-        When it is empty or too long; it is not repeated.
+        When it is empty, or `RequestTooLargeError` when it is too long; it is not repeated.
     """
     if not said.strip():
         raise RequestError("no question", "a question", "write it and send it again")
     if len(said) > QUESTION_LETTERS:
-        raise RequestError(
-            f"a question of {len(said)} letters",
-            f"at most {QUESTION_LETTERS}",
-            "ask in fewer words",
-        )
+        raise too_long()
     return said
+
+
+def too_long() -> RequestTooLargeError:
+    """Return the refusal of a question that nobody reads to its end."""
+    return RequestTooLargeError(
+        f"a question of more than {QUESTION_LETTERS} letters",
+        "a question of a few lines",
+        "ask in fewer words",
+    )

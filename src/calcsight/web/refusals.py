@@ -16,6 +16,7 @@ from calcsight.terms.errors import (
     WrongHostError,
 )
 from calcsight.terms.knowledge_base import Language
+from calcsight.web.desk import too_long
 from calcsight.web.http_status import http_status_of
 from calcsight.web.rendering import Pages
 from calcsight.web.wording import preferred_language
@@ -50,8 +51,11 @@ class Refusals:
         error: CalcsightError = RequestError(
             "a request that cannot be read", _WHAT_IS_NEEDED, "compare with /api/openapi.json"
         )
-        if any(one["loc"][0] == "path" for one in problem.errors()):
+        wrong = problem.errors()
+        if any(one["loc"][0] == "path" for one in wrong):
             error = _no_such_page()
+        elif any(one["type"] == "string_too_long" for one in wrong):
+            error = too_long()
         return self._answer(request, error, http_status_of(error))
 
     async def of_http(self, request: Request, problem: Exception) -> Response:
@@ -104,5 +108,5 @@ def _trouble(error: CalcsightError, status: HTTPStatus) -> str:
     if isinstance(error, RequestTooLargeError):
         return "too_long"
     if status is HTTPStatus.UNPROCESSABLE_ENTITY:
-        return "too_long" if "letters" in error.found else "no_question"
+        return "no_question"
     return "not_found"

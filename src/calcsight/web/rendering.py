@@ -118,6 +118,7 @@ class Pages:
             same_page=f"/topics/{entry.id}",
             view=view,
             closest=[one for one in closest if one not in view.related],
+            contact_lines=self._contact(AnswerKind.ANSWER, None, language),
         )
 
     def _contact(

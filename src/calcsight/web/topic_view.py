@@ -159,7 +159,7 @@ def _claim_facts(claim: Claim, words: Mapping[str, Any]) -> Iterator[Fact]:
     for name in ("population", "stage", "horizon", "source", "date"):
         yield name, getattr(claim, name), True
     if claim.n is not None:
-        yield "n", f"{claim.n:,}", False
+        yield "n", f"{claim.n:,}", True
     yield "interval", _interval(claim), True
     yield "grade", words["grades"][claim.grade.value], False
     yield "verdict", words["verdicts"][claim.verdict.value], False
