@@ -36,6 +36,15 @@ READ = datetime.fromisoformat("2026-03-20T09:00:00+00:00")
 ON = date(2026, 4, 1)
 Case = tuple[str, dict[str, Any], dict[str, Any]]
 """What the record is, what it holds, what was ordered."""
+_UNKNOWN = {
+    "0": "0",
+    "1": "1",
+    "2": "2",
+    "3": "3",
+    "4B": "4, 4A to 4C, 5; a word of suspicion",
+    "6": "6",
+    "A": "any other",
+}
 SHOWN: dict[LetterKind, str] = {
     LetterKind.NO_FINDING: "no finding, routine screening",
     LetterKind.BENIGN: "a finding, no tissue, routine screening",
@@ -115,6 +124,11 @@ TREATED = {"recommendation": Recommendation.TREATMENT}
 REFUSED: tuple[Case, ...] = (
     ("no day of the exam", {"exam_on": None}, {}),
     ("the letter bears a day before the reading, a biopsy or a report", {}, {"on": EXAM}),
+    (
+        "no finding, and a breast that is not named",
+        {"finding_id": None, "tracking_uid": None, "laterality": Laterality.UNKNOWN} | ROUTINE,
+        {},
+    ),
     ("treatment, no tissue", TREATED, {}),
     (
         "consultation, no tissue",
@@ -122,6 +136,14 @@ REFUSED: tuple[Case, ...] = (
         {},
     ),
     ("a suspicious category, routine screening", ROUTINE, {}),
+    ("proven cancer, routine screening", {"category": "6"} | ROUTINE, {}),
+    ("a category that its scheme does not have", {"category": "7"} | ROUTINE, {}),
+    ("nothing seen, of a finding", {"category": "1"} | ROUTINE, {}),
+    (
+        "an unknown scheme, a code that no known one has with it",
+        {"scheme": "site", "category": "5"} | ROUTINE,
+        {},
+    ),
     ("a benign category, a biopsy", {"category": "2"}, {}),
     ("a report is awaited", ROUTINE | tissue(concordances=()), {}),
     ("the specimen allowed no diagnosis", ROUTINE | tissue(report("non_diagnostic")), {}),
@@ -141,6 +163,23 @@ REFUSED: tuple[Case, ...] = (
     (
         "benign, no calcification under the microscope",
         ROUTINE | tissue(BENIGN, calcification_under_microscope=Answer.NO),
+        {},
+    ),
+    (
+        "benign, called concordant before the report",
+        ROUTINE
+        | {"read_at": datetime.fromisoformat("2026-03-21T09:00:00+00:00")}
+        | tissue(report("benign", reported_on=date(2026, 3, 21))),
+        {},
+    ),
+    (
+        "benign, recommended before the report",
+        ROUTINE | {"read_at": datetime.fromisoformat("2026-03-11T09:00:00+00:00")} | tissue(BENIGN),
+        {},
+    ),
+    (
+        "benign, but the category says proven cancer",
+        {"category": "6"} | ROUTINE | tissue(BENIGN),
         {},
     ),
     ("benign, treatment", TREATED | tissue(BENIGN), {}),
@@ -187,10 +226,14 @@ def by_recommendation() -> str:
     for scheme in ("bi-rads-2013-like", "five-tier"):
         found = shipped_scheme(scheme, "1")
         codes = {one.code for one in found.categories.values() if one.code} if found else set()
+        codes |= {"1", "6"}
         rows += [
             (scheme, code, *(_cell(scheme, code, one) for one in advised)) for code in sorted(codes)
         ]
-    rows.append(("another", "any", *(_cell("site", "A", one) for one in advised)))
+    rows += [
+        ("unknown", shown, *(_cell("site", code, one) for one in advised))
+        for code, shown in _UNKNOWN.items()
+    ]
     heads = ("scheme", "category, no tissue", *(one.value.replace("_", " ") for one in advised))
     return table(heads, rows)
 

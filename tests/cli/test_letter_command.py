@@ -60,6 +60,16 @@ def test_the_trace_names_the_file_of_the_record(
     assert "Not for diagnosis" in document["intended_use"]
 
 
+def test_no_letter_is_left_without_the_trace_that_was_asked_for(
+    calcsight_command: Command, final_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "letter.txt"
+    words = ("--lang", "en", "--on", "2026-12-02", "--out", out)
+    answer = calcsight_command("letter", final_file(), *words, "--trace", tmp_path / "no" / "t")
+    assert answer.status == 6
+    assert not out.exists()
+
+
 def test_a_clinic_that_has_adopted_gets_no_sample(
     calcsight_command: Command, final_file: Callable[..., Path], tmp_path: Path
 ) -> None:

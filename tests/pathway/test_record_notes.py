@@ -45,6 +45,7 @@ def test_another_version_of_a_scheme_is_not_known() -> None:
     assert shipped_scheme("five-tier", "1") is not None
     assert shipped_scheme("five-tier", "99") is None
     assert shipped_scheme("/etc/passwd", "1") is None
+    assert shipped_scheme("bi-rads-2025", "0") is None
 
 
 def test_what_tissue_leaves_open_is_said() -> None:

@@ -1,7 +1,7 @@
 """A final record for every kind of letter, and the order that goes with it."""
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from tests.reports.final_records import BENIGN, biopsy, final, of_exam
@@ -37,6 +37,7 @@ HIGH_RISK = Pathology(
     reported_on=date(2026, 3, 20),
     record_id="P-79",
 )
+AFTER_REPORT = datetime(2026, 3, 23, 9, tzinfo=UTC)
 ROUTINE, SHORT, VIEWS, BIOPSY, TALK, TREAT = Recommendation
 _SPRING: dict[LetterKind, FinalRecord] = {
     LetterKind.NO_FINDING: of_exam(),
@@ -45,7 +46,10 @@ _SPRING: dict[LetterKind, FinalRecord] = {
     LetterKind.INCOMPLETE: final(category="0", recommendation=VIEWS),
     LetterKind.BIOPSY_ADVISED: final(category="4B", recommendation=BIOPSY),
     LetterKind.BIOPSY_BENIGN: final(
-        category="4A", recommendation=SHORT, biopsies=(biopsy(pathology=(BENIGN,)),)
+        category="4A",
+        recommendation=SHORT,
+        read_at=AFTER_REPORT,
+        biopsies=(biopsy(pathology=(BENIGN,)),),
     ),
     LetterKind.HIGH_RISK: final(
         category="4A", recommendation=TALK, biopsies=(biopsy(pathology=(HIGH_RISK,)),)

@@ -11,6 +11,7 @@ from docs.letter_tables import order as doc_order
 from docs.letter_tables import record as doc_record
 from docs.made_tables import filled_in
 from tests.patient.letter_records import (
+    AFTER_REPORT,
     BIOPSY,
     HIGH_RISK,
     ON,
@@ -45,6 +46,7 @@ FITTING = {
     ("4A", BIOPSY): LetterKind.BIOPSY_ADVISED,
     ("4B", BIOPSY): LetterKind.BIOPSY_ADVISED,
     ("4C", BIOPSY): LetterKind.BIOPSY_ADVISED,
+    ("4", BIOPSY): LetterKind.BIOPSY_ADVISED,
     ("5", BIOPSY): LetterKind.BIOPSY_ADVISED,
 }
 BY_RECOMMENDATION = {
@@ -93,7 +95,9 @@ def test_every_kind_has_a_record_that_calls_for_it(kind: LetterKind) -> None:
 
 
 @pytest.mark.parametrize("advised", Recommendation)
-@pytest.mark.parametrize("category", ["0", "2", "3", "4A", "4B", "4C", "5"])
+@pytest.mark.parametrize(
+    "category", ["0", "1", "2", "3", "4", "4A", "4B", "4C", "5", "6", "6A", "7", "9z", "?", "x"]
+)
 def test_a_category_and_a_recommendation_have_to_agree(
     category: str, advised: Recommendation
 ) -> None:
@@ -104,17 +108,101 @@ def test_a_category_and_a_recommendation_have_to_agree(
 @pytest.mark.parametrize("advised", Recommendation)
 @pytest.mark.parametrize(
     "unknown",
-    [{"scheme": "site"}, {"scheme_version": "9"}, {"category": "6"}, {"category": "IVb"}],
+    [{"scheme": "site"}, {"scheme_version": "9"}, {"scheme": "bi-rads-2025"}],
     ids=str,
 )
-def test_where_the_category_tells_nothing_the_recommendation_alone_decides(
-    unknown: dict[str, str], advised: Recommendation
+@pytest.mark.parametrize("category", ["B", "10", "grün"])
+def test_in_an_unknown_scheme_the_recommendation_alone_decides(
+    category: str, unknown: dict[str, str], advised: Recommendation
 ) -> None:
-    record = final(recommendation=advised, **unknown)
+    record = final(recommendation=advised, category=category, **unknown)
     assert kind_of(record) is BY_RECOMMENDATION.get(advised)
 
 
-@pytest.mark.parametrize("category", ["4b", " 4 B", "BI-RADS 4B", "birads4b", "Category 4b", "R4B"])
+@pytest.mark.parametrize(
+    ("category", "routine", "short"),
+    [
+        ("0", False, False),
+        ("1", True, False),
+        ("2", True, False),
+        ("BI-RADS II", True, False),
+        ("2 - benign", True, False),
+        ("3", False, True),
+        ("4", False, False),
+        ("IVb", False, False),
+        ("4B: moderate", False, False),
+        ("\uff14B", False, False),
+        ("R5", False, False),
+        ("6", False, False),
+        ("VI", False, False),
+        ("highly suspicious", False, False),
+        ("sospechoso", False, False),
+        ("C\u00c1NCER", False, False),
+        ("indeterminate", False, False),
+    ],
+)
+def test_an_unknown_scheme_never_calms_where_every_known_one_would_not(
+    category: str, routine: bool, short: bool
+) -> None:
+    told = {ROUTINE: LetterKind.BENIGN if routine else None}
+    told[SHORT] = LetterKind.PROBABLY_BENIGN if short else None
+    for advised, kind in told.items():
+        site = final(scheme="site", category=category, recommendation=advised)
+        assert kind_of(site) is kind
+    exam = of_exam(scheme="site", category=category)
+    assert kind_of(exam) is (LetterKind.NO_FINDING if routine else None)
+
+
+@pytest.mark.parametrize("scheme", ["site", "bi-rads-2013-like", "five-tier"])
+@pytest.mark.parametrize("category", ["6", "BI-RADS VI", "cat. 6", "6 - proven"])
+def test_proven_cancer_is_told_by_no_other_letter(scheme: str, category: str) -> None:
+    for advised, report, exam_on in product(
+        Recommendation, (None, BENIGN, HIGH_RISK), (date(2026, 3, 1), date(2026, 3, 22))
+    ):
+        taken = [biopsy(pathology=(one,)) for one in [report] if one]
+        record = final(
+            scheme=scheme,
+            category=category,
+            recommendation=advised,
+            exam_on=exam_on,
+            read_at=AFTER_REPORT,
+            biopsies=tuple(taken),
+        )
+        assert kind_of(record) is None
+
+
+def test_what_is_missing_for_proven_cancer_is_said() -> None:
+    with pytest.raises(LetterRefused, match="one contradicts the other"):
+        letter_of(final(category="6", recommendation=ROUTINE), order())
+    with pytest.raises(LetterRefused) as refusal:
+        letter_of(final(category="6", recommendation=TREAT), order())
+    assert "the biopsy with its pathology" in refusal.value.needed
+    with pytest.raises(LetterRefused, match="7, which bi-rads-2013-like does not have") as unknown:
+        letter_of(final(category="7", recommendation=ROUTINE), order())
+    assert unknown.value.needed == "one of: 0, 1, 2, 3, 4, 4A, 4B, 4C, 5, 6"
+    proven = final(category="6", recommendation=TREAT, biopsies=(biopsy(),))
+    assert kind_of(proven, order(conversation_on=SPRING)) is LetterKind.MALIGNANT
+
+
+@pytest.mark.parametrize("scheme", ["bi-rads-2013-like", "five-tier"])
+def test_nothing_seen_goes_with_routine_and_no_finding_alone(scheme: str) -> None:
+    assert kind_of(final(scheme=scheme, category="1", recommendation=ROUTINE)) is None
+    assert kind_of(of_exam(scheme=scheme)) is LetterKind.NO_FINDING
+    for advised in (VIEWS, TALK):
+        assert kind_of(of_exam(scheme=scheme, recommendation=advised)) is None
+
+
+@pytest.mark.parametrize("advised", [ROUTINE, SHORT])
+def test_what_was_recommended_before_the_report_is_no_next_step(advised: Recommendation) -> None:
+    early = final(category="3", recommendation=advised, biopsies=(biopsy(pathology=(BENIGN,)),))
+    with pytest.raises(LetterRefused, match="before the report of 2026-03-20"):
+        letter_of(early, order())
+    assert kind_of(replace(early, read_at=AFTER_REPORT)) is LetterKind.BIOPSY_BENIGN
+
+
+@pytest.mark.parametrize(
+    "category", ["4b", " 4 B", "IVb", "\uff14B", "BI-RADS 4B", "birads4b", "Category 4b", "R4B"]
+)
 def test_a_category_is_known_however_it_is_written(category: str) -> None:
     assert kind_of(final(category=category, recommendation=ROUTINE)) is None
     advised = final(category=category, recommendation=BIOPSY)
@@ -165,7 +253,7 @@ def test_tissue_and_a_recommendation_have_to_agree(
     report: PathologyKind, advised: Recommendation
 ) -> None:
     taken = biopsy(pathology=(REPORTS[report],))
-    record = final(category="4B", recommendation=advised, biopsies=(taken,))
+    record = final(category="4B", recommendation=advised, read_at=AFTER_REPORT, biopsies=(taken,))
     talked = order(conversation_on=date(2026, 3, 25))
     assert kind_of(record, talked) is AFTER_TISSUE.get((report, advised))
 
@@ -187,7 +275,7 @@ def test_benign_is_told_only_when_everything_was_answered_with_yes(
         calcification_in_specimen=in_specimen,
         calcification_under_microscope=under_microscope,
     )
-    record = final(category="4B", recommendation=ROUTINE, biopsies=(taken,))
+    record = final(category="4B", recommendation=ROUTINE, read_at=AFTER_REPORT, biopsies=(taken,))
     told = {concordant, in_specimen, under_microscope} == {Answer.YES}
     assert kind_of(record) is (LetterKind.BIOPSY_BENIGN if told else None)
 
@@ -213,6 +301,54 @@ def test_an_upgrade_at_surgery_is_a_malignant_result() -> None:
     treated = replace(record, recommendation=TREAT)
     assert kind_of(treated, order(conversation_on=SPRING)) is LetterKind.MALIGNANT
     assert kind_of(treated, order(conversation_on=date(2026, 3, 27))) is None
+
+
+@pytest.mark.parametrize("advised", [ROUTINE, SHORT])
+@pytest.mark.parametrize(
+    "report", [one for one in PathologyKind if one is not PathologyKind.BENIGN]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_benign_biopsy_beside_another_result_is_never_told_as_benign(
+    report: PathologyKind, advised: Recommendation, first: bool
+) -> None:
+    told = replace(REPORTS[report], specimen=Specimen.NEEDLE)
+    if told.reported_on is not None:
+        told = replace(told, reported_on=date(2026, 3, 22), record_id="P-90")
+    other = biopsy(id="B2", performed_on=date(2026, 3, 14 if first else 18), pathology=(told,))
+    record = final(
+        category="4B",
+        recommendation=advised,
+        read_at=AFTER_REPORT,
+        biopsies=(biopsy(pathology=(BENIGN,)), other),
+    )
+    kind = kind_of(record, order(conversation_on=SPRING))
+    settled = report is PathologyKind.NON_DIAGNOSTIC and first
+    assert kind is (LetterKind.BIOPSY_BENIGN if settled else None)
+
+
+def test_a_concordance_has_to_speak_of_the_last_report() -> None:
+    def told(*reports: Pathology, said: date) -> LetterKind | None:
+        at = datetime(said.year, said.month, said.day, 8, tzinfo=UTC)
+        word = Concordance(concordant=Answer.YES, reader_id="r", at=at)
+        taken = biopsy(pathology=reports, concordances=(word,))
+        late = datetime(2026, 3, 30, 8, tzinfo=UTC)
+        return kind_of(
+            final(category="4A", recommendation=SHORT, read_at=late, biopsies=(taken,)),
+        )
+
+    excised = replace(
+        BENIGN, specimen=Specimen.SURGERY, reported_on=date(2026, 3, 28), record_id="P-91"
+    )
+    assert told(BENIGN, said=date(2026, 3, 19)) is None
+    assert told(BENIGN, said=date(2026, 3, 20)) is LetterKind.BIOPSY_BENIGN
+    assert told(BENIGN, excised, said=date(2026, 3, 27)) is None
+    assert told(BENIGN, excised, said=date(2026, 3, 28)) is LetterKind.BIOPSY_BENIGN
+
+
+def test_an_exam_without_a_finding_says_of_which_breast() -> None:
+    assert kind_of(of_exam(laterality=Laterality.LEFT)) is LetterKind.NO_FINDING
+    assert kind_of(of_exam(laterality=None)) is LetterKind.NO_FINDING
+    assert kind_of(of_exam(laterality=Laterality.UNKNOWN)) is None
 
 
 @pytest.mark.parametrize(
@@ -348,7 +484,7 @@ def test_no_letter_calms_or_tells_beyond_its_record(
         elif kind is not None:
             assert report is None or settled
         if kind in CALMING:
-            assert category in {"1", "2", "3", "6"}
+            assert category in {"2", "3"}
             assert report is None
 
 

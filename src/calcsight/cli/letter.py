@@ -150,9 +150,10 @@ def letter(
             final_digest=digest,
         ),
     )
-    write_bytes(out, _bytes(made, out))
+    content = _bytes(made, out)
     if trace:
         write_text(trace, json_text(letter_trace(made)))
+    write_bytes(out, content)  # Last: no letter lies there without the trace that was asked for.
     tell_line(f"{out}: a letter of the kind {made.kind}{_why_sample(made, clinic)}")
     return 0
 

@@ -68,8 +68,13 @@ def load_guidance(settings: GuidanceSettings) -> Guidance:
 
 
 def shipped_scheme(scheme_id: str, version: str) -> Scheme | None:
-    """Return a scheme of categories that ships; None = none of this id and version does."""
+    """Return a scheme of categories that ships; None = none of this id and version does.
+
+    Nor does one whose file holds a place alone: a person may read by it all the same.
+    """
     if scheme_id not in shipped_ids(Kind.SCHEME):
+        return None
+    if "unavailable" in read_document(Kind.SCHEME, scheme_id)[0]:
         return None
     claims, _ = load_claims()
     scheme, _ = _parsed(Kind.SCHEME, scheme_id, parse_scheme, claims)

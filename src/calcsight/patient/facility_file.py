@@ -62,8 +62,8 @@ def _line(table: Mapping[str, Any], where: str) -> ContactLine | None:
         return None
     entry = Entry(table, where)
     line = ContactLine(
-        name=entry.text("name"),
-        phone=entry.text("phone"),
+        name=entry.name("name"),
+        phone=entry.name("phone"),
         hours=_by_language(entry.table("hours"), f"{where}.hours"),
     )
     entry.done()

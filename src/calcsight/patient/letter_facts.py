@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 from calcsight.pathway.outcome import outcome_of
 from calcsight.patient.days import day_in_words
+from calcsight.patient.letter_category import levels_of
 from calcsight.patient.letter_due import due_on
 from calcsight.patient.letter_items import Field, When
-from calcsight.patient.letter_kind import levels_of
-from calcsight.terms.biopsy import Biopsy, MalignantSubtype, PathologyKind
+from calcsight.terms.biopsy import Biopsy, MalignantSubtype, PathologyKind, Specimen
 from calcsight.terms.facility import Facility
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import AssociatedFinding, Recommendation
+from calcsight.terms.finding_standing import Outcome
 from calcsight.terms.guidance import Level, Scheme
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.letter import LetterOrder
@@ -146,6 +147,8 @@ def _of_record(record: FinalRecord, scheme: Scheme | None) -> Iterator[When]:
     """Yield what holds of the record."""
     if record.finding_id is not None:
         yield When.FINDING
+    elif record.laterality is not None:
+        yield When.ONE_BREAST
     if record.recommendation is Recommendation.ROUTINE:
         yield When.ROUTINE
     if record.recommendation is Recommendation.SHORT_INTERVAL:
@@ -159,8 +162,16 @@ def _of_record(record: FinalRecord, scheme: Scheme | None) -> Iterator[When]:
         yield When.ASSOCIATED
     if record.biopsies:
         yield When.BIOPSIED
-    outcome = outcome_of(record.biopsies)
-    if outcome is not None and outcome.subtype is MalignantSubtype.DCIS:
+        yield from _of_tissue(outcome_of(record.biopsies))
+
+
+def _of_tissue(outcome: Outcome | None) -> Iterator[When]:
+    """Yield what holds of the report that decided."""
+    deciding = outcome.deciding if outcome else None
+    # The day of surgery is not that of the needle before it, under which it may be recorded.
+    if deciding is not None and deciding.specimen is Specimen.SURGERY:
+        yield When.SURGERY
+    if deciding is not None and deciding.subtype is MalignantSubtype.DCIS:
         yield When.DCIS
 
 

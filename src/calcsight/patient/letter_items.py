@@ -15,6 +15,7 @@ class When(StrEnum):
     """What may have to hold for a sentence to be said; `no_` before it = must not hold."""
 
     FINDING = "finding"
+    ONE_BREAST = "one_breast"
     ROUTINE = "routine"
     SHORT_INTERVAL = "short_interval"
     DUE_AHEAD = "due_ahead"
@@ -23,6 +24,7 @@ class When(StrEnum):
     CALLED_PROBABLY_BENIGN = "called_probably_benign"
     ASSOCIATED = "associated"
     BIOPSIED = "biopsied"
+    SURGERY = "surgery"
     DCIS = "dcis"
     CONTACT = "contact"
     HOURS = "hours"

@@ -1,46 +1,27 @@
 """Which letter a final record calls for, worked out from the record alone; or why none may be."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from calcsight.pathway.outcome import outcome_of
+from calcsight.patient.letter_category import (
+    refuse_contradiction,
+    refuse_nothing_seen,
+    refuse_proven,
+    refuse_unknown_category,
+)
 from calcsight.patient.letter_due import is_overdue
+from calcsight.terms.biopsy import Biopsy
 from calcsight.terms.errors import LetterRefused
 from calcsight.terms.final_record import FinalRecord
 from calcsight.terms.finding_records import Recommendation
 from calcsight.terms.finding_standing import Outcome
 from calcsight.terms.finding_state import Event
-from calcsight.terms.guidance import Level, Scheme
+from calcsight.terms.guidance import Scheme
 from calcsight.terms.letter import LetterKind, LetterOrder
+from calcsight.terms.mammogram import Laterality
 
-_TO_TISSUE = frozenset(
-    {
-        Level.INDETERMINATE,
-        Level.SUSPICIOUS_LOW,
-        Level.SUSPICIOUS_MODERATE,
-        Level.SUSPICIOUS_HIGH,
-        Level.HIGHLY_SUGGESTIVE,
-    }
-)
-# What each recommendation goes with: any other level contradicts it.
-_FITTING: Mapping[Recommendation, frozenset[Level]] = MappingProxyType(
-    {
-        Recommendation.ROUTINE: frozenset(
-            {
-                Level.NO_CALCIFICATION_FINDING,
-                Level.TYPICALLY_BENIGN_ONLY,
-                Level.BENIGN_FINDING,
-            }
-        ),
-        Recommendation.SHORT_INTERVAL: frozenset({Level.PROBABLY_BENIGN}),
-        Recommendation.MORE_VIEWS: frozenset(
-            {Level.INCOMPLETE, Level.INDETERMINATE, Level.CANNOT_BE_CLASSIFIED}
-        ),
-        Recommendation.BIOPSY: _TO_TISSUE,
-    }
-)
 _BY_RECOMMENDATION: Mapping[Recommendation, LetterKind] = MappingProxyType(
     {
         Recommendation.ROUTINE: LetterKind.BENIGN,
@@ -51,22 +32,20 @@ _BY_RECOMMENDATION: Mapping[Recommendation, LetterKind] = MappingProxyType(
 )
 _AFTER_CANCER = frozenset({Recommendation.TREATMENT, Recommendation.CONSULTATION})
 _AFTER_BENIGN = frozenset({Recommendation.ROUTINE, Recommendation.SHORT_INTERVAL})
-# "BI-RADS 4B", "category 3"; in five-tier schemes "M3", "R3".
-_BEFORE_THE_DIGIT = re.compile(r"^(?:birads|category|cat|grade)*[a-z]?(?=[0-9])")
 _NEW_WORK_UP = frozenset({Recommendation.MORE_VIEWS, Recommendation.BIOPSY})
 
 
 def letter_kind(record: FinalRecord, scheme: Scheme | None, order: LetterOrder) -> LetterKind:
     """Return the one letter that a record calls for.
 
-    Tissue speaks first, then the recommendation; the category has to agree with both where the
-    scheme tells what it means.
+    Tissue speaks first, then the recommendation; the category has to agree with both.
 
     Parameters
     ----------
     record : FinalRecord
     scheme : Scheme or None
-        The one that the record names; None = not known here: by the recommendation alone.
+        The one that the record names; None = not known here: the recommendation decides, unless
+        the category contradicts it in every scheme that ships.
     order : LetterOrder
 
     Raises
@@ -75,6 +54,7 @@ def letter_kind(record: FinalRecord, scheme: Scheme | None, order: LetterOrder) 
         Saying what is missing, or what contradicts what.
     """
     _refuse_days(record, order.on)
+    refuse_unknown_category(record, scheme)
     outcome = outcome_of(record.biopsies)
     if outcome is None:
         kind = _without_tissue(record, scheme)
@@ -87,11 +67,16 @@ def letter_kind(record: FinalRecord, scheme: Scheme | None, order: LetterOrder) 
 
 
 def _refuse_days(record: FinalRecord, on: date) -> None:
-    """Refuse a letter about no day, or one from before something that it would tell of."""
+    """Refuse a letter about no day or no side, or from before something that it would tell."""
     if record.exam_on is None:
         raise LetterRefused(
             "a final record that does not say when the mammogram was made",
             "exam_on: the letter names its day",
+        )
+    if record.finding_id is None and record.laterality is Laterality.UNKNOWN:
+        raise LetterRefused(
+            "a final record with no finding, of a breast that it does not name",
+            "laterality: left, right, or null for both",
         )
     days = [record.read_at.date()]
     for one in record.biopsies:
@@ -114,9 +99,10 @@ def _without_tissue(record: FinalRecord, scheme: Scheme | None) -> LetterKind:
             "the biopsy with its pathology: no picture alone leads there",
             "complete the record, or tell her in person",
         )
-    _refuse_contradiction(record, scheme)
-    if record.finding_id is None and kind is LetterKind.BENIGN:
-        return LetterKind.NO_FINDING
+    refuse_contradiction(record, scheme)
+    if record.finding_id is None:
+        return LetterKind.NO_FINDING if kind is LetterKind.BENIGN else kind
+    refuse_nothing_seen(record, scheme)
     return kind
 
 
@@ -134,6 +120,7 @@ def _with_tissue(
             "the report of pathology, and whether it explains the images",
         )
     if outcome.leads_to is Event.RESULT_HIGH_RISK:
+        refuse_proven(record, "high-risk")
         _refuse_unfitting(record, "high-risk", frozenset({Recommendation.CONSULTATION}))
         return LetterKind.HIGH_RISK
     if outcome.leads_to is not Event.RESULT_BENIGN_CONCORDANT:
@@ -142,12 +129,15 @@ def _with_tissue(
             "a result that is benign, and that a person has called concordant",
             "review pathology and images together, and tell her in person",
         )
+    refuse_proven(record, "benign")
     again = _saw_it_again(record)
     if again and record.recommendation in _NEW_WORK_UP:
         return _without_tissue(record, scheme)
     _refuse_unfitting(record, "benign", _AFTER_BENIGN)
-    if again:
-        _refuse_contradiction(record, scheme, after_tissue=True)
+    _refuse_read_before(record)
+    _refuse_concordant_before(record.biopsies)
+    if again:  # Otherwise it is from before the tissue, which has settled it.
+        refuse_contradiction(record, scheme, after_tissue=True)
     return LetterKind.BIOPSY_BENIGN
 
 
@@ -156,6 +146,36 @@ def _saw_it_again(record: FinalRecord) -> bool:
     return record.exam_on is not None and all(
         one.performed_on < record.exam_on for one in record.biopsies
     )
+
+
+def _refuse_read_before(record: FinalRecord) -> None:
+    """Refuse what was recommended before the reports that it would have to rest on."""
+    days = [
+        told.reported_on
+        for one in record.biopsies
+        for told in one.pathology
+        if told.reported_on is not None
+    ]
+    if max(days) > record.read_at.date():
+        raise LetterRefused(
+            f"{record.recommendation.value} recommended on {record.read_at.date()}, before the "
+            f"report of {max(days)}",
+            "a final record made after the report: what happens next rests on it",
+            "have a person record what is recommended now",
+        )
+
+
+def _refuse_concordant_before(biopsies: Sequence[Biopsy]) -> None:
+    """Refuse a concordance from before the report that it would have to speak of."""
+    for one in biopsies:
+        reported = [told.reported_on for told in one.pathology if told.reported_on is not None]
+        said = [told.at.date() for told in one.concordances]
+        if reported and said and max(said) < max(reported):
+            raise LetterRefused(
+                f"tissue called concordant on {max(said)}, before its report of {max(reported)}",
+                "a concordance that speaks of the last report",
+                "have a person compare that report with the images",
+            )
 
 
 def _refuse_unfitting(record: FinalRecord, result: str, fitting: frozenset[Recommendation]) -> None:
@@ -184,46 +204,3 @@ def _refuse_no_conversation(outcome: Outcome, order: LetterOrder) -> None:
             f"a conversation on {told}, with a report of {reported} and a letter of {order.on}",
             "a conversation after the report and not after the letter",
         )
-
-
-def _refuse_contradiction(
-    record: FinalRecord, scheme: Scheme | None, *, after_tissue: bool = False
-) -> None:
-    """Refuse a category that asks for something else than is recommended."""
-    levels = levels_of(record, scheme)
-    fitting = set(_FITTING[record.recommendation])
-    if after_tissue:
-        fitting |= {Level.BENIGN_FINDING, Level.PROBABLY_BENIGN}
-    if record.recommendation is Recommendation.MORE_VIEWS and not _names_incomplete(scheme):
-        # Where no category asks for views, whoever is recalled has a grade already.
-        fitting |= _TO_TISSUE
-    if levels and levels.isdisjoint(fitting):
-        raise LetterRefused(
-            f"category {record.category} of {record.scheme} with {record.recommendation.value} "
-            "recommended: one contradicts the other",
-            "a category and a recommendation that go together",
-            "correct the record; calcsight final check shows what it says",
-        )
-
-
-def levels_of(record: FinalRecord, scheme: Scheme | None) -> frozenset[Level]:
-    """Return what the record's category means; empty = the scheme does not tell, or is unknown.
-
-    However it is written: what a person typed as "4b" or "BI-RADS 4B" is category 4B.
-    """
-    categories = scheme.categories if scheme else {}
-    said = _bare(record.category)
-    return frozenset(
-        level for level, one in categories.items() if one.code and _bare(one.code) == said
-    )
-
-
-def _bare(category: str) -> str:
-    """Return a category without the words and letters that may stand before its digit."""
-    return _BEFORE_THE_DIGIT.sub("", re.sub(r"[^a-z0-9]", "", category.casefold()))
-
-
-def _names_incomplete(scheme: Scheme | None) -> bool:
-    """Tell whether a scheme has a category that asks for more views."""
-    found = scheme.categories.get(Level.INCOMPLETE) if scheme else None
-    return found is not None and bool(found.code)
