@@ -3,8 +3,10 @@
     python -m benchmarks.questions --half development
     python -m benchmarks.questions --half test --on 2026-11-22
 
-The halves `test` and `reserve` are scored once a release: each scoring adds a line to
-docs/results/questions-scorings.csv and writes docs/results/questions.md, which holds no question.
+The development half are the examples that ship: each file of them is answered by a likeness that
+was solved without it, while the rules and the bars were set on all of them. The halves `test` and
+`reserve` are scored once a release: each scoring adds a line to docs/results/questions-scorings.csv
+and writes docs/results/questions.md, which holds no question.
 """
 
 import argparse
@@ -13,7 +15,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
+from calcsight import assembly
 from calcsight.patient.answering import Answerer
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.patient.rule_files import rules_digest
@@ -29,9 +32,11 @@ from calcsight.terms.knowledge_base import Language
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer
 from calcsight.terms.share import wilson_interval
 from calcsight.terms.version import VERSION
+from training.fit_likeness import solved
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ROOT / "benchmarks" / "questions"
+EXAMPLES = ROOT / "src" / "calcsight" / "patient" / "examples"
 RESULTS = ROOT / "docs" / "results"
 HALVES = ("development", "test", "reserve")
 
@@ -77,15 +82,24 @@ class Scored:
 
 def files_of(half: str) -> list[Path]:
     """Return the files of a half."""
-    return sorted(
-        QUESTIONS.glob("development-*.jsonl" if half == "development" else f"{half}.jsonl")
-    )
+    if half == "development":
+        return sorted(EXAMPLES.glob("*.jsonl"))
+    return [QUESTIONS / f"{half}.jsonl"]
 
 
-def scored(answerer: Answerer, paths: Iterable[Path]) -> list[Scored]:
-    """Answer every question of the files, its language left to be told."""
+def answerer_for(half: str, path: Path) -> Answerer:
+    """Return who answers a file: one that has not learned from it."""
+    if half == "development":
+        return Answerer(load_knowledge_base(), solved(path.stem))
+    return assembly.answerer()
+
+
+def scored(half: str) -> list[Scored]:
+    """Answer every question of a half, its language left to be told."""
     found = []
-    for path in paths:
+    for path in files_of(half):
+        answerer = answerer_for(half, path)
+        answerer.answer("what are calcifications?")
         for line in path.read_text(encoding="utf-8").splitlines():
             asked = json.loads(line)
             start = perf_counter()
@@ -107,9 +121,7 @@ def main() -> None:
         parser.error("the questions of this half are not looked at")
     base = load_knowledge_base()
     paths = files_of(said.half)
-    answerer = Answerer(base)
-    answerer.answer("what are calcifications?")
-    results = scored(answerer, paths)
+    results = scored(said.half)
     digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
     print("\n".join(table(results)))
     if said.failures:

@@ -12,8 +12,8 @@ from calcsight.intake import toml_in
 from calcsight.knowledge.guidance import load_guidance
 from calcsight.models import load_describer, load_judge
 from calcsight.patient.answering import Answerer
-from calcsight.patient.likeness_file import load_likeness
 from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.patient.likeness_file import load_likeness
 from calcsight.pictures.loading import load_picture, looks_like_picture
 from calcsight.terms.comparison import Comparison, ExamComparison, KnownBefore, Series
 from calcsight.terms.errors import UsageError

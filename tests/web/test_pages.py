@@ -19,6 +19,7 @@ from tests.web.asking import (
 )
 
 from calcsight.patient.answering import Answerer
+from calcsight.patient.likeness_file import load_likeness
 from calcsight.terms.facility import Facility
 from calcsight.terms.knowledge_base import GlossaryTerm, Language
 from calcsight.web.guarding import BODY_BYTES, SECURITY_HEADERS
@@ -262,7 +263,7 @@ def test_technical_words_lead_to_their_meaning_once() -> None:
     changed = replace(entry, texts=MappingProxyType({**entry.texts, ENGLISH: text}))
     entries = MappingProxyType({**base.entries, entry.id: changed})
     other = replace(base, glossary=(term,), entries=entries)
-    pages = browser(replace(desk(), answerer=Answerer(other)))
+    pages = browser(replace(desk(), answerer=Answerer(other, load_likeness())))
     page = pages.get("/en/topics/should-i-worry").text
     assert (
         '<a class="term" href="#word-calcium">Calcium specks</a> &amp; calcium &lt;b&gt;.' in page

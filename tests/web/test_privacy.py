@@ -11,6 +11,7 @@ import pytest
 from tests.web.asking import Served, browser, desk, served
 
 from calcsight.patient.answering import Answerer
+from calcsight.patient.likeness_file import load_likeness
 from calcsight.terms.errors import CalcsightError
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.patient_answer import PatientAnswer
@@ -30,7 +31,7 @@ class FaultyAnswerer(Answerer):
     """Fails with the question in what it says."""
 
     def __init__(self, problem: type[Exception]) -> None:
-        super().__init__(desk().base)
+        super().__init__(desk().base, load_likeness())
         self.problem = problem
 
     def answer(self, question: str, language: Language | None = None) -> PatientAnswer:

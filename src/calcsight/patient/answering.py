@@ -3,9 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from calcsight.patient.alike import Alike, alike
-from calcsight.patient.likeness import Likeness
 from calcsight.patient.kinds import kind_of, signs_of
-from calcsight.patient.rule_files import RULE_FILES, RuleFile, load_rules, load_search, load_spelling
+from calcsight.patient.likeness import Likeness
+from calcsight.patient.rule_files import (
+    RULE_FILES,
+    RuleFile,
+    load_rules,
+    load_search,
+    load_spelling,
+)
 from calcsight.patient.rule_patterns import spaced
 from calcsight.patient.search import EntryIndex, Found
 from calcsight.patient.search_words import SearchWords
@@ -21,7 +27,6 @@ _TURNS = frozenset(
     "but because however although though except also plus pero porque aunque".split()
 )
 _LONG = 7
-# A word that speaks for one entry adds this to its score.
 # What the texts of an entry weigh beside the questions that it is asked by.
 _BY_TEXT = 0.25
 # How many entries stand beside an answer, or in its place.
@@ -49,7 +54,7 @@ class Answerer:
         self._mender = _mender(base, self._rules, self._spelling.known)
         self._words = {one: self._search_words(one) for one in Language}
         self._own = {
-            tuple(map(self._mender.sentence, sentences(said, self._spelling.short_forms))): one.id
+            self._mended(sentences(said, self._spelling.short_forms)): one.id
             for one in base.entries.values()
             for text in one.texts.values()
             for said in (text.title, *text.questions)
@@ -66,9 +71,9 @@ class Answerer:
         language : Language, optional
             Of the answer; left out, it is that of the question.
         """
-        asked = sentences(question, self._spelling.short_forms)
-        language = language or told_language(question, asked, self._spelling.words_of)
-        asked = tuple(self._mender.sentence(one) for one in asked)
+        typed = sentences(question, self._spelling.short_forms)
+        language = language or told_language(question, typed, self._spelling.words_of)
+        asked = self._mended(typed)
         like = alike(self._likeness, question)
         holds = {one: self._holds(one, asked) for one in RULE_FILES}
         kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
@@ -111,6 +116,15 @@ class Answerer:
         if holds["despair"] or holds["red-flags"]:
             flag = RedFlag.DESPAIR if holds["despair"] else RedFlag.SYMPTOM
         return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
+
+    def rule_signs(self, question: str) -> Mapping[str, bool]:
+        """Return what the rules alone say of a question, by sign."""
+        asked = self._mended(sentences(question, self._spelling.short_forms))
+        return self._rule_signs({one: self._holds(one, asked) for one in RULE_FILES}, asked)
+
+    def _mended(self, typed: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+        """Return sentences with their slips of the pen mended."""
+        return tuple(self._mender.sentence(one) for one in typed)
 
     def _rule_signs(
         self, holds: Mapping[str, bool], asked: Sequence[Sequence[str]]

@@ -17,6 +17,7 @@ from calcsight.terms.patient_answer import AnswerKind, RedFlag
 
 # Of two entries that are equally right, the second counts for a little less.
 _SECOND = 0.7
+_SUFFIX = ".jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def load_examples() -> tuple[Example, ...]:
         When a line is no such question.
     """
     folder = files("calcsight.patient").joinpath("examples")
-    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".jsonl"))
+    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(_SUFFIX))
     return tuple(
         one
         for name in names
@@ -69,7 +70,7 @@ def examples_in(author: str, lines: str) -> Iterator[Example]:
             yield Example(
                 text=question["text"],
                 outcomes=_outcomes(question),
-                author=author,
+                author=author.removesuffix(_SUFFIX),
             )
         except (ValueError, KeyError, TypeError, IndexError):
             raise GuidanceError(

@@ -2,8 +2,8 @@
 
 Kernel ridge regression (Saunders, Gammerman, Vovk 1998) on runs of letters and of words, weighted
 by frequency and rarity (Spärck Jones 1972; Salton, Buckley 1988). It is solved in one step from the
-examples that ship (`training/fit_likeness.py`), and a test solves it again: the weights hold nothing
-but those texts. Runs of letters forgive spelling, and know a word in all its forms.
+examples that ship (`training/fit_likeness.py`), and a test solves it again: the weights hold no
+more than those texts. Runs of letters forgive spelling, and know a word in all its forms.
 """
 
 import re

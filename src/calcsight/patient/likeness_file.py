@@ -35,16 +35,18 @@ def load_likeness() -> Likeness:
 def likeness_from(content: bytes) -> Likeness:
     """Return the likeness that a file holds."""
     with np.load(io.BytesIO(content), allow_pickle=False) as held:
-        kinds = [
+        letters, words = (
             Runs(names=tuple(str(held[one]).split(_BETWEEN)), rarity=held[f"{one}_rarity"])
             for one in ("letters", "words")
-        ]
+        )
         outcomes = str(held["outcomes"]).split(_BETWEEN)
-        return Likeness(outcomes, *kinds, held["weights"])
+        weights = held["weights"].astype(np.float32) * held["scale"]
+        return Likeness(outcomes, letters, words, weights)
 
 
 def likeness_bytes(likeness: Likeness) -> bytes:
-    """Return the file of a likeness; weights are kept as float16, three digits of each."""
+    """Return the file of a likeness; weights are kept in steps of 1/127 of the largest of each."""
+    scale = np.abs(likeness.weights).max(axis=0) / 127
     held = io.BytesIO()
     np.savez_compressed(
         held,
@@ -53,6 +55,7 @@ def likeness_bytes(likeness: Likeness) -> bytes:
         letters_rarity=likeness.letters.rarity.astype(np.float32),
         words=np.array(_BETWEEN.join(likeness.words.names)),
         words_rarity=likeness.words.rarity.astype(np.float32),
-        weights=likeness.weights.astype(np.float16),
+        scale=scale.astype(np.float32),
+        weights=np.round(likeness.weights / scale).astype(np.int8),
     )
     return held.getvalue()
