@@ -43,7 +43,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "related": "Más sobre esto",
                 "sources": "En qué se basa",
                 "seen": "visto: {seen}; grado {grade}: {words}",
-                "nobody": "Ningún profesional médico lo ha revisado todavía. Escrito el {day}.",
+                "nobody": "Ningún profesional de la salud lo ha revisado todavía. "
+                "Escrito el {day}.",
                 "reviewed": "Revisado por {who}; la revisión más antigua es del {day}.",
                 "stale": "Tiene más de {months} meses y puede estar desactualizado.",
                 "more": "calcsight ask --lang es --entry {id}",
