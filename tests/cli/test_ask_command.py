@@ -42,9 +42,9 @@ def test_words_without_quotation_marks_are_one_question(calcsight_command: Comma
         ("should I have the biopsy", "personal"),
         ("what causes kidney stones", "out_of_scope"),
         ("¿me opero?", "personal"),
-        ("", "out_of_scope"),
-        ("\x1b[2J' \" * ( ; -- ^", "out_of_scope"),
-        ("🙂", "out_of_scope"),
+        ("how is the weather near the house of", "out_of_scope"),
+        ("\x1b[2J' \" * ( ; -- ^ paint the fence of", "out_of_scope"),
+        ("🙂 football with", "out_of_scope"),
     ],
 )
 def test_any_kind_ends_with_status_0_and_never_repeats_the_question(
@@ -81,6 +81,23 @@ def test_a_closed_standard_input_is_refused(
     monkeypatch.setattr("sys.stdin", None)
     said = calcsight_command("ask", "-")
     assert (said.status, said.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "words", [[f"--{SECRET}"], [f"-{SECRET}"], ["why", "--lang", SECRET], [f"--{SECRET}=why"]]
+)
+def test_a_question_with_a_dash_is_refused_without_repeating_it(
+    calcsight_command: Command, words: list[str]
+) -> None:
+    said = calcsight_command("ask", *words)
+    assert (said.status, said.out) == (2, "")
+    assert not any(one in said.err for one in SECRET.split())
+    assert "behind --" in said.err
+
+
+def test_a_question_behind_two_dashes_is_answered(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--json", "--", "--why six months?")
+    assert json.loads(said.out)["entry"] == "why-six-months"
 
 
 def test_a_red_flag_has_the_call_before_anything_else(
