@@ -29,7 +29,7 @@ _TURNS = frozenset(
 )
 _LONG = 7
 # What the texts of an entry weigh beside the questions that it is asked by.
-_BY_TEXT = 0.25
+_BY_TEXT = 0.3
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 
