@@ -60,7 +60,6 @@ SAID = (Passage.SHORT, Passage.LONGER, Passage.NEXT_STEP)
 NAMED = {
     "are popcorn calcifications suspicious": "popcorn-calcifications",
     "¿es sospechosa la leche de calcio?": "milk-of-calcium",
-    "are rim calcifications suspicious": "rim-calcifications",
 }
 NAMES_NO_KIND = (
     "suspicious big round coarse benign harmless macrocalcifications",

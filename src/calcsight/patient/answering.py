@@ -75,7 +75,8 @@ class Answerer:
         typed = sentences(question, self._spelling.short_forms)
         foreign = is_in_another_language(typed, self._spelling.words_of, self._spelling.elsewhere)
         if language is None:
-            language = told_language(question, () if foreign else typed, self._spelling.words_of)
+            told = told_language(question, typed, self._spelling.words_of)
+            language = Language.ENGLISH if foreign else told
         asked = self._mended(typed)
         like = alike(self._likeness, question)
         holds = {one: self._holds(one, asked) for one in RULE_FILES}

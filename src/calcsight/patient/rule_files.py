@@ -164,7 +164,9 @@ def load_search() -> SearchSettings:
 
 def rules_digest() -> str:
     """Return the SHA-256 of all files of rules: by which rules an answer was given."""
-    contents = (_content(name) for name in (*RULE_FILES, "kinds", "search", "spelling", "wrong-pairing"))
+    contents = (
+        _content(name) for name in (*RULE_FILES, "kinds", "search", "spelling", "wrong-pairing")
+    )
     return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 
