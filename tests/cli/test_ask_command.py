@@ -27,6 +27,33 @@ def test_an_answer_is_printed_in_lines_of_eighty_with_what_it_rests_on(
     assert "Not for diagnosis" in said.out
 
 
+def test_an_answer_in_spanish_is_spanish_but_for_the_sources(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--entry", "why-six-months", "--lang", "es").out
+    for part in (
+        "En qué se basa (títulos y datos en inglés)",
+        "grado S: se conoce por otro texto que la cita",
+        "Ningún profesional de la salud lo ha revisado todavía. Escrito el ",
+        "noviembre de 2026.",
+        "Esta guía es para la investigación",
+    ):
+        assert part in said
+    for part in ("known only through", "Not for diagnosis", "Written on"):
+        assert part not in said
+
+
+def test_a_source_names_its_author_once_and_ends_once(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--entry", "why-six-months").out
+    assert "Berg et al. Radiology, 2020." in said
+    assert "American College of Radiology. American College" not in " ".join(said.split())
+
+
+def test_no_topic_is_listed_twice_below_an_answer(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "why six months?").out
+    told = [one for one in said.splitlines() if "calcsight ask --entry" in one]
+    assert told
+    assert len(told) == len(set(told))
+
+
 def test_words_without_quotation_marks_are_one_question(calcsight_command: Command) -> None:
     apart = calcsight_command("ask", "why", "six", "months", "--json")
     together = calcsight_command("ask", "why six months", "--json")
@@ -114,11 +141,13 @@ def test_a_red_flag_has_the_call_before_anything_else(
     assert symptom.index("555 0100") < symptom.index("000.") < symptom.index("Next step")
     despair = calcsight_command("ask", "ya no quiero vivir", "--facility", clinic).out
     assert despair.index("555 0199") < despair.index("555 0100")
-    assert despair.startswith("No tiene que pasar por esto sola")
+    assert despair.startswith("No tiene que pasar por esto sin ayuda")
 
 
 def test_topics_and_entries_can_be_asked_for(calcsight_command: Command) -> None:
-    listed = calcsight_command("ask", "--topics").out.splitlines()
+    lines = calcsight_command("ask", "--topics").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    listed = [one for one in lines if not one.startswith(" ")]
     assert len(listed) >= 45
     topics = json.loads(calcsight_command("ask", "--topics", "--lang", "es", "--json").out)
     assert len(topics["topics"]) == len(listed)
