@@ -297,15 +297,34 @@ def test_an_unknown_entry_is_refused_without_repeating_it() -> None:
     assert "Jane" not in str(refused.value)
 
 
+# Own questions of entries that name a symptom: a call comes first, rightly.
+CALLS_FIRST = frozenset({"¿El calcio en el pecho da picazón o ardor?"})
+
+
 @pytest.mark.parametrize("language", Language)
-def test_every_question_of_an_entry_is_answered_by_it_but_for_a_symptom(
+def test_every_title_and_question_of_an_entry_is_answered_by_it_but_for_those_listed(
     language: Language,
 ) -> None:
-    wrong = []
+    wrong = set()
     for entry in answerer().base.entries.values():
         text = entry.texts[language]
         for said in (text.title, *text.questions):
+            if answerer().answer(said, language).entry is not entry:
+                wrong.add(said)
+    assert wrong <= CALLS_FIRST
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_name_of_an_entry_is_answered_by_it_but_for_a_symptom(language: Language) -> None:
+    wrong = []
+    for entry in answerer().base.entries.values():
+        for said in entry.texts[language].names:
             answer = answerer().answer(said, language)
             if answer.entry is not entry and answer.kind is not AnswerKind.RED_FLAG:
                 wrong.append(said)
     assert not wrong
+
+
+@pytest.mark.parametrize("question", ["", "1 2 3", "555-0100", "?!", "..."])
+def test_a_question_without_a_word_is_out_of_scope(question: str) -> None:
+    assert answerer().answer(question).kind is AnswerKind.OUT_OF_SCOPE

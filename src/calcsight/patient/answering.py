@@ -58,7 +58,7 @@ class Answerer:
             self._mended(sentences(said, self._spelling.short_forms)): one.id
             for one in base.entries.values()
             for text in one.texts.values()
-            for said in (text.title, *text.questions)
+            for said in (*text.names, *text.questions, text.title)
         }
         self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
 
@@ -81,7 +81,7 @@ class Answerer:
         like = alike(self._likeness, question)
         holds = {one: self._holds(one, asked) for one in RULE_FILES}
         kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
-        if not any(word.isalpha() for one in asked for word in one):
+        if all(word == "," or word.isdecimal() for one in asked for word in one):
             kind = AnswerKind.OUT_OF_SCOPE
         if kind is AnswerKind.RED_FLAG:
             return self._red_flag(language, holds, like)
