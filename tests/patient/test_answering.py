@@ -225,7 +225,9 @@ def test_despair_is_heard_in_other_languages(question: str) -> None:
     assert answerer().answer(question).red_flag is RedFlag.DESPAIR
 
 
-@pytest.mark.parametrize("question", ["no quiero vivir más", "me quiero morir"])
+@pytest.mark.parametrize(
+    "question", ["no quiero vivir más", "me quiero morir", "kiero morirme", "no kiero bibir"]
+)
 def test_despair_is_answered_in_its_own_language_where_none_is_given(question: str) -> None:
     answer = answerer().answer(question)
     assert (answer.red_flag, answer.language) == (RedFlag.DESPAIR, Language.SPANISH)
@@ -243,6 +245,28 @@ def test_the_direction_of_letters_hides_no_symptom() -> None:
 @pytest.mark.parametrize("question", GENERAL)
 def test_a_question_in_general_is_answered(question: str) -> None:
     assert answerer().answer(question).kind is AnswerKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what are calcifications",
+        "WHAT IS A CALCIFICATION??",
+        "waht are calcifcations",
+        "qué son las calcificaciones",
+        "que es una calsificacion",
+    ],
+)
+def test_the_plainest_question_has_the_plainest_answer(question: str) -> None:
+    assert answerer().answer(question).entry.id == "what-are-breast-calcifications"
+
+
+def test_a_sentence_said_a_thousand_times_takes_no_longer_than_once() -> None:
+    seen: list[int] = []
+    own = Answerer(load_knowledge_base(), load_likeness())
+    own._mender.mended = lambda word: seen.append(1) or word  # type: ignore[assignment]
+    own.answer("I have a lump. " * 500)
+    assert len(seen) < 50
 
 
 def test_an_answer_is_the_entry_itself_and_the_closest_leave_it_out() -> None:

@@ -72,10 +72,11 @@ class Answerer:
         language : Language, optional
             Of the answer; left out, it is that of the question.
         """
-        typed = sentences(question, self._spelling.short_forms)
+        # A sentence that is said again says nothing new, and costs as much.
+        typed = tuple(dict.fromkeys(sentences(question, self._spelling.short_forms)))
         foreign = is_in_another_language(typed, self._spelling.words_of, self._spelling.elsewhere)
         if language is None:
-            told = told_language(question, typed, self._spelling.words_of)
+            told = told_language(question, self._mended(typed), self._spelling.words_of)
             language = Language.ENGLISH if foreign else told
         asked = self._mended(typed)
         like = alike(self._likeness, question)
