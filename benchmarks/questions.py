@@ -4,9 +4,9 @@
     python -m benchmarks.questions --half test --on 2026-11-22
 
 The development half are the examples that ship: each file of them is answered by a likeness that
-was solved without it, while the rules and the bars were set on all of them; some minutes. The halves `test` and
-`reserve` are scored once a release: each scoring adds a line to docs/results/questions-scorings.csv
-and writes docs/results/questions.md, which holds no question.
+was solved without it (some minutes), while the rules, weights and bars were set on all of them. The
+halves `test` and `reserve` are scored once a release: each scoring adds a line to
+docs/results/questions-scorings.csv and writes docs/results/questions.md, which holds no question.
 """
 
 import argparse
@@ -153,8 +153,8 @@ def table(results: Sequence[Scored]) -> list[str]:
     new = [one for one in results if not one.is_known]
     lines += [
         "",
-        f"{len(results) - len(new)} of these {len(results)} questions stand in the same words among "
-        "the texts that the likeness was solved from: people ask alike. Without them:",
+        f"{len(results) - len(new)} of these {len(results)} questions stand in the same words "
+        "among the texts that the likeness was solved from: people ask alike. Without them:",
         "",
         *_HEAD,
         *_rows(dict(list(shares(new).items())[:_HEADLINE])),

@@ -9,6 +9,7 @@ from calcsight.assembly import answerer
 from calcsight.patient.answering import Answerer
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.patient.likeness_file import load_likeness
+from calcsight.patient.rule_files import RULE_FILES, RuleFile
 from calcsight.terms.errors import UsageError
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.patient_answer import AnswerKind, RedFlag
@@ -225,7 +226,9 @@ def test_despair_is_heard_in_other_languages(question: str) -> None:
     assert answerer().answer(question).red_flag is RedFlag.DESPAIR
 
 
-@pytest.mark.parametrize("question", ["no quiero vivir más", "me quiero morir"])
+@pytest.mark.parametrize(
+    "question", ["no quiero vivir más", "me quiero morir", "kiero morirme", "no kiero bibir"]
+)
 def test_despair_is_answered_in_its_own_language_where_none_is_given(question: str) -> None:
     answer = answerer().answer(question)
     assert (answer.red_flag, answer.language) == (RedFlag.DESPAIR, Language.SPANISH)
@@ -243,6 +246,32 @@ def test_the_direction_of_letters_hides_no_symptom() -> None:
 @pytest.mark.parametrize("question", GENERAL)
 def test_a_question_in_general_is_answered(question: str) -> None:
     assert answerer().answer(question).kind is AnswerKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what are calcifications",
+        "WHAT IS A CALCIFICATION??",
+        "waht are calcifcations",
+        "qué son las calcificaciones",
+        "que es una calsificacion",
+    ],
+)
+def test_the_plainest_question_has_the_plainest_answer(question: str) -> None:
+    assert answerer().answer(question).entry.id == "what-are-breast-calcifications"
+
+
+def test_a_sentence_said_many_times_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+
+    def holds(_: RuleFile, sentence: str, whole: bool = False) -> bool:
+        seen.append((sentence, whole))
+        return False
+
+    monkeypatch.setattr(RuleFile, "holds_in", holds)
+    answerer().answer("I have a lump. " * 500)
+    assert 0 < len(seen) <= 4 * len(RULE_FILES)
 
 
 def test_an_answer_is_the_entry_itself_and_the_closest_leave_it_out() -> None:
@@ -297,15 +326,34 @@ def test_an_unknown_entry_is_refused_without_repeating_it() -> None:
     assert "Jane" not in str(refused.value)
 
 
+# Own questions of entries that name a symptom: a call comes first, rightly.
+CALLS_FIRST = frozenset({"¿El calcio en el pecho da picazón o ardor?"})
+
+
 @pytest.mark.parametrize("language", Language)
-def test_every_question_of_an_entry_is_answered_by_it_but_for_a_symptom(
+def test_every_title_and_question_of_an_entry_is_answered_by_it_but_for_those_listed(
     language: Language,
 ) -> None:
-    wrong = []
+    wrong = set()
     for entry in answerer().base.entries.values():
         text = entry.texts[language]
         for said in (text.title, *text.questions):
+            if answerer().answer(said, language).entry is not entry:
+                wrong.add(said)
+    assert wrong <= CALLS_FIRST
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_name_of_an_entry_is_answered_by_it_but_for_a_symptom(language: Language) -> None:
+    wrong = []
+    for entry in answerer().base.entries.values():
+        for said in entry.texts[language].names:
             answer = answerer().answer(said, language)
             if answer.entry is not entry and answer.kind is not AnswerKind.RED_FLAG:
                 wrong.append(said)
     assert not wrong
+
+
+@pytest.mark.parametrize("question", ["", "1 2 3", "555-0100", "?!", "..."])
+def test_a_question_without_a_word_is_out_of_scope(question: str) -> None:
+    assert answerer().answer(question).kind is AnswerKind.OUT_OF_SCOPE

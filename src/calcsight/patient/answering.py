@@ -60,7 +60,7 @@ class Answerer:
             self._mended(sentences(said, self._spelling.short_forms)): one.id
             for one in base.entries.values()
             for text in one.texts.values()
-            for said in (text.title, *text.questions)
+            for said in (*text.names, *text.questions, text.title)
         }
         self._indexes = {one: EntryIndex(base, one, self._words[one]) for one in Language}
 
@@ -74,16 +74,17 @@ class Answerer:
         language : Language, optional
             Of the answer; left out, it is that of the question.
         """
-        typed = sentences(question, self._spelling.short_forms)
+        # A sentence that is said again says nothing new, and costs as much.
+        typed = tuple(dict.fromkeys(sentences(question, self._spelling.short_forms)))
         foreign = is_in_another_language(typed, self._spelling.words_of, self._spelling.elsewhere)
         if language is None:
-            told = told_language(question, typed, self._spelling.words_of)
+            told = told_language(question, self._mended(typed), self._spelling.words_of)
             language = Language.ENGLISH if foreign else told
         asked = self._mended(typed)
         like = alike(self._likeness, question)
         holds = {one: self._holds(one, asked) for one in RULE_FILES}
         kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
-        if not any(word.isalpha() for one in asked for word in one):
+        if all(word == "," or word.isdecimal() for one in asked for word in one):
             kind = AnswerKind.OUT_OF_SCOPE
         if kind is AnswerKind.RED_FLAG:
             return self._red_flag(language, holds, like)

@@ -24,7 +24,11 @@ def plain(text: str) -> str:
     "¿Me SALIÓ un bulto?" becomes ".me salio un bulto?"; what is neither a letter, a digit nor
     a mark is left as it is.
     """
-    text = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
+    text = text[:_LONGEST]
+    if text.isascii():
+        # Nothing of what follows changes it, and most texts are so.
+        return text.casefold().translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFKC", text).casefold()
     # What cannot be seen must not part a word.
     text = "".join(one for one in text if unicodedata.category(one) not in {"Cf", "Cs"})
     bare = unicodedata.normalize("NFD", text.translate(_APOSTROPHES))
