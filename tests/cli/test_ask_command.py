@@ -69,9 +69,9 @@ def test_words_without_quotation_marks_are_one_question(calcsight_command: Comma
         ("should I have the biopsy", "personal"),
         ("what causes kidney stones", "out_of_scope"),
         ("¿me opero?", "personal"),
-        ("", "out_of_scope"),
-        ("\x1b[2J' \" * ( ; -- ^", "out_of_scope"),
-        ("🙂", "out_of_scope"),
+        ("how is the weather near the house of", "out_of_scope"),
+        ("\x1b[2J' \" * ( ; -- ^ paint the fence of", "out_of_scope"),
+        ("🙂 football with", "out_of_scope"),
     ],
 )
 def test_any_kind_ends_with_status_0_and_never_repeats_the_question(
@@ -110,6 +110,23 @@ def test_a_closed_standard_input_is_refused(
     assert (said.status, said.out) == (2, "")
 
 
+@pytest.mark.parametrize(
+    "words", [[f"--{SECRET}"], [f"-{SECRET}"], ["why", "--lang", SECRET], [f"--{SECRET}=why"]]
+)
+def test_a_question_with_a_dash_is_refused_without_repeating_it(
+    calcsight_command: Command, words: list[str]
+) -> None:
+    said = calcsight_command("ask", *words)
+    assert (said.status, said.out) == (2, "")
+    assert not any(one in said.err for one in SECRET.split())
+    assert "behind --" in said.err
+
+
+def test_a_question_behind_two_dashes_is_answered(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--json", "--", "--why six months?")
+    assert json.loads(said.out)["entry"] == "why-six-months"
+
+
 def test_a_red_flag_has_the_call_before_anything_else(
     calcsight_command: Command, tmp_path: Path
 ) -> None:
@@ -124,7 +141,7 @@ def test_a_red_flag_has_the_call_before_anything_else(
     assert symptom.index("555 0100") < symptom.index("000.") < symptom.index("Next step")
     despair = calcsight_command("ask", "ya no quiero vivir", "--facility", clinic).out
     assert despair.index("555 0199") < despair.index("555 0100")
-    assert despair.startswith("No tiene que pasar por esto sola")
+    assert despair.startswith("No tiene que pasar por esto sin ayuda")
 
 
 def test_topics_and_entries_can_be_asked_for(calcsight_command: Command) -> None:

@@ -1,4 +1,4 @@
-"""The rules of safety: their patterns and their files."""
+"""The rules of safety: their patterns, their files, and how a question becomes words."""
 
 import pytest
 
