@@ -97,7 +97,7 @@ def test_a_red_flag_has_the_call_before_anything_else(
     assert symptom.index("555 0100") < symptom.index("000.") < symptom.index("Next step")
     despair = calcsight_command("ask", "ya no quiero vivir", "--facility", clinic).out
     assert despair.index("555 0199") < despair.index("555 0100")
-    assert despair.startswith("No tiene que pasar por esto sola")
+    assert despair.startswith("No tiene que pasar por esto sin ayuda")
 
 
 def test_topics_and_entries_can_be_asked_for(calcsight_command: Command) -> None:
