@@ -4,7 +4,7 @@
     python -m benchmarks.questions --half test --on 2026-11-22
 
 The development half are the examples that ship: each file of them is answered by a likeness that
-was solved without it, while the rules and the bars were set on all of them. The halves `test` and
+was solved without it, while the rules and the bars were set on all of them; some minutes. The halves `test` and
 `reserve` are scored once a release: each scoring adds a line to docs/results/questions-scorings.csv
 and writes docs/results/questions.md, which holds no question.
 """
@@ -15,7 +15,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,9 @@ from typing import Any
 
 from calcsight import assembly
 from calcsight.patient.answering import Answerer
+from calcsight.patient.examples import load_examples, own_examples
 from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.patient.likeness import plain
 from calcsight.patient.rule_files import rules_digest
 from calcsight.safe_writing import write_text
 from calcsight.terms.knowledge_base import Language
@@ -38,6 +40,9 @@ ROOT = Path(__file__).parents[1]
 QUESTIONS = ROOT / "benchmarks" / "questions"
 EXAMPLES = ROOT / "src" / "calcsight" / "patient" / "examples"
 RESULTS = ROOT / "docs" / "results"
+_HEAD = ("| what | right | of | share | 95 % interval |", "|---|---|---|---|---|")
+# So many of the first rows go into the log.
+_HEADLINE = 9
 HALVES = ("development", "test", "reserve")
 
 
@@ -51,11 +56,14 @@ class Scored:
         A line of the file.
     answer : PatientAnswer
     milliseconds : float
+    is_known : bool
+        Whether the likeness that answered has learned from a question in the same words.
     """
 
     asked: dict[str, Any]
     answer: PatientAnswer
     milliseconds: float
+    is_known: bool
 
     @property
     def wanted(self) -> AnswerKind:
@@ -94,17 +102,25 @@ def answerer_for(half: str, path: Path) -> Answerer:
     return assembly.answerer()
 
 
+def known_to(half: str, path: Path) -> frozenset[str]:
+    """Return every text that the answerer of a file has learned from, in plain words."""
+    others = (one for one in load_examples() if half != "development" or one.author != path.stem)
+    learned = [*own_examples(load_knowledge_base()), *others]
+    return frozenset(plain(one.text).strip() for one in learned)
+
+
 def scored(half: str) -> list[Scored]:
     """Answer every question of a half, its language left to be told."""
     found = []
     for path in files_of(half):
-        answerer = answerer_for(half, path)
+        answerer, known = answerer_for(half, path), known_to(half, path)
         answerer.answer("what are calcifications?")
         for line in path.read_text(encoding="utf-8").splitlines():
             asked = json.loads(line)
             start = perf_counter()
             answer = answerer.answer(asked["text"])
-            found.append(Scored(asked, answer, (perf_counter() - start) * 1000))
+            took = (perf_counter() - start) * 1000
+            found.append(Scored(asked, answer, took, plain(asked["text"]).strip() in known))
     return found
 
 
@@ -133,18 +149,31 @@ def main() -> None:
 
 def table(results: Sequence[Scored]) -> list[str]:
     """Return the lines of the table of results."""
-    lines = ["| what | right | of | share | 95 % interval |", "|---|---|---|---|---|"]
-    for name, (right, number) in shares(results).items():
-        if number:
-            low, high = wilson_interval(right, number)
-            lines.append(
-                f"| {name} | {right} | {number} | {right / number:.1%} | "
-                f"{low:.1%} to {high:.1%} |".replace("%", " %")
-            )
+    lines = [*_HEAD, *_rows(shares(results))]
+    new = [one for one in results if not one.is_known]
+    lines += [
+        "",
+        f"{len(results) - len(new)} of these {len(results)} questions stand in the same words among "
+        "the texts that the likeness was solved from: people ask alike. Without them:",
+        "",
+        *_HEAD,
+        *_rows(dict(list(shares(new).items())[:_HEADLINE])),
+    ]
     times = [one.milliseconds for one in results]
     lines += ["", f"Time of an answer: median {median(times):.1f} ms, 95th percentile "]
     lines[-1] += f"{quantiles(times, n=20)[-1]:.1f} ms."
     return lines
+
+
+def _rows(counted: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """Yield a row for all that was counted at least once."""
+    for name, (right, number) in counted.items():
+        if number:
+            low, high = wilson_interval(right, number)
+            yield (
+                f"| {name} | {right} | {number} | {right / number:.1%} | "
+                f"{low:.1%} to {high:.1%} |".replace("%", " %")
+            )
 
 
 def shares(results: Sequence[Scored]) -> dict[str, tuple[int, int]]:
@@ -217,14 +246,14 @@ def _flag_is_right(one: Scored) -> bool:
 
 def _headline(results: Sequence[Scored]) -> list[str]:
     """Return the counts of the first rows, as the log keeps them."""
-    return [f"{right}/{number}" for right, number in list(shares(results).values())[:9]]
+    return [f"{right}/{number}" for right, number in list(shares(results).values())[:_HEADLINE]]
 
 
 def _keep(half: str, results: Sequence[Scored], line: list[str]) -> None:
     """Add a scoring to the log, and write the page of the last."""
     log = RESULTS / "questions-scorings.csv"
     columns = ["date", "half", "version", "questions_sha256", "knowledge_base", "rules_sha256"]
-    columns += [name.replace(",", "") for name in list(shares(results))[:9]]
+    columns += [name.replace(",", "") for name in list(shares(results))[:_HEADLINE]]
     rows = []
     if log.exists():
         rows = list(csv.reader(io.StringIO(log.read_text(encoding="utf-8"))))[1:]

@@ -9,6 +9,8 @@ forgotten.
 """
 
 import argparse
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from calcsight.patient.kinds import SIGNS, TOLD, signs_of
 from calcsight.patient.knowledge_files import load_knowledge_base
 from calcsight.patient.likeness import Likeness, fitted
 from calcsight.patient.likeness_file import LIKENESS_FILE, likeness_bytes
+from calcsight.patient.rule_files import RULE_FILES, rule_document
 from calcsight.terms.patient_answer import AnswerKind, RedFlag
 
 PATIENT = Path(__file__).parents[1] / "src" / "calcsight" / "patient"
@@ -36,6 +39,19 @@ def solved(without: str = "") -> Likeness:
     """Return the likeness of the texts as they are now, or without one file of examples."""
     others = [one for one in load_examples() if one.author != without]
     return fitted([*own_examples(load_knowledge_base()), *others])
+
+
+def texts_digest() -> str:
+    """Return the SHA-256 of what is learned from: examples, the entries' own, and the rules.
+
+    A test compares it with the one in each file that is written here.
+    """
+    examples = [*own_examples(load_knowledge_base()), *load_examples()]
+    read = [(one.author, one.text, sorted(one.outcomes.items())) for one in examples]
+    learned = hashlib.sha256(json.dumps(sorted(read)).encode())
+    for name in (*RULE_FILES, "search", "spelling"):
+        learned.update(json.dumps(rule_document(name), sort_keys=True).encode())
+    return learned.hexdigest()
 
 
 def told(example: Example) -> AnswerKind:
@@ -82,6 +98,7 @@ def kinds_text(found: Sequence[tuple[Example, list[float]]]) -> str:
     lines = [
         "# How rules and likeness tell the kinds apart, each from those after it; logistic models.",
         "# Made by `python -m training.fit_likeness --write`.",
+        f'texts = "{texts_digest()}"',
     ]
     for place, kind in enumerate(TOLD):
         after = {one.value for one in (*TOLD[place:], AnswerKind.ANSWER)}
@@ -100,7 +117,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write what was solved")
     given = parser.parse_args()
     kinds = kinds_text(list(signs()))
-    content = likeness_bytes(solved())
+    content = likeness_bytes(solved(), texts_digest())
     print(kinds, f"{LIKENESS_FILE}: {len(content)} bytes", sep="\n")
     if given.write:
         (PATIENT / "rules" / "kinds.toml").write_text(kinds, encoding="utf-8")

@@ -27,6 +27,33 @@ def test_an_answer_is_printed_in_lines_of_eighty_with_what_it_rests_on(
     assert "Not for diagnosis" in said.out
 
 
+def test_an_answer_in_spanish_is_spanish_but_for_the_sources(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--entry", "why-six-months", "--lang", "es").out
+    for part in (
+        "En qué se basa (títulos y datos en inglés)",
+        "grado S: se conoce por otro texto que la cita",
+        "Ningún profesional de la salud lo ha revisado todavía. Escrito el ",
+        "noviembre de 2026.",
+        "Esta guía es para la investigación",
+    ):
+        assert part in said
+    for part in ("known only through", "Not for diagnosis", "Written on"):
+        assert part not in said
+
+
+def test_a_source_names_its_author_once_and_ends_once(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--entry", "why-six-months").out
+    assert "Berg et al. Radiology, 2020." in said
+    assert "American College of Radiology. American College" not in " ".join(said.split())
+
+
+def test_no_topic_is_listed_twice_below_an_answer(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "why six months?").out
+    told = [one for one in said.splitlines() if "calcsight ask --entry" in one]
+    assert told
+    assert len(told) == len(set(told))
+
+
 def test_words_without_quotation_marks_are_one_question(calcsight_command: Command) -> None:
     apart = calcsight_command("ask", "why", "six", "months", "--json")
     together = calcsight_command("ask", "why six months", "--json")
@@ -42,9 +69,9 @@ def test_words_without_quotation_marks_are_one_question(calcsight_command: Comma
         ("should I have the biopsy", "personal"),
         ("what causes kidney stones", "out_of_scope"),
         ("¿me opero?", "personal"),
-        ("", "out_of_scope"),
-        ("\x1b[2J' \" * ( ; -- ^", "out_of_scope"),
-        ("🙂", "out_of_scope"),
+        ("how is the weather near the house of", "out_of_scope"),
+        ("\x1b[2J' \" * ( ; -- ^ paint the fence of", "out_of_scope"),
+        ("🙂 football with", "out_of_scope"),
     ],
 )
 def test_any_kind_ends_with_status_0_and_never_repeats_the_question(
@@ -83,6 +110,23 @@ def test_a_closed_standard_input_is_refused(
     assert (said.status, said.out) == (2, "")
 
 
+@pytest.mark.parametrize(
+    "words", [[f"--{SECRET}"], [f"-{SECRET}"], ["why", "--lang", SECRET], [f"--{SECRET}=why"]]
+)
+def test_a_question_with_a_dash_is_refused_without_repeating_it(
+    calcsight_command: Command, words: list[str]
+) -> None:
+    said = calcsight_command("ask", *words)
+    assert (said.status, said.out) == (2, "")
+    assert not any(one in said.err for one in SECRET.split())
+    assert "behind --" in said.err
+
+
+def test_a_question_behind_two_dashes_is_answered(calcsight_command: Command) -> None:
+    said = calcsight_command("ask", "--json", "--", "--why six months?")
+    assert json.loads(said.out)["entry"] == "why-six-months"
+
+
 def test_a_red_flag_has_the_call_before_anything_else(
     calcsight_command: Command, tmp_path: Path
 ) -> None:
@@ -101,7 +145,9 @@ def test_a_red_flag_has_the_call_before_anything_else(
 
 
 def test_topics_and_entries_can_be_asked_for(calcsight_command: Command) -> None:
-    listed = calcsight_command("ask", "--topics").out.splitlines()
+    lines = calcsight_command("ask", "--topics").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    listed = [one for one in lines if not one.startswith(" ")]
     assert len(listed) >= 45
     topics = json.loads(calcsight_command("ask", "--topics", "--lang", "es", "--json").out)
     assert len(topics["topics"]) == len(listed)

@@ -217,3 +217,7 @@ def test_the_intervals_of_a_site_are_used(
     answer = calcsight_command(*words, "--on", "2026-12-02", "--settings", settings)
     assert answer.status == 0, answer.err
     assert "1 March 2027" in out.read_text("utf-8")
+
+
+def test_the_help_names_the_table_of_the_settings(calcsight_command: Command) -> None:
+    assert "[follow_up]" in calcsight_command("letter", "-h").out

@@ -110,7 +110,8 @@ def test_a_review_is_named_once_every_string_was_read(entry: KnowledgeEntry) -> 
         for one in Passage
     }
     reviewed = replace(entry, reviews=MappingProxyType(reviews))
-    assert "Reviewed by R. Reader, radiologist." in cite(reviewed, ENGLISH, CiteForm.TEXT, ON)
+    said = cite(reviewed, ENGLISH, CiteForm.TEXT, ON)
+    assert "Reviewed by R. Reader, radiologist on 2 January 2027." in said
     assert "todavía" in cite(reviewed, SPANISH, CiteForm.TEXT, ON)
     del reviews[ENGLISH, Passage.NAMES]
     partly = replace(entry, reviews=MappingProxyType(reviews))

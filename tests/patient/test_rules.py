@@ -1,6 +1,4 @@
-"""The rules of safety: their patterns, their files, and all development questions."""
-
-from pathlib import Path
+"""The rules of safety: their patterns, their files, and how a question becomes words."""
 
 import pytest
 
@@ -10,7 +8,6 @@ from calcsight.patient.spelling import Mender, sound
 from calcsight.patient.spoken_words import plain, sentences
 from calcsight.terms.errors import GuidanceError
 
-QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "questions"
 SETS = {"lump": ("lump", "hard spot"), "some": ("a", "new")}
 
 

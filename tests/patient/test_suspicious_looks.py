@@ -6,6 +6,7 @@ import pytest
 
 from calcsight.assembly import answerer
 from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.patient.wrong_pairing import load_wrong_pairing
 from calcsight.terms.knowledge_base import KnowledgeEntry, Language, Passage
 from calcsight.terms.patient_answer import AnswerKind
 
@@ -55,6 +56,20 @@ ASKED_OTHERWISE = (
     "macrocalcificaciones sospechosas cómo se ven",
 )
 SAID = (Passage.SHORT, Passage.LONGER, Passage.NEXT_STEP)
+# Whoever names a harmless kind may be told of that kind.
+NAMED = {
+    "are popcorn calcifications suspicious": "popcorn-calcifications",
+    "¿es sospechosa la leche de calcio?": "milk-of-calcium",
+}
+NAMES_NO_KIND = (
+    "suspicious big round coarse benign harmless macrocalcifications",
+    "are suspicious calcifications the harmless benign ones",
+    "suspicious macrocalcifications that hardly ever need a test",
+    "large suspicious macro calcification",
+    "calcificaciones sospechosas benignas grandes",
+    "macrocalcificaciones benignas sospechosas que no hacen daño",
+    "what are calcifications, the suspicious ones",
+)
 ASKED = (Passage.TITLE, Passage.NAMES, Passage.QUESTIONS)
 
 
@@ -105,3 +120,26 @@ def test_every_way_to_ask_it_that_is_listed_is_answered_by_its_own_entry(
         for question in (text.title, *text.names, *text.questions)
     }
     assert served == {SUSPICIOUS}
+
+
+@pytest.mark.parametrize("question", NAMES_NO_KIND)
+def test_no_text_on_harmless_kinds_is_the_answer_however_near(question: str) -> None:
+    answer = answerer().answer(question)
+    assert answer.entry.id not in load_wrong_pairing().harmless
+
+
+@pytest.mark.parametrize(("question", "entry"), NAMED.items())
+def test_a_harmless_kind_that_is_named_is_answered(question: str, entry: str) -> None:
+    assert answerer().answer(question).entry.id == entry
+
+
+def test_what_is_barred_is_every_harmless_entry_and_only_by_that_word() -> None:
+    pairing = load_wrong_pairing()
+    assert set(pairing.harmless) == set(HARMLESS_ENTRIES)
+    assert pairing.bars({"suspicious", "looks"}) == set(HARMLESS_ENTRIES)
+    assert pairing.bars({"sospechosas"}) == set(HARMLESS_ENTRIES)
+    assert pairing.bars({"what", "looks"}) == frozenset()
+    assert "popcorn-calcifications" not in pairing.bars({"suspicious", "popcorn"})
+    assert "micro-and-macrocalcifications" in pairing.bars({"suspicious", "macrocalcifications"})
+    both = {"suspicious", "microcalcifications", "macrocalcifications"}
+    assert "micro-and-macrocalcifications" not in pairing.bars(both)

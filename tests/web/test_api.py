@@ -84,6 +84,16 @@ def test_the_language_is_told_from_the_question_where_it_is_left_out(api: Browse
     assert api.request("POST", "/api/ask", json=question).json()["language"] == "es"
 
 
+def test_the_description_tells_every_error(description: Mapping[str, Any]) -> None:
+    trouble = {"$ref": "#/components/schemas/Trouble"}
+    for methods in description["paths"].values():
+        for one in methods.values():
+            for status, answer in one["responses"].items():
+                schema = answer["content"]["application/json"]["schema"]
+                assert (schema == trouble) == (status != "200")
+            assert {"422", "default"} <= set(one["responses"])
+
+
 @pytest.mark.parametrize("language", Language)
 def test_every_topic_is_listed_once_and_can_be_read(
     api: Browser, description: Mapping[str, Any], language: Language
@@ -130,6 +140,11 @@ def test_the_description_has_no_page_that_fetches_from_elsewhere(
         {"json": {"question": "Zyx", "name": "Zyx"}},
         {"content": b'{"question": "\\ud800"}', "headers": {"Content-Type": "application/json"}},
         {"data": {"question": "Zyx"}},
+        {"content": b"[" * 4000, "headers": {"Content-Type": "application/json"}},
+        {
+            "content": b'{"question": ' + b"9" * 5000,
+            "headers": {"Content-Type": "application/json"},
+        },
         {"json": ["Zyx"]},
     ],
     ids=str,
@@ -150,6 +165,8 @@ def test_what_cannot_be_read_is_refused_without_repeating_it(
         ("GET", "/api/topics/Zyx", {}, 404, "no_such_page"),
         ("GET", "/api/Zyx", {}, 404, "no_such_page"),
         ("GET", "/api/topics?lang=Zyx", {}, 422, "request"),
+        ("GET", "/api/topics?lang=es&name=Zyx", {}, 422, "request"),
+        ("GET", "/api/words?language=es", {}, 422, "request"),
         ("GET", "/api/ask", {}, 405, "request"),
         ("POST", "/api/ask", {"content": b"Zyx" * 4000}, 413, "request_too_large"),
         ("POST", "/api/ask", {"json": LONG}, 413, "request_too_large"),

@@ -21,7 +21,14 @@ from tests.web.asking import (
 from calcsight.patient.answering import Answerer
 from calcsight.patient.likeness_file import load_likeness
 from calcsight.terms.facility import Facility
-from calcsight.terms.knowledge_base import GlossaryTerm, Language
+from calcsight.terms.knowledge_base import (
+    GlossaryTerm,
+    Language,
+    Passage,
+    PassageReview,
+    passage_digest,
+)
+from calcsight.web.desk import QUESTION_LETTERS
 from calcsight.web.guarding import BODY_BYTES, SECURITY_HEADERS
 from calcsight.web.wording import preferred_language
 
@@ -248,6 +255,55 @@ def test_a_request_by_another_name_is_refused(pages: Browser, host: str) -> None
 @pytest.mark.parametrize("host", ["localhost:9", "127.0.0.1", "[::1]:8000", "LOCALHOST"])
 def test_a_request_by_a_name_of_this_machine_is_taken(pages: Browser, host: str) -> None:
     assert pages.get("/en", headers={"Host": host}).status_code == 200
+
+
+def test_line_ends_count_as_they_count_in_the_box(pages: Browser) -> None:
+    box = ("calcium specks?\n" * QUESTION_LETTERS)[:QUESTION_LETTERS]
+    assert pages.ask(box.replace("\n", "\r\n")).status_code == 200
+    assert pages.ask(f"{box}.".replace("\n", "\r\n")).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/en/?question=Zyx", "/es/"])
+def test_a_slash_at_the_end_leads_to_the_page_and_repeats_nothing(
+    pages: Browser, path: str
+) -> None:
+    answer = pages.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, path[:3])
+    assert pages.get("/en/words/").status_code == 404
+
+
+def test_a_personal_question_shows_whom_to_ask_and_one_out_of_scope_does_not(
+    pages: Browser,
+) -> None:
+    contact = '<a href="tel:+005550100">+00 555 0100</a>'
+    assert contact in pages.ask(PERSONAL[ENGLISH]).text
+    assert contact not in pages.ask(OUT_OF_SCOPE[ENGLISH]).text
+
+
+def test_a_review_is_shown_with_its_name_and_day() -> None:
+    base = desk().base
+    entry = base.entries["should-i-worry"]
+    reviews = {
+        (ENGLISH, one): PassageReview(
+            reviewer="R. <Reader>",
+            on=date(2026, 12, 24),
+            digest=passage_digest(entry.texts[ENGLISH].passage(one)),
+        )
+        for one in Passage
+    }
+    reviewed = replace(entry, reviews=MappingProxyType(reviews))
+    other = replace(base, entries=MappingProxyType({**base.entries, entry.id: reviewed}))
+    pages = browser(replace(desk(), answerer=Answerer(other, load_likeness())))
+    page = pages.get("/en/topics/should-i-worry").text
+    assert "<span>Reviewed by R. &lt;Reader&gt; on 24 December 2026.</span>" in page
+    assert "No clinician" not in page
+    assert "Ningún profesional de la salud" in pages.get("/es/topics/should-i-worry").text
+    assert "Each page says whether a clinician has reviewed it" in pages.get("/en/about").text
+
+
+def test_what_stays_in_english_on_a_spanish_page_is_marked(pages: Browser) -> None:
+    page = pages.get("/es/topics/what-share-is-cancer").text
+    assert re.search(r'<li><span lang="en">[^<]+</span> \(Otros estudios dicen', page)
 
 
 def test_technical_words_lead_to_their_meaning_once() -> None:

@@ -22,8 +22,9 @@ from calcsight.patient.answering import Answerer
 def faulty(self, question, language=None):
     raise ZeroDivisionError(question)
 Answerer.answer = faulty
+import sys
 from calcsight.cli import main
-raise SystemExit(main())
+raise SystemExit(main(["--debug", *sys.argv[1:]]))
 """
 
 
@@ -78,8 +79,7 @@ def test_the_word_is_in_no_answer_and_nothing_is_said_of_it(server: Served) -> N
         for answer in every_way(client):
             assert SENTINEL.lower() not in answer.text.lower()
             assert answer.status_code in {200, 303, 307, 404, 405, 413, 421, 422}
-            if answer.headers.get("location", "").startswith("/"):
-                assert SENTINEL not in answer.headers["location"]
+            assert SENTINEL not in answer.headers.get("location", "")
             assert "set-cookie" not in answer.headers
     assert server.said().count("\n") == 1
     assert sorted(one.name for one in server.log.parent.iterdir()) == ["clinic.toml", "said.txt"]
@@ -94,6 +94,21 @@ def test_a_request_that_is_no_http_leaves_no_trace(server: Served) -> None:
             while piece := one.recv(4096):
                 assert SENTINEL.encode() not in piece
     assert SENTINEL not in server.said()
+
+
+def test_a_second_request_is_not_smuggled_behind_a_body_of_two_lengths(server: Served) -> None:
+    host, _, port = server.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as one:
+        one.sendall(
+            b"POST /en/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            b"GET /en/about HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        )
+        said = b""
+        while piece := one.recv(4096):
+            said += piece
+    assert said.startswith(b"HTTP/1.1 422 ")
+    assert said.count(b"HTTP/1.1 ") == 1
 
 
 def test_an_internal_error_tells_its_kind_alone(tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 import sys
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from calcsight.cli.console import tell
-from calcsight.cli.options import AsJson, a_path
-from calcsight.cli.timeline_options import OnDay, the_day
+from calcsight.cli.options import AsJson, a_path, a_word
+from calcsight.cli.timeline_options import the_day
 from calcsight.patient.citing import CiteForm, cite
 from calcsight.terms.errors import UsageError
 from calcsight.terms.facility import Facility
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # More than any question has; the rest of a stream is not waited for.
 _MOST_BYTES = 1_000_000
+_WIDTH = 80
 
 
 Question = Annotated[
@@ -59,6 +61,16 @@ EntryId = Annotated[
         help="Print this entry; no question is asked.",
     ),
 ]
+StaleDay = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        parser=a_word,
+        metavar="YYYY-MM-DD",
+        show_default=False,
+        help="The day on which an answer may be out of date (default: today).",
+    ),
+]
 Citation = Annotated[
     CiteForm | None,
     typer.Option("--cite", show_default=False, help="Print how the entry is cited, instead of it."),
@@ -75,7 +87,7 @@ def ask(
         bool, typer.Option("--topics", help="List the ids and titles of all entries.")
     ] = False,
     citation: Citation = None,
-    on: OnDay = None,
+    on: StaleDay = None,
     as_json: AsJson = False,
 ) -> int:
     """Answer a question on breast calcifications, from a sourced knowledge base, word for word.
@@ -165,5 +177,8 @@ def _tell_topics(answerer: "Answerer", language: Language, as_json: bool) -> Non
         }
         tell(json_text(document).rstrip())
         return
-    width = max(len(one.id) for one in entries)
-    tell("\n".join(f"{one.id:<{width}}  {one.texts[language].title}" for one in entries))
+    width = max(len(one.id) for one in entries) + 2
+    for one in entries:
+        titles = wrap(one.texts[language].title, _WIDTH - width)
+        ids = (one.id, *[""] * len(titles[1:]))
+        tell("\n".join(f"{id_:<{width}}{title}" for id_, title in zip(ids, titles, strict=True)))

@@ -250,6 +250,12 @@ def _nothing_before() -> None:
     """Take no flag before the command of a group."""
 
 
+_WITH_A_DASH = (
+    "a flag or a value that calcsight ask does not have; needed: the flags of calcsight ask -h; "
+    "a question that begins with a dash stands behind --, or comes from standard input (-)"
+)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the only place that catches errors.
 
@@ -279,7 +285,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as problem:
         # A misspelt flag: Typer's own error knows how to show itself.
         if show := getattr(problem, "show", None):
-            show()
+            if getattr(getattr(problem, "ctx", None), "info_name", "") == "ask":
+                # It would repeat a question that begins with a dash.
+                complain(f"usage: {_WITH_A_DASH}")
+            else:
+                show()
             return ExitStatus.USAGE
         # Sent to the whole group, a request ends processes that have only begun to start.
         if session.request.asked and isinstance(problem, BrokenExecutor):

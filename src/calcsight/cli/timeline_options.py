@@ -42,7 +42,7 @@ FollowUpFile = Annotated[
         parser=a_path,
         metavar="FILE.toml",
         show_default=False,
-        help="Intervals of the follow-up: a file with the table [follow_up].",
+        help="Intervals of the follow-up: a file with the table \\[follow_up].",
     ),
 ]
 OverwriteFile = Annotated[

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from calcsight.cli.ask import StaleDay
 from calcsight.cli.console import complain
 from calcsight.cli.options import a_path, a_word
-from calcsight.cli.timeline_options import OnDay, the_day
+from calcsight.cli.timeline_options import the_day
 from calcsight.terms.facility import Facility
 
 
@@ -30,7 +31,7 @@ def web(
             help="The profile of a clinic: whom to call.",
         ),
     ] = None,
-    on: OnDay = None,
+    on: StaleDay = None,
 ) -> int:
     """Answer questions in a browser and as JSON until asked to end; nothing asked is kept.
 

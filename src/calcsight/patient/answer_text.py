@@ -5,15 +5,17 @@ from datetime import date
 from textwrap import wrap
 from types import MappingProxyType
 
+from calcsight.patient.citing import review_note
 from calcsight.patient.contact_words import contact_lines
+from calcsight.patient.days import day_in_words
 from calcsight.patient.knowledge_files import load_knowledge_base
+from calcsight.terms.claim import Grade
 from calcsight.terms.facility import Facility
 from calcsight.terms.knowledge_base import (
     KnowledgeBase,
     KnowledgeEntry,
     KnowledgeSource,
     Language,
-    Passage,
 )
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer
 from calcsight.terms.reading import INTENDED_USE
@@ -29,10 +31,11 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "related": "More on this",
                 "sources": "What this rests on",
                 "seen": "seen: {seen}; grade {grade}: {words}",
-                "nobody": "No clinician has reviewed this yet. Written on {day}.",
-                "reviewed": "Reviewed by {who}; the oldest review is of {day}.",
+                "nobody": "{note}. Written on {day}.",
+                "reviewed": "{note}; the oldest review is of {day}.",
                 "stale": "This is older than {months} months and may be out of date.",
                 "more": "calcsight ask --entry {id}",
+                "use": INTENDED_USE,
             }
         ),
         Language.SPANISH: MappingProxyType(
@@ -41,14 +44,27 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "call": "A quién llamar",
                 "closest": "Temas más cercanos",
                 "related": "Más sobre esto",
-                "sources": "En qué se basa",
+                # Titles and what was seen are told as the sources have them.
+                "sources": "En qué se basa (títulos y datos en inglés)",
                 "seen": "visto: {seen}; grado {grade}: {words}",
-                "nobody": "Ningún profesional médico lo ha revisado todavía. Escrito el {day}.",
-                "reviewed": "Revisado por {who}; la revisión más antigua es del {day}.",
+                "nobody": "{note}. Escrito el {day}.",
+                "reviewed": "{note}; la revisión más antigua es del {day}.",
                 "stale": "Tiene más de {months} meses y puede estar desactualizado.",
                 "more": "calcsight ask --lang es --entry {id}",
+                "use": "Esta guía es para la investigación, el trabajo con programas, la "
+                "enseñanza y el estudio de imágenes sin nombres. No es para el diagnóstico, la "
+                "detección ni el tratamiento de ninguna persona.",
             }
         ),
+    }
+)
+_SPANISH_GRADES: Mapping[Grade, str] = MappingProxyType(
+    {
+        Grade.ABSTRACT: "vimos un resumen, una parte o una página, no todo",
+        Grade.SECOND_HAND: "se conoce por otro texto que la cita",
+        Grade.MEMORY: "de memoria, sin comprobar",
+        Grade.UNSIGNED: "sin autor, fecha ni dirección; nunca va sola",
+        Grade.OF_THIS_PROJECT: "de este proyecto: contado en una tabla de casos, o elegido",
     }
 )
 
@@ -77,12 +93,17 @@ def answer_lines(
     lines += [f"{words['next']}", *_indented(text.next_step)]
     if answer.kind is not AnswerKind.RED_FLAG:
         lines += ["", words["call"], *_list(contact)]
-    related = [base.entries[one] for one in answer.entry.related if one in base.entries]
+    closest = {one.id for one in answer.closest}
+    related = [
+        base.entries[one]
+        for one in answer.entry.related
+        if one in base.entries and one not in closest
+    ]
     lines += _topics(words["closest"], answer.closest, language)
     lines += _topics(words["related"], related, language)
     lines += ["", words["sources"]]
     lines += [line for one in answer.entry.sources for line in _source(one, language)]
-    lines += ["", *_standing(answer, on, base), "", *wrap(INTENDED_USE, _WIDTH)]
+    lines += ["", *_standing(answer, on, base), "", *wrap(words["use"], _WIDTH)]
     return lines
 
 
@@ -99,24 +120,33 @@ def _topics(heading: str, entries: Sequence[KnowledgeEntry], language: Language)
 
 def _source(source: KnowledgeSource, language: Language) -> list[str]:
     """Write where an answer comes from, and what was seen of it."""
-    origin = f"{source.title}. {source.author}. {source.publisher}, {source.published}."
+    parts = dict.fromkeys((source.title, _author(source), source.publisher))
+    origin = f"{'. '.join(parts)}, {source.published}."
+    grade = source.grade
     seen = _WORDS[language]["seen"].format(
-        seen=source.seen, grade=source.grade.value, words=source.grade.words
+        seen=source.seen,
+        grade=grade.value,
+        words=_SPANISH_GRADES[grade] if language is Language.SPANISH else grade.words,
     )
     address = f"{source.address} ({source.accessed})"
     return [*_indented(origin), *_indented(address, "    "), *_indented(seen, "    ")]
+
+
+def _author(source: KnowledgeSource) -> str:
+    """Return who wrote a source, as a sentence without its full stop; unknown stays said."""
+    author = source.author.removesuffix(".")
+    if author.startswith("not "):
+        return f"Author {author}"
+    return f"{author[:1].upper()}{author[1:]}"
 
 
 def _standing(answer: PatientAnswer, on: date, base: KnowledgeBase) -> list[str]:
     """Write who has reviewed it, and whether it is old."""
     entry, language = answer.entry, answer.language
     words = _WORDS[language]
-    day = entry.checked_on(language).isoformat()
-    if entry.is_reviewed(language):
-        names = sorted({entry.reviews[language, one].reviewer for one in Passage})
-        lines = wrap(words["reviewed"].format(who=", ".join(names), day=day), _WIDTH)
-    else:
-        lines = wrap(words["nobody"].format(day=day), _WIDTH)
+    said = words["reviewed" if entry.is_reviewed(language) else "nobody"]
+    day = day_in_words(entry.checked_on(language), language)
+    lines = wrap(said.format(note=review_note(entry, language), day=day), _WIDTH)
     if entry.is_stale(language, on, base.stale_after_months):
         lines += wrap(words["stale"].format(months=base.stale_after_months), _WIDTH)
     return lines

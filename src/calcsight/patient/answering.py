@@ -17,7 +17,8 @@ from calcsight.patient.search import EntryIndex, Found
 from calcsight.patient.search_words import SearchWords
 from calcsight.patient.spelling import Mender
 from calcsight.patient.spoken_words import sentences
-from calcsight.patient.told_language import told_language
+from calcsight.patient.told_language import is_in_another_language, told_language
+from calcsight.patient.wrong_pairing import load_wrong_pairing
 from calcsight.terms.errors import UsageError
 from calcsight.terms.knowledge_base import KnowledgeBase, KnowledgeEntry, Language
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer, RedFlag
@@ -72,20 +73,27 @@ class Answerer:
             Of the answer; left out, it is that of the question.
         """
         typed = sentences(question, self._spelling.short_forms)
-        language = language or told_language(question, typed, self._spelling.words_of)
+        foreign = is_in_another_language(typed, self._spelling.words_of, self._spelling.elsewhere)
+        if language is None:
+            told = told_language(question, typed, self._spelling.words_of)
+            language = Language.ENGLISH if foreign else told
         asked = self._mended(typed)
         like = alike(self._likeness, question)
         holds = {one: self._holds(one, asked) for one in RULE_FILES}
         kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
+        if not any(word.isalpha() for one in asked for word in one):
+            kind = AnswerKind.OUT_OF_SCOPE
         if kind is AnswerKind.RED_FLAG:
             return self._red_flag(language, holds, like)
+        if foreign:
+            kind = AnswerKind.OUT_OF_SCOPE
         found = self._found(language, asked, like)
-        own = self._own.get(asked, "")
-        if own:
-            found.sort(key=lambda one: one.entry.id != own)
-        elif kind is not AnswerKind.ANSWER:
+        first = self._own.get(asked, "")
+        if not first and kind is not AnswerKind.ANSWER:
             return self._reply(_REPLIES[kind], language, closest=found)
-        best, *others = found
+        barred = load_wrong_pairing().bars({word for one in asked for word in one})
+        first = first or next(one.entry.id for one in found if one.entry.id not in barred)
+        best, *others = sorted(found, key=lambda one: one.entry.id != first)
         return PatientAnswer(
             kind=AnswerKind.ANSWER,
             language=language,

@@ -34,7 +34,10 @@ _NOT_REVIEWED: Mapping[Language, str] = MappingProxyType(
     }
 )
 _REVIEWED: Mapping[Language, str] = MappingProxyType(
-    {Language.ENGLISH: "Reviewed by {}", Language.SPANISH: "Revisado por {}"}
+    {
+        Language.ENGLISH: "Reviewed by {who} on {day}",
+        Language.SPANISH: "Revisado por {who} el {day}",
+    }
 )
 _IN_TEXT: Mapping[Language, str] = MappingProxyType(
     {
@@ -87,11 +90,12 @@ def entry_digest(entry: KnowledgeEntry, language: Language) -> str:
 
 
 def review_note(entry: KnowledgeEntry, language: Language) -> str:
-    """Say who has reviewed the words of a language; without a full stop."""
+    """Say who has reviewed the words of a language, and the oldest day; without a full stop."""
     if not entry.is_reviewed(language):
         return _NOT_REVIEWED[language]
     names = dict.fromkeys(entry.reviews[language, one].reviewer for one in Passage)
-    return _REVIEWED[language].format(", ".join(names))
+    day = day_in_words(entry.checked_on(language), language)
+    return _REVIEWED[language].format(who=", ".join(names), day=day)
 
 
 def _text(entry: KnowledgeEntry, language: Language, on: date) -> str:

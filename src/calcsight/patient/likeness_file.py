@@ -3,6 +3,7 @@
 import io
 from functools import cache
 from importlib.resources import files
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def load_likeness() -> Likeness:
     """
     try:
         return likeness_from(files("calcsight.patient").joinpath(LIKENESS_FILE).read_bytes())
-    except (OSError, ValueError, KeyError) as problem:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as problem:
         raise GuidanceError(
             f"{LIKENESS_FILE} cannot be read ({type(problem).__name__})",
             "the file as it ships",
@@ -44,12 +45,20 @@ def likeness_from(content: bytes) -> Likeness:
         return Likeness(outcomes, letters, words, weights)
 
 
-def likeness_bytes(likeness: Likeness) -> bytes:
-    """Return the file of a likeness; weights are kept in steps of 1/127 of the largest of each."""
+def likeness_bytes(likeness: Likeness, texts: str = "") -> bytes:
+    """Return the file of a likeness; weights are kept in steps of 1/127 of the largest of each.
+
+    Parameters
+    ----------
+    likeness : Likeness
+    texts : str
+        Digest of what it was solved from, kept beside it.
+    """
     scale = np.abs(likeness.weights).max(axis=0) / 127
     held = io.BytesIO()
     np.savez_compressed(
         held,
+        texts=np.array(texts),
         outcomes=np.array(_BETWEEN.join(likeness.outcomes)),
         letters=np.array(_BETWEEN.join(likeness.letters.names)),
         letters_rarity=likeness.letters.rarity.astype(np.float32),

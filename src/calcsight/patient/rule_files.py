@@ -92,11 +92,14 @@ class Spelling:
         Words that are no slip, however near to one of a rule.
     words_of : mapping from Language to frozenset of str
         By which a language is told.
+    elsewhere : frozenset of str
+        Frequent words of other languages.
     """
 
     short_forms: Mapping[str, str]
     known: frozenset[str]
     words_of: Mapping[Language, frozenset[str]]
+    elsewhere: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,7 @@ def load_spelling() -> Spelling:
             short_forms=_texts(top.table("short_forms")),
             known=_all_words(top.texts("known")),
             words_of={one: _all_words(of_language.texts(one.value)) for one in Language},
+            elsewhere=_all_words(of_language.texts("elsewhere")),
         )
         top.done()
     return read
@@ -160,7 +164,9 @@ def load_search() -> SearchSettings:
 
 def rules_digest() -> str:
     """Return the SHA-256 of all files of rules: by which rules an answer was given."""
-    contents = (_content(name) for name in (*RULE_FILES, "kinds", "search", "spelling"))
+    contents = (
+        _content(name) for name in (*RULE_FILES, "kinds", "search", "spelling", "wrong-pairing")
+    )
     return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 

@@ -16,6 +16,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from calcsight.terms.errors import GuidanceError
 
@@ -32,14 +33,15 @@ class Pattern:
 
     Parameters
     ----------
-    parts : tuple of re.Pattern
+    parts : tuple of str
+        Regular expressions; each is compiled when it is first looked for, for many never are.
     """
 
-    parts: tuple[re.Pattern[str], ...]
+    parts: tuple[str, ...]
 
     def is_in(self, sentence: str) -> bool:
         """Tell whether a sentence, its words between single spaces, has all parts."""
-        return all(one.search(sentence) for one in self.parts)
+        return all(_expression_of(one).search(sentence) for one in self.parts)
 
 
 def compiled(pattern: str, sets: Sets) -> Pattern:
@@ -57,7 +59,13 @@ def compiled(pattern: str, sets: Sets) -> Pattern:
         When it names no such set or holds what no pattern has.
     """
     parts = [one.split() for one in pattern.split(" & ")]
-    return Pattern(tuple(re.compile(_expression(one, sets)) for one in parts))
+    return Pattern(tuple(_expression(one, sets) for one in parts))
+
+
+@cache
+def _expression_of(said: str) -> re.Pattern[str]:
+    """Compile an expression of the rules, once."""
+    return re.compile(said)
 
 
 def spaced(words: Sequence[str]) -> str:
@@ -82,8 +90,9 @@ def _one(piece: str, sets: Sets) -> str:
     if gap := _GAP.fullmatch(piece):
         return r"(?: [^ ]+){,%s}?" % (gap[1] or "40")
     either, _, most = piece.partition("+")
-    said = "|".join(_phrase(one) for word in either.split("|") for one in _words(word, sets))
-    return f"(?:{said}){{,{int(most)}}}" if most.isdecimal() else f"(?:{said})"
+    phrases = [_phrase(one) for word in either.split("|") for one in _words(word, sets)]
+    said = rf"(?:{'|'.join(phrases)})(?= |$)"
+    return f"(?:{said}){{,{int(most)}}}" if most.isdecimal() else said
 
 
 def _words(said: str, sets: Sets) -> tuple[str, ...]:
@@ -98,9 +107,8 @@ def _words(said: str, sets: Sets) -> tuple[str, ...]:
 
 
 def _phrase(phrase: str) -> str:
-    """Return the expression of a phrase: each word after a space, to its end."""
-    words = (_word(one) for one in phrase.split())
-    return "".join(words)
+    """Return the expression of a phrase: each word after a space; its end is looked at later."""
+    return "".join(_word(one) for one in phrase.split())
 
 
 def _word(word: str) -> str:
@@ -108,4 +116,4 @@ def _word(word: str) -> str:
     if gap := _GAP.fullmatch(word):
         return r"(?: [^ ]+){,%s}?" % (gap[1] or "40")
     stem = re.escape(word.removesuffix("*"))
-    return f" {stem}[^ ]*" if word.endswith("*") else f" {stem}(?= |$)"
+    return f" {stem}[^ ]*" if word.endswith("*") else f" {stem}"

@@ -35,3 +35,25 @@ def told_language(
     if score[Language.SPANISH] > score[Language.ENGLISH]:
         return Language.SPANISH
     return Language.ENGLISH
+
+
+def is_in_another_language(
+    sentences: Sequence[Sequence[str]],
+    words_of: Mapping[Language, frozenset[str]],
+    elsewhere: frozenset[str],
+) -> bool:
+    """Tell whether a question is in a language that the guide does not speak.
+
+    Parameters
+    ----------
+    sentences : sequence of sequence of str
+        Its words.
+    words_of : mapping
+        Frequent words of each language of the guide.
+    elsewhere : frozenset of str
+        Frequent words of other languages, that neither of those has.
+    """
+    words = [word for sentence in sentences for word in sentence]
+    foreign = sum(word in elsewhere for word in words)
+    most = max(sum(word in words_of[one] for word in words) for one in Language)
+    return foreign >= 2 and foreign >= most

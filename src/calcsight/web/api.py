@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Response
 
 from calcsight.patient.answer_document import answer_document
-from calcsight.terms.knowledge_base import Language
 from calcsight.terms.patient_answer import AnswerKind, PatientAnswer
 from calcsight.web.api_documents import (
     Answer,
@@ -14,6 +13,7 @@ from calcsight.web.api_documents import (
     TopicName,
     Topics,
     Trouble,
+    Wanted,
     WordDocument,
     Words,
 )
@@ -21,7 +21,10 @@ from calcsight.web.chapters import chapters
 from calcsight.web.desk import Desk, checked_question
 from calcsight.web.refusals import NOT_KEPT
 
-_Lang = Annotated[Language, Query(alias="lang", description="The language of the texts.")]
+_Query = Annotated[Wanted, Query()]
+_OTHERWISE: dict[int | str, dict[str, Any]] = {
+    "default": {"model": Trouble, "description": "Why there is no answer."}
+}
 _UNREADABLE: dict[int | str, dict[str, Any]] = {
     422: {"model": Trouble, "description": "The request cannot be read."}
 }
@@ -35,7 +38,7 @@ _UNKNOWN: dict[int | str, dict[str, Any]] = {
 
 def api_routes(desk: Desk) -> APIRouter:
     """Return the addresses of the JSON interface."""
-    router = APIRouter(prefix="/api")
+    router = APIRouter(prefix="/api", responses=_OTHERWISE)
 
     @router.post("/ask", responses={**_UNREADABLE, **_TOO_LARGE}, summary="Answer a question")
     def ask(asked: Asked, response: Response) -> Answer:
@@ -48,7 +51,8 @@ def api_routes(desk: Desk) -> APIRouter:
         raise HTTPException(405, headers={"Allow": "POST"})
 
     @router.get("/topics", responses=_UNREADABLE, summary="List the topics by chapters")
-    def topics(language: _Lang = Language.ENGLISH) -> Topics:
+    def topics(wanted: _Query) -> Topics:
+        language = wanted.lang
         return Topics(
             language=language,
             knowledge_base=desk.base.digest,
@@ -67,14 +71,15 @@ def api_routes(desk: Desk) -> APIRouter:
     @router.get(
         "/topics/{entry_id}", responses={**_UNREADABLE, **_UNKNOWN}, summary="Read one topic"
     )
-    def topic(entry_id: str, language: _Lang = Language.ENGLISH) -> Answer:
+    def topic(entry_id: str, wanted: _Query) -> Answer:
         found = PatientAnswer(
-            kind=AnswerKind.ANSWER, language=language, entry=desk.topic(entry_id), closest=()
+            kind=AnswerKind.ANSWER, language=wanted.lang, entry=desk.topic(entry_id), closest=()
         )
         return _answer(desk, found)
 
     @router.get("/words", responses=_UNREADABLE, summary="Read the glossary")
-    def words(language: _Lang = Language.ENGLISH) -> Words:
+    def words(wanted: _Query) -> Words:
+        language = wanted.lang
         return Words(
             language=language,
             words=[

@@ -24,6 +24,12 @@ class Asked(Document):
     ] = None
 
 
+class Wanted(Document):
+    """What a list or a topic is asked for with; any other key of the query is refused."""
+
+    lang: Annotated[Language, Field(description="The language of the texts.")] = Language.ENGLISH
+
+
 class TopicName(Document):
     """A topic and its title."""
 

@@ -34,6 +34,8 @@ def application(desk: Desk, hosts: frozenset[str] | None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # Starlette's own would repeat the query, and send to the name that was asked by.
+        redirect_slashes=False,
     )
     app.add_exception_handler(CalcsightError, refusals.of_error)
     app.add_exception_handler(RequestValidationError, refusals.of_form)

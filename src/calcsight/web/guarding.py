@@ -83,7 +83,11 @@ class Guard:
             LOGGER.error("internal error (%s)", type(problem).__name__)
             error = CalcsightError("a fault of this software", "", "try again in a while")
         if not has_begun:
-            await self._refused(scope, error)(scope, receive, guarded_send)
+            answer = self._refused(scope, error)
+            if type(error) is RequestError:
+                # Where such a body ends is not known, so what follows is no request.
+                answer.headers["Connection"] = "close"
+            await answer(scope, receive, guarded_send)
 
     def _refuse_another_host(self, scope: Scope) -> None:
         """Refuse a request for another name: a foreign page may have led a browser here."""
@@ -119,7 +123,10 @@ def _host_alone(said: str) -> str:
 
 async def _whole_body(scope: Scope, receive: Receive) -> bytes:
     """Read a body; one that is too large is refused before it is read to its end."""
-    stated = Headers(scope=scope).get("content-length", "0")
+    headers = Headers(scope=scope)
+    if "content-length" in headers and "transfer-encoding" in headers:
+        raise RequestError("a request that states its length twice", "one length")
+    stated = headers.get("content-length", "0")
     if not stated.isdecimal() or int(stated) > BODY_BYTES:
         raise _too_large()
     body = b""

@@ -35,7 +35,8 @@ async def _form_question(request: Request) -> str:
         fields = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=8))
     except ValueError:
         fields = {}
-    return checked_question(fields.get("question", ""))
+    # A browser sends each line end of its box, which it counts as one letter, as two.
+    return checked_question(fields.get("question", "").replace("\r\n", "\n"))
 
 
 def page_routes(desk: Desk, pages: Pages) -> APIRouter:
@@ -63,6 +64,10 @@ def _add_frame(router: APIRouter, pages: Pages) -> None:
     @router.api_route("/icon.svg", methods=_READ)
     def picture() -> Response:
         return Response(icon(), media_type="image/svg+xml", headers=_FOR_A_YEAR)
+
+    @router.api_route("/{language}/", methods=_READ)
+    def home_of_a_folder(language: Language) -> Response:
+        return RedirectResponse(f"/{language.value}", 303)
 
     @router.api_route("/{language}", methods=_READ)
     def home(language: Language) -> Response:

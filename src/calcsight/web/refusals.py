@@ -48,9 +48,7 @@ class Refusals:
     async def of_form(self, request: Request, problem: Exception) -> Response:
         """Answer a request whose address, query or body has not the form that is needed."""
         assert isinstance(problem, RequestValidationError)  # noqa: S101 - as it is registered
-        error: CalcsightError = RequestError(
-            "a request that cannot be read", _WHAT_IS_NEEDED, "compare with /api/openapi.json"
-        )
+        error = _unreadable()
         wrong = problem.errors()
         if any(one["loc"][0] == "path" for one in wrong):
             error = _no_such_page()
@@ -62,9 +60,13 @@ class Refusals:
         """Answer a request to no address of ours, or by another method than it takes."""
         assert isinstance(problem, HTTPException)  # noqa: S101 - as it is registered
         error: CalcsightError = _no_such_page()
-        if problem.status_code != HTTPStatus.NOT_FOUND:
+        status = HTTPStatus(problem.status_code)
+        if status is HTTPStatus.BAD_REQUEST:
+            # JSON that its reader gives up on: too deep, or a number of too many digits.
+            error, status = _unreadable(), http_status_of(_unreadable())
+        elif status is not HTTPStatus.NOT_FOUND:
             error = RequestError("a request that this address does not take", "another method")
-        answer = self._answer(request, error, HTTPStatus(problem.status_code))
+        answer = self._answer(request, error, status)
         answer.headers.update(problem.headers or {})
         return answer
 
@@ -94,6 +96,13 @@ def asked_language(request: Request) -> Language:
     if first in set(Language):
         return Language(first)
     return preferred_language(request.headers.get("accept-language", ""))
+
+
+def _unreadable() -> CalcsightError:
+    """Return the refusal of a request that has not the form that is needed."""
+    return RequestError(
+        "a request that cannot be read", _WHAT_IS_NEEDED, "compare with /api/openapi.json"
+    )
 
 
 def _no_such_page() -> NoSuchPageError:

@@ -61,11 +61,10 @@ class Pages:
             title=answer.text.title,
             text=answer.text,
             closest=answer.closest,
+            is_urgent=is_urgent,
             is_despair=answer.red_flag is RedFlag.DESPAIR,
             is_personal=answer.kind is AnswerKind.PERSONAL,
-            contact_lines=self._contact(answer.kind, answer.red_flag, answer.language)
-            if is_urgent
-            else (),
+            contact_lines=self._contact(answer.kind, answer.red_flag, answer.language),
             review_note=review_note(answer.entry, answer.language),
             written_on=day_in_words(answer.entry.written_on, answer.language),
         )

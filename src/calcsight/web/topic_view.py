@@ -44,13 +44,13 @@ class ClaimView:
     summary : str
         What it is of, how much, and who says so.
     facts : tuple of Fact
-    conflicts : tuple of str
-        Numbers that say otherwise, in the same way.
+    conflicts : tuple of pairs of str
+        Numbers that say otherwise, in the same way, and how each is used.
     """
 
     summary: str
     facts: tuple[Fact, ...]
-    conflicts: tuple[str, ...]
+    conflicts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def _claim(claim: Claim, words: Mapping[str, Any]) -> ClaimView:
     return ClaimView(
         summary=_summary(claim),
         facts=tuple(_claim_facts(claim, words)),
-        conflicts=tuple(f"{_summary(one)} ({verdicts[one.verdict.value]})" for one in others),
+        conflicts=tuple((_summary(one), verdicts[one.verdict.value]) for one in others),
     )
 
 
