@@ -290,6 +290,38 @@ def test_an_answer_is_the_entry_itself_and_the_closest_leave_it_out() -> None:
     assert 1 <= len(answer.closest) <= 3
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "quiero morir",
+        "quiero suicidarme",
+        "suicidio",
+        "matarme",
+        "no aguanto",
+        "No le veo sentido a seguir viva, ni a la biopsia, ni a nada.",
+        "prefiero estar muerta",
+        "kiero desapareser",
+        "sangre",
+        "bulto",
+        "ganglio inflamado",
+        "dolor fuerte",
+        "biopsia",
+        "quistes",
+        "ayuda",
+    ],
+)
+def test_a_word_or_two_of_spanish_are_answered_in_spanish(question: str) -> None:
+    assert answerer().answer(question).language is Language.SPANISH
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["want to die", "please just let me die", "blood", "a lump", "biopsy", "cysts", "pain"],
+)
+def test_a_word_or_two_of_english_are_answered_in_english(question: str) -> None:
+    assert answerer().answer(question).language is Language.ENGLISH
+
+
 def test_the_language_is_that_of_the_question_unless_it_is_given() -> None:
     assert answerer().answer("¿qué son las calcificaciones?").language is Language.SPANISH
     assert answerer().answer("what are calcifications").language is Language.ENGLISH

@@ -84,16 +84,30 @@ def test_axe_finds_nothing_wrong_and_nothing_is_fetched_from_elsewhere(
     hosts: set[str | None] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     go(page, server, kind, language)
-    for scheme in SCHEMES:
-        for size in (DESK, PHONE):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size(size)
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
+    # No colour depends on the width: two runs see both schemes and both widths.
+    for scheme, size in zip(SCHEMES, (DESK, PHONE), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert page.evaluate("document.documentElement.lang") == language.value
     assert hosts == {urlsplit(server.address).netloc}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", ["red flag", "despair"])
+def test_whom_to_call_first_is_seen_on_a_phone_without_scrolling(
+    page: Page, server: Served, kind: str, language: Language
+) -> None:
+    for size in (PHONE, NARROW):
+        page.set_viewport_size(size)
+        go(page, server, kind, language)
+        box = page.locator(".call a[href^=tel]").first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= size["height"]
+        assert page.evaluate("scrollY") == 0
 
 
 @pytest.mark.parametrize("language", Language)

@@ -280,6 +280,14 @@ def test_a_personal_question_shows_whom_to_ask_and_one_out_of_scope_does_not(
     assert contact not in pages.ask(OUT_OF_SCOPE[ENGLISH]).text
 
 
+@pytest.mark.parametrize("question", ["How do I bake bread?", "🙂"])
+def test_no_topic_is_called_near_that_is_not(pages: Browser, question: str) -> None:
+    text = pages.ask(question).text
+    assert "Topics that come close" not in text
+    assert 'href="/en#topics">Or choose a topic' in text
+    assert "Topics that come close" in pages.ask("How much does a mammogram cost?").text
+
+
 def test_a_review_is_shown_with_its_name_and_day() -> None:
     base = desk().base
     entry = base.entries["should-i-worry"]

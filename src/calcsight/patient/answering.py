@@ -32,6 +32,8 @@ _LONG = 7
 _BY_TEXT = 0.3
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
+# Below this an entry is near in name alone: bread, weather and smileys come to less.
+_NEAR = 0.1
 
 
 class Answerer:
@@ -178,7 +180,7 @@ class Answerer:
             kind=kinds.get(name, AnswerKind.RED_FLAG),
             language=language,
             entry=self.base.replies[name],
-            closest=tuple(one.entry for one in closest[:_CLOSEST]),
+            closest=tuple(one.entry for one in closest[:_CLOSEST] if one.score >= _NEAR),
             red_flag=flag,
         )
 
