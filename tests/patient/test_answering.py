@@ -108,7 +108,16 @@ RED_FLAGS = (
     "me sale agua del pezón",
     "fiebre después de la biopsia",
 )
-DESPAIR = ("I want to die", "i cant go on like this anymore", "no aguanto más", "quiero morirme")
+DESPAIR = (
+    "I want to die",
+    "i cant go on like this anymore",
+    "I took a handful of pills",
+    "I keep wishing I would not wake up",
+    "no aguanto más",
+    "quiero morirme",
+    "me he hecho cortes otra vez",
+    "estoy cansada de respirar",
+)
 PERSONAL = (
     "do I have cancer",
     "is my 4B bad",
