@@ -30,6 +30,8 @@ _TURNS = frozenset(
 _LONG = 7
 # What the texts of an entry weigh beside the questions that it is asked by.
 _BY_TEXT = 0.3
+# So like despair that a rule on symptoms does not outweigh it.
+_SURE_DESPAIR = 0.5
 # How many entries stand beside an answer, or in its place.
 _CLOSEST = 3
 # Below this an entry is near in name alone: bread, weather and smileys come to less.
@@ -124,8 +126,10 @@ class Answerer:
     ) -> PatientAnswer:
         """Return whom to call: where a rule tells which flag it is, it tells."""
         flag = like.flag
-        if holds["despair"] or holds["red-flags"]:
-            flag = RedFlag.DESPAIR if holds["despair"] else RedFlag.SYMPTOM
+        if holds["despair"] or like.despair >= _SURE_DESPAIR:
+            flag = RedFlag.DESPAIR
+        elif holds["red-flags"]:
+            flag = RedFlag.SYMPTOM
         return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
 
     def rule_signs(self, question: str) -> Mapping[str, bool]:
