@@ -30,7 +30,7 @@ from calcsight.terms.patient_answer import AnswerKind, RedFlag
 
 PATIENT = Path(__file__).parents[1] / "src" / "calcsight" / "patient"
 # Probability from which on a kind is told: low where a miss would harm more than a refusal.
-BARS = {AnswerKind.RED_FLAG: 0.15, AnswerKind.PERSONAL: 0.2, AnswerKind.OUT_OF_SCOPE: 0.45}
+BARS = {AnswerKind.RED_FLAG: 0.15, AnswerKind.PERSONAL: 0.23, AnswerKind.OUT_OF_SCOPE: 0.45}
 # What a logistic fit pays for the size of its weights.
 RIDGE = 0.3
 
