@@ -6,7 +6,7 @@
 The development half are the examples that ship: each file of them is answered by a likeness that
 was solved without it (some minutes), while the rules, weights and bars were set on all of them. The
 halves `test` and `reserve` are scored once a release: each scoring adds a line to
-docs/results/questions-scorings.csv and writes docs/results/questions.md, which holds no question.
+docs/results/questions-scorings.csv and writes its page in docs/results, which holds no question.
 """
 
 import argparse
@@ -44,6 +44,7 @@ _HEAD = ("| what | right | of | share | 95 % interval |", "|---|---|---|---|---|
 # So many of the first rows go into the log.
 _HEADLINE = 9
 HALVES = ("development", "test", "reserve")
+_PAGES = {"test": "questions.md", "reserve": "questions-reserve.md"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ def _keep(half: str, results: Sequence[Scored], line: list[str]) -> None:
         *table(results),
         "",
     ]
-    write_text(RESULTS / "questions.md", "\n".join(page))
+    write_text(RESULTS / _PAGES[half], "\n".join(page))
 
 
 if __name__ == "__main__":

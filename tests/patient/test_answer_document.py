@@ -57,6 +57,10 @@ def test_a_refusal_has_the_closest_topics_and_a_red_flag_its_kind() -> None:
     despair = answer_document(answerer().answer("quiero morir"), CLINIC, DAY)
     assert (despair["kind"], despair["red_flag"]) == ("red_flag", "despair")
     assert "555 0199" in despair["contact"][0]
+    assert despair["closest"] == []
+    symptom = answer_document(answerer().answer("my nipple leaks blood"), CLINIC, DAY)
+    assert (symptom["kind"], symptom["red_flag"]) == ("red_flag", "symptom")
+    assert 1 <= len(symptom["closest"]) <= 3
 
 
 @pytest.mark.parametrize("language", Language)

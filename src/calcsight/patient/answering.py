@@ -88,11 +88,11 @@ class Answerer:
         kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
         if all(word == "," or word.isdecimal() for one in asked for word in one):
             kind = AnswerKind.OUT_OF_SCOPE
+        found = self._found(language, asked, like)
         if kind is AnswerKind.RED_FLAG:
-            return self._red_flag(language, holds, like)
+            return self._red_flag(language, holds, like, found)
         if foreign:
             kind = AnswerKind.OUT_OF_SCOPE
-        found = self._found(language, asked, like)
         first = self._own.get(asked, "")
         if not first and kind is not AnswerKind.ANSWER:
             return self._reply(_REPLIES[kind], language, closest=found)
@@ -122,15 +122,21 @@ class Answerer:
             ) from None
 
     def _red_flag(
-        self, language: Language, holds: Mapping[str, bool], like: Alike
+        self, language: Language, holds: Mapping[str, bool], like: Alike, found: Sequence[Found]
     ) -> PatientAnswer:
-        """Return whom to call: where a rule tells which flag it is, it tells."""
+        """Return whom to call: where a rule tells which flag it is, it tells.
+
+        Below whom to call about a symptom stand the closest topics: who asked in general, and was
+        taken for one who has a symptom, still finds hers. Nothing stands below the crisis line.
+        """
         flag = like.flag
         if holds["despair"] or like.despair >= _SURE_DESPAIR:
             flag = RedFlag.DESPAIR
         elif holds["red-flags"]:
             flag = RedFlag.SYMPTOM
-        return self._reply("despair" if flag is RedFlag.DESPAIR else "red-flag", language, flag)
+        if flag is RedFlag.DESPAIR:
+            return self._reply("despair", language, flag)
+        return self._reply("red-flag", language, flag, found)
 
     def rule_signs(self, question: str) -> Mapping[str, bool]:
         """Return what the rules alone say of a question, by sign."""
