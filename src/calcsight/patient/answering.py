@@ -41,7 +41,7 @@ _NEAR = 0.1
 class Answerer:
     """Answers questions from a knowledge base; may be used by several threads.
 
-    Nothing of a question is kept, but single words in the memories of spelling and stems.
+    Nothing of a question is kept.
 
     Parameters
     ----------

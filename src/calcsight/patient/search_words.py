@@ -1,6 +1,6 @@
 """A text as the words by which entries are searched: stems, without those that say nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from calcsight.patient.spoken_words import sentences, stemmers
 from calcsight.terms.knowledge_base import Language
@@ -33,13 +33,20 @@ class SearchWords:
         self._short_forms = short_forms
 
     def of(self, text: str) -> list[str]:
-        """Return the words to search of a text, in its order, one more than once."""
-        return self.of_sentences(sentences(text, self._short_forms))
+        """Return the words to search of a text of the knowledge base, one more than once.
+
+        Their stems are kept; those of a question are not, see `of_sentences`.
+        """
+        return self._found(sentences(text, self._short_forms), self._stems.kept)
 
     def of_sentences(self, asked: Iterable[Sequence[str]]) -> list[str]:
-        """Return the words to search of sentences; see `of`."""
+        """Return the words to search of the sentences of a question, in their order."""
+        return self._found(asked, self._stems.of)
+
+    def _found(self, asked: Iterable[Sequence[str]], stem: Callable[[str], str]) -> list[str]:
+        """Return the stems of what is to be searched."""
         return [
-            self._stems.of(word)
+            stem(word)
             for sentence in asked
             for word in self._said([one for one in sentence if one != ","])
             if word not in self._stop_words

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 
 from rapidfuzz import process as nearest
@@ -10,7 +9,6 @@ from rapidfuzz.distance import OSA
 
 # Shorter words have too many neighbours; longer ones may have two slips.
 _SHORTEST, _TWO_SLIPS = 4, 8
-_REMEMBERED = 4_096
 # Letters of one sound, in most of Latin America.
 _AS: Mapping[str, str] = MappingProxyType(
     {
@@ -57,13 +55,12 @@ class Mender:
             if len(word) >= _SHORTEST:
                 self._by_length.setdefault(len(word), []).append(word)
                 self._by_sound.setdefault(sound(word), word)
-        self.mended = lru_cache(_REMEMBERED)(self._mended)
 
     def sentence(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return a sentence with each word mended."""
         return tuple(self.mended(one) for one in words)
 
-    def _mended(self, word: str) -> str:
+    def mended(self, word: str) -> str:
         """Return the nearest word of the vocabulary; the word itself when none is near.
 
         One that sounds the same in Spanish ("volita", "bolita") is nearest; then one with

@@ -4,14 +4,13 @@ import re
 import threading
 import unicodedata
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 
 # Longer than any question; what stands after it is not read (a pasted report is a page or two).
 _LONGEST = 8_000
 # A "sentence" of more words has no marks; parts overlap so that no phrase is cut in two.
 _MOST_WORDS, _OVERLAP = 60, 20
-_REMEMBERED = 8_192
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[.?!;:,\n()]")
 _APOSTROPHES = str.maketrans("\u2019\u2018\u02bc\u00b4`\u2032\u00bf\u00a1", "''''''..")
 _LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
@@ -84,7 +83,7 @@ def stemmers() -> Mapping[str, "_Stems"]:
 
 
 class _Stems:
-    """Stems of one language, each word worked out once.
+    """Stems of one language.
 
     Parameters
     ----------
@@ -98,9 +97,17 @@ class _Stems:
         self._stem = snowballstemmer.stemmer(algorithm).stemWord
         # A stemmer keeps the word it works on.
         self._lock = threading.Lock()
-        self.of = lru_cache(_REMEMBERED)(self._of)
+        self._kept: dict[str, str] = {}
 
-    def _of(self, word: str) -> str:
-        """Return the stem of a word in small letters without accents."""
+    def kept(self, word: str) -> str:
+        """Return the stem of a word of our own texts, and keep it; see `of`."""
+        if word not in self._kept:
+            self._kept[word] = self.of(word)
+        return self._kept[word]
+
+    def of(self, word: str) -> str:
+        """Return the stem of a word in small letters without accents; the word is not kept."""
+        if word in self._kept:
+            return self._kept[word]
         with self._lock:
             return str(self._stem(word))
