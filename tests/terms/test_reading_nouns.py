@@ -16,6 +16,7 @@ from calcsight.terms.biopsy import PathologyKind
 from calcsight.terms.distribution import Distribution
 from calcsight.terms.group import Group, Grouping
 from calcsight.terms.judge import OperatingPoint
+from calcsight.terms.letter import LetterKind
 from calcsight.terms.limitation import Limitation
 from calcsight.terms.mammogram import Mammogram
 from calcsight.terms.reading import INTENDED_USE, Provenance, Reading
@@ -122,8 +123,9 @@ def test_no_word_of_the_nouns_clears_a_woman() -> None:
         for noun in nouns()
         if issubclass(noun, StrEnum)
         for one in noun
-        # What pathology says of a specimen, which nothing but pathology says.
-        if one is not PathologyKind.BENIGN
+        # What pathology says of a specimen, and a letter of what a person finally recorded: nothing
+        # else says so.
+        if one is not PathologyKind.BENIGN and one is not LetterKind.BENIGN
     ]
     sentences = [*words, INTENDED_USE, *(one.text for one in Limitation)]
     assert words

@@ -59,8 +59,14 @@ STANDING_OF: Mapping[type[errors.CalcsightError], tuple[StoreStatus, EntryState]
             errors.IllegalMoveError: (_OTHER, _FAILED),
             errors.FinalRecordError: (_OTHER, _FAILED),
             errors.TimelineError: (_OTHER, _FAILED),
+            errors.LetterRefused: (_OTHER, _FAILED),
             errors.GuidanceError: (_OTHER, _FAILED),
             errors.VocabularyError: (_OTHER, _FAILED),
+            # Of the page of answers, which the node does not serve.
+            errors.RequestError: (_OTHER, _FAILED),
+            errors.NoSuchPageError: (_OTHER, _FAILED),
+            errors.RequestTooLargeError: (_OTHER, _FAILED),
+            errors.WrongHostError: (_OTHER, _FAILED),
             # What was sent cannot be read: sending it again does not help.
             errors.NoMammogramsError: (_CANNOT, _REFUSED),
             errors.InputRefused: (_CANNOT, _REFUSED),
