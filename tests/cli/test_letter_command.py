@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.patient.letter_records import RECORDS
+from tests.patient.pango import needs_pango
 
 from calcsight.patient.facility_file import parsed_facility
 from calcsight.reports.final_document import final_document
@@ -31,7 +32,7 @@ def final_file(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.mark.parametrize("ending", ["txt", "html", "pdf"])
+@pytest.mark.parametrize("ending", ["txt", "html", pytest.param("pdf", marks=needs_pango)])
 def test_the_same_record_gives_the_same_bytes(
     calcsight_command: Command, final_file: Callable[..., Path], tmp_path: Path, ending: str
 ) -> None:

@@ -20,6 +20,7 @@ import pypdf
 import pypdfium2
 import pytest
 from tests.patient.letter_records import CLINIC, ON, RECORDS, VIEWS, letter, letter_of, order
+from tests.patient.pango import needs_pango
 
 from calcsight.patient.days import day_in_words
 from calcsight.patient.facility_file import parsed_facility
@@ -306,6 +307,7 @@ def beyond_the_trace(made: Letter, whole: str, form: str) -> str:
     return whole
 
 
+@needs_pango
 @each_letter
 @pytest.mark.parametrize("adopted", [True, False])
 def test_a_pdf_shows_what_the_trace_holds_and_nothing_else(
@@ -346,6 +348,7 @@ def test_what_a_clinic_writes_is_no_markup() -> None:
     assert "{blank} &lt;script&gt;" in page
 
 
+@needs_pango
 @each_letter
 def test_a_sample_says_so_on_every_page(kind: LetterKind, language: Language) -> None:
     [shown] = pages(pdf(kind, language, False))
@@ -356,6 +359,7 @@ def test_a_sample_says_so_on_every_page(kind: LetterKind, language: Language) ->
     assert MARKS[language] not in letter_text(adopted) + letter_page(adopted)
 
 
+@needs_pango
 def test_a_letter_of_several_pages_bears_the_mark_on_each() -> None:
     long = replace(CLINIC, density={Language.ENGLISH: "Dense. " * 1200}, adopted_by="")
     found = pages(letter_pdf(letter(LetterKind.BENIGN, facility=long)))
@@ -395,6 +399,7 @@ def test_whom_to_call_with_and_without_a_profile() -> None:
     assert bare.startswith("Call the clinic that made your mammogram. Phone: ____")
 
 
+@needs_pango
 @each_letter
 def test_the_pdf_is_tagged_and_titled(kind: LetterKind, language: Language) -> None:
     made = letter(kind, language, CLINIC)
@@ -412,12 +417,14 @@ def test_the_pdf_is_tagged_and_titled(kind: LetterKind, language: Language) -> N
     assert flat(drawn).count(flat(made.title)) == 1
 
 
+@needs_pango
 def test_the_page_is_understood_as_a_whole(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("WARNING", logger="weasyprint"):
         assert letter_pdf(letter(LetterKind.BENIGN))
     assert not caplog.records
 
 
+@needs_pango
 def test_two_processes_write_the_same_bytes() -> None:
     code = (
         "import hashlib, sys\n"
