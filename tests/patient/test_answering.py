@@ -363,8 +363,9 @@ def test_no_word_of_a_question_is_kept() -> None:
     own = Answerer(load_knowledge_base(), load_likeness())
     # Put together here, so that no other text of the tests holds it.
     name = "".join(["trumble", "dovey"])
-    own.answer(f"my neighbour Xanthippe {name.title()} of Elm Street has calcifications")
-    assert not held_somewhere(name)
+    for asked in ("who is {}", "{} has calcifications", "me llamo {}", "{}"):
+        own.answer(asked.format(name.title()))
+        assert not held_somewhere(name), asked
     remember = lru_cache(str.upper)
     remember(name)
     assert held_somewhere(name)

@@ -90,7 +90,8 @@ class EntryIndex:
 
     def _filled(self) -> sqlite3.Connection:
         """Build the table."""
-        table = sqlite3.connect(":memory:", check_same_thread=False)
+        # A kept statement would keep the words that it was last asked for.
+        table = sqlite3.connect(":memory:", check_same_thread=False, cached_statements=0)
         table.execute(
             "CREATE VIRTUAL TABLE entries USING fts5(id UNINDEXED, title, names, questions, "
             "short, longer, tokenize = 'ascii')"

@@ -95,7 +95,7 @@ class _Stems:
         import snowballstemmer  # noqa: PLC0415 - help must not wait
 
         self._stem = snowballstemmer.stemmer(algorithm).stemWord
-        # A stemmer keeps the word it works on.
+        # A stemmer works in place, on one word at a time.
         self._lock = threading.Lock()
         self._kept: dict[str, str] = {}
 
@@ -110,4 +110,6 @@ class _Stems:
         if word in self._kept:
             return self._kept[word]
         with self._lock:
-            return str(self._stem(word))
+            stem = str(self._stem(word))
+            self._stem("")  # It keeps the last word that it was given.
+        return stem
