@@ -37,13 +37,10 @@ def test_the_order_is_red_flag_personal_out_of_scope() -> None:
 
 
 @pytest.mark.parametrize("held", list(product([False, True], repeat=3)))
-def test_the_first_kind_that_holds_is_told(
-    held: tuple[bool, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_kind_that_holds_is_told(held: tuple[bool, ...]) -> None:
     weights = {kind: always(one) for kind, one in zip(TOLD, held, strict=True)}
-    monkeypatch.setattr("calcsight.patient.kinds.load_kinds", lambda: weights)
     first = next((kind for kind, one in zip(TOLD, held, strict=True) if one), AnswerKind.ANSWER)
-    assert kind_of(signs()) is first
+    assert kind_of(signs(), weights) is first
 
 
 @pytest.mark.parametrize("likeness", list(product([-5.0, 0.0, 5.0], repeat=5)))
@@ -52,7 +49,9 @@ def test_a_rule_on_red_flags_is_believed_whatever_a_question_is_like(
 ) -> None:
     said = dict(zip(SIGNS[:5], likeness, strict=True))
     said |= dict.fromkeys(RULES, 1.0)
-    assert kind_of(signs(**said)) is AnswerKind.RED_FLAG
+    assert kind_of(signs(**said), load_kinds()) is AnswerKind.RED_FLAG
+    never = {kind: always(False) for kind in TOLD}
+    assert kind_of(signs(**said), never) is AnswerKind.RED_FLAG
 
 
 @pytest.mark.parametrize("kind", TOLD)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calcsight.patient.alike import Alike, alike
-from calcsight.patient.kinds import kind_of, signs_of
+from calcsight.patient.kinds import kind_of, load_kinds, signs_of
 from calcsight.patient.likeness import Likeness
 from calcsight.patient.rule_files import (
     RULE_FILES,
@@ -56,6 +56,8 @@ class Answerer:
         self._rules = load_rules()
         self._spelling = load_spelling()
         self._search = load_search()
+        self._kinds = load_kinds()
+        self._wrong_pairing = load_wrong_pairing()
         self._mender = _mender(base, self._rules, self._spelling.known)
         self._words = {one: self._search_words(one) for one in Language}
         self._own = {
@@ -85,7 +87,7 @@ class Answerer:
         asked = self._mended(typed)
         like = alike(self._likeness, question)
         holds = {one: self._holds(one, asked) for one in RULE_FILES}
-        kind = kind_of(signs_of(like, self._rule_signs(holds, asked)))
+        kind = kind_of(signs_of(like, self._rule_signs(holds, asked)), self._kinds)
         if all(word == "," or word.isdecimal() for one in asked for word in one):
             kind = AnswerKind.OUT_OF_SCOPE
         found = self._found(language, asked, like)
@@ -96,7 +98,7 @@ class Answerer:
         first = self._own.get(asked, "")
         if not first and kind is not AnswerKind.ANSWER:
             return self._reply(_REPLIES[kind], language, closest=found)
-        barred = load_wrong_pairing().bars({word for one in asked for word in one})
+        barred = self._wrong_pairing.bars({word for one in asked for word in one})
         first = first or next(one.entry.id for one in found if one.entry.id not in barred)
         best, *others = sorted(found, key=lambda one: one.entry.id != first)
         return PatientAnswer(

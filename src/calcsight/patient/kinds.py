@@ -66,14 +66,13 @@ def signs_of(like: Alike, rules: Mapping[str, bool]) -> Mapping[str, float]:
     return said | {name: float(holds) for name, holds in rules.items()}
 
 
-def kind_of(signs: Mapping[str, float]) -> AnswerKind:
+def kind_of(signs: Mapping[str, float], weights: Mapping[AnswerKind, KindWeights]) -> AnswerKind:
     """Return the kind of a question.
 
     A rule on red flags is believed whatever a question is like; the other rules are signs.
     """
     if signs["rule_red_flag"]:
         return AnswerKind.RED_FLAG
-    weights = load_kinds()
     return next((one for one in TOLD if weights[one].holds(signs)), AnswerKind.ANSWER)
 
 
