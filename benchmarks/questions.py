@@ -27,7 +27,7 @@ from calcsight import assembly
 from calcsight.patient.answering import Answerer
 from calcsight.patient.examples import load_examples, own_examples
 from calcsight.patient.knowledge_files import load_knowledge_base
-from calcsight.patient.likeness import plain
+from calcsight.patient.likeness import bare_words
 from calcsight.patient.rule_files import rules_digest
 from calcsight.safe_writing import write_text
 from calcsight.terms.knowledge_base import Language
@@ -107,7 +107,7 @@ def known_to(half: str, path: Path) -> frozenset[str]:
     """Return every text that the answerer of a file has learned from, in plain words."""
     others = (one for one in load_examples() if half != "development" or one.author != path.stem)
     learned = [*own_examples(load_knowledge_base()), *others]
-    return frozenset(plain(one.text).strip() for one in learned)
+    return frozenset(" ".join(bare_words(one.text)) for one in learned)
 
 
 def scored(half: str) -> list[Scored]:
@@ -121,7 +121,7 @@ def scored(half: str) -> list[Scored]:
             start = perf_counter()
             answer = answerer.answer(asked["text"])
             took = (perf_counter() - start) * 1000
-            found.append(Scored(asked, answer, took, plain(asked["text"]).strip() in known))
+            found.append(Scored(asked, answer, took, " ".join(bare_words(asked["text"])) in known))
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from calcsight.patient.examples import examples_in, load_examples, own_examples
 from calcsight.patient.knowledge_files import load_knowledge_base
-from calcsight.patient.likeness import plain
+from calcsight.patient.likeness import bare_words
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.knowledge_base import Language
 from calcsight.terms.patient_answer import AnswerKind, RedFlag
@@ -34,7 +34,7 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a question, but for case, accents and signs."""
-    return hashlib.sha256(" ".join(plain(text).split()).encode()).hexdigest()
+    return hashlib.sha256(" ".join(bare_words(text)).encode()).hexdigest()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -7,7 +7,7 @@ import pytest
 
 from calcsight.patient.alike import alike
 from calcsight.patient.examples import Example
-from calcsight.patient.likeness import Likeness, fitted, plain, runs_of
+from calcsight.patient.likeness import Likeness, bare_words, fitted, runs_of
 from calcsight.patient.likeness_file import (
     LIKENESS_FILE,
     likeness_bytes,
@@ -17,7 +17,7 @@ from calcsight.patient.likeness_file import (
 from calcsight.patient.rule_files import rule_document
 from calcsight.terms.errors import GuidanceError
 from calcsight.terms.patient_answer import RedFlag
-from training.fit_likeness import BARS, PATIENT, texts_digest
+from training.fit_likeness import BARS, PATIENT, solved, texts_digest
 
 RIDGE = 0.5
 
@@ -86,7 +86,7 @@ def test_runs_stand_within_words_and_mark_their_ends() -> None:
 
 
 def test_case_accents_signs_and_long_repeats_do_not_matter() -> None:
-    assert plain("¡BULTOOOO, Señora!").split() == ["bultoo", "senora"]
+    assert bare_words("¡BULTOOOO, Señora!") == ["bultoo", "senora"]
     likeness = fitted(SMALL)
     assert (likeness.scores(["A NEW lúmp?"]) == likeness.scores(["a new lump"])).all()
 
@@ -156,3 +156,14 @@ def test_what_ships_belongs_to_the_texts_as_they_are() -> None:
     assert {kind.value: kinds[kind.value]["bar"] for kind in BARS} == {
         kind.value: bar for kind, bar in BARS.items()
     }
+
+
+def test_what_ships_is_what_the_texts_come_to() -> None:
+    """Solved again, a quarter of a minute: the file holds no weight from elsewhere."""
+    ships, again = load_likeness(), solved()
+    assert ships.outcomes == again.outcomes
+    for one, other in ((ships.letters, again.letters), (ships.words, again.words)):
+        assert one.names == other.names
+        np.testing.assert_allclose(one.rarity, other.rarity, rtol=1e-5)
+    step = np.abs(again.weights).max(axis=0) / 127
+    assert (np.abs(ships.weights - again.weights) <= 0.6 * step).all()

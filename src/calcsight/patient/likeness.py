@@ -7,7 +7,6 @@ more than those texts. Runs of letters forgive spelling, and know a word in all 
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from scipy.linalg import solve
 from scipy.sparse import csr_array
 
 from calcsight.patient.examples import Example
+from calcsight.patient.spoken_words import plain
 
 _LETTERS = range(2, 6)
 _WORDS = range(1, 4)
@@ -136,7 +136,7 @@ def _known(counted: Sequence[Mapping[str, int]]) -> Runs:
 
 def runs_of(text: str) -> tuple[Counter[str], Counter[str]]:
     """Count the runs of letters within words, their ends marked, and the runs of words."""
-    words = plain(text).split()
+    words = bare_words(text)
     return Counter(_letters(words)), Counter(
         " ".join(words[at : at + size]) for size in _WORDS for at in range(len(words) - size + 1)
     )
@@ -150,8 +150,6 @@ def _letters(words: Sequence[str]) -> Iterator[str]:
             yield from (ended[at : at + size] for at in range(max(1, len(ended) - size + 1)))
 
 
-def plain(text: str) -> str:
-    """Return a text in lower case without accents and signs, long repeats of a letter cut."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in folded if not unicodedata.combining(one))
-    return _OTHER.sub(" ", _LONG_RUN.sub(r"\1\1", bare))
+def bare_words(text: str) -> list[str]:
+    """Return the words of a text: letters and digits alone, long repeats of a letter cut."""
+    return _OTHER.sub(" ", _LONG_RUN.sub(r"\1\1", plain(text))).split()
